@@ -1,0 +1,36 @@
+package org.cumae.text;
+
+import org.cumae.Check;
+
+import java.util.OptionalInt;
+
+/// Where and how a model runs.
+///
+/// @param device `auto`, `cpu`, `cuda` or `cuda:1`
+/// @param dtype `auto` as the file says, or `float32`, `bfloat16`, `float16`
+/// @param threads for products on the processor; without it as many as there are cores
+public record OpenOptions(String device, String dtype, OptionalInt threads) {
+    /// What suits most machines.
+    public static final OpenOptions DEFAULT = new OpenOptions("auto", "auto", OptionalInt.empty());
+
+    /// Refuses a number of threads below one.
+    public OpenOptions {
+        threads.ifPresent(
+                count -> Check.argument(count > 0, "threads is %d; it must be 1 or more", count));
+    }
+
+    /// The same on another device.
+    public OpenOptions withDevice(String device) {
+        return new OpenOptions(device, dtype, threads);
+    }
+
+    /// The same in another number format.
+    public OpenOptions withDtype(String dtype) {
+        return new OpenOptions(device, dtype, threads);
+    }
+
+    /// The same with so many threads.
+    public OpenOptions withThreads(int threads) {
+        return new OpenOptions(device, dtype, OptionalInt.of(threads));
+    }
+}

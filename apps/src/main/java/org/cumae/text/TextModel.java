@@ -1,0 +1,270 @@
+package org.cumae.text;
+
+import org.cumae.Check;
+import org.cumae.decode.Generation;
+import org.cumae.decode.Limits;
+import org.cumae.decode.Request;
+import org.cumae.decode.Stops;
+import org.cumae.distribution.KeyedChance;
+import org.cumae.distribution.Sampling;
+import org.cumae.engine.Engine;
+import org.cumae.engine.EngineStats;
+import org.cumae.model.Tokens;
+import org.cumae.unit.Encoding;
+import org.cumae.unit.Tokenizer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+/// A language model, open and ready: weights, tokenizer, chat template and defaults.
+///
+/// ```
+/// try (var model = TextModel.open("shakespeare")) {
+///     System.out.println(model.generate("To be"));
+/// }
+/// ```
+///
+/// Safe for any thread, virtual ones too. Calls that run at the same time share forward passes. An
+/// interrupt of a generating thread ends its generation. Closing fails what still runs, and frees
+/// the weights.
+public final class TextModel implements AutoCloseable {
+    private final Engine engine;
+    private final Tokenizer tokenizer;
+    private final TextCard card;
+    private final Optional<ChatTemplate> template;
+    private final Set<Integer> ends;
+    private final List<String> specialNames;
+
+    /// A model from its parts.
+    ///
+    /// @param engine which this model closes in the end
+    /// @param tokenizer how text becomes ids
+    /// @param card what it says of itself
+    /// @param template how it wants a conversation written
+    /// @param ends ids that end a text, beside those of the tokenizer
+    public TextModel(
+            Engine engine,
+            Tokenizer tokenizer,
+            TextCard card,
+            Optional<ChatTemplate> template,
+            Set<Integer> ends) {
+        tokenizer.requireFits(engine.card().vocabulary());
+        this.engine = engine;
+        this.tokenizer = tokenizer;
+        this.card = card;
+        this.template = template;
+        Set<Integer> all = new TreeSet<>(tokenizer.special().ends());
+        all.addAll(ends);
+        this.ends = Set.copyOf(all);
+        this.specialNames = tokenizer.special().all().stream().map(tokenizer::display).toList();
+    }
+
+    /// Opens a model with the options that suit most machines; see [#open(String, OpenOptions)].
+    public static TextModel open(String nameOrPath) {
+        return open(nameOrPath, OpenOptions.DEFAULT);
+    }
+
+    /// Opens a model.
+    ///
+    /// @param nameOrPath a name that [ModelShelf] knows, a GGUF file, or a directory as Hugging
+    ///   Face lays it out (`config.json`, `*.safetensors`, `tokenizer.json`)
+    /// @param options where and how it runs
+    /// @throws org.cumae.naming.UnknownNameException if there is no such name or path
+    /// @throws IllegalArgumentException naming the file, what is wrong with it, and what to do
+    public static TextModel open(String nameOrPath, OpenOptions options) {
+        return Opening.open(nameOrPath, options);
+    }
+
+    /// What it says of itself.
+    public TextCard card() {
+        return card;
+    }
+
+    /// How text becomes ids.
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /// How it wants a conversation written, where it says.
+    public Optional<ChatTemplate> chatTemplate() {
+        return template;
+    }
+
+    /// What its engine has done and holds.
+    public EngineStats stats() {
+        return engine.stats();
+    }
+
+    /// The engine under it, for decoders and measurements that need no text.
+    public Engine engine() {
+        return engine;
+    }
+
+    /// The ids that a prompt becomes.
+    ///
+    /// @throws IllegalArgumentException if there would be none, if the model has no chat template
+    ///   for a chat, or if its template refuses the chat
+    public Tokens tokenize(Prompt prompt) {
+        Tokens ids =
+                switch (prompt) {
+                    case Prompt.Text(String text) -> Tokens.of(tokenizer.encode(text));
+                    case Prompt.Ids(Tokens given) -> given;
+                    case Prompt.Chat(List<ChatMessage> messages) -> chat(messages);
+                };
+        Check.argument(
+                !ids.isEmpty(),
+                "the prompt is empty and model %s has no begin token; give at least one character",
+                card.name());
+        return ids;
+    }
+
+    private Tokens chat(List<ChatMessage> messages) {
+        ChatTemplate writer =
+                template.orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        ("model %s has no chat template; give it a text to continue"
+                                                        + " instead of messages")
+                                                .formatted(card.name())));
+        List<Integer> ids =
+                writer.write(
+                        messages,
+                        specialNames,
+                        (part, parse) ->
+                                Arrays.stream(tokenizer.encode(part, new Encoding(false, parse)))
+                                        .boxed()
+                                        .toList());
+        return Tokens.of(ids.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /// The text of ids, without special tokens.
+    public String text(Tokens tokens) {
+        return tokenizer.decode(tokens.toArray());
+    }
+
+    /// Continues a text with the model's defaults.
+    public TextGeneration generate(String prompt) {
+        return generate(TextRequest.of(prompt));
+    }
+
+    /// Generates.
+    ///
+    /// @throws IllegalArgumentException if the request does not fit the model, naming the value and
+    ///   the limit
+    /// @throws org.cumae.model.CapabilityException if the model lacks what the decoder needs
+    public TextGeneration generate(TextRequest request) {
+        return generate(request, TextListener.NONE);
+    }
+
+    /// Generates, and tells a listener each token as soon as it is chosen.
+    ///
+    /// @param request what is wished for
+    /// @param listener hears it on this thread, and can end it
+    /// @throws IllegalArgumentException as [#generate(TextRequest)]
+    public TextGeneration generate(TextRequest request, TextListener listener) {
+        Tokens prompt = tokenize(request.prompt());
+        long seed = request.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 31));
+        Request decoding = decoding(request, prompt, seed);
+        Teller teller = new Teller(tokenizer, listener);
+        Generation written =
+                engine.call(
+                        context -> {
+                            listener.begins(context.ledger());
+                            return request.decoder().decode(context, decoding, teller::accept);
+                        });
+        teller.end(written.text());
+        return new TextGeneration(
+                written.text(),
+                written.tokens(),
+                written.finish(),
+                new Usage(prompt.size(), 0, written.tokens().size()),
+                seed,
+                teller.chances(written),
+                written.ledger());
+    }
+
+    /// Generates on a virtual thread of its own.
+    ///
+    /// @return the result; cancelling it with interruption ends the generation within one pass
+    public Future<TextGeneration> submit(TextRequest request, TextListener listener) {
+        FutureTask<TextGeneration> task = new FutureTask<>(() -> generate(request, listener));
+        Thread.ofVirtual().name("cumae-text").start(task);
+        return task;
+    }
+
+    /// Generates while the pieces are read. Closing the stream ends the generation.
+    ///
+    /// @return the pieces in order; reading throws what the generation throws
+    public Stream<TextPiece> stream(TextRequest request) {
+        return PieceStream.of(listener -> submit(request, listener));
+    }
+
+    private Request decoding(TextRequest request, Tokens prompt, long seed) {
+        GenerationOptions options = inForce(request.options());
+        Set<Integer> stopTokens = new TreeSet<>(request.ignoreEnd() ? Set.of() : ends);
+        request.stopTokens().stream().forEach(stopTokens::add);
+        int most = options.count(Knob.MAX_TOKENS);
+        int least = options.count(Knob.MIN_TOKENS);
+        Check.argument(
+                least <= most,
+                "min_tokens is %d and max_tokens is %d; the least must not be above the most",
+                least,
+                most);
+        return new Request(
+                prompt,
+                sampling(options, request.rules()),
+                new Limits(most, least, request.time()),
+                new Stops(stopTokens, request.stops(), Optional.of(this::bytes)),
+                KeyedChance.of(seed, request.sample()),
+                request.alternatives());
+    }
+
+    /// The options that a request's become: over the model's own defaults, over the neutral values.
+    public GenerationOptions inForce(GenerationOptions options) {
+        return options.over(card.defaults());
+    }
+
+    private static Sampling sampling(GenerationOptions options, TokenRules rules) {
+        return new Sampling(
+                options.get(Knob.TEMPERATURE),
+                options.count(Knob.TOP_K),
+                options.get(Knob.TOP_P),
+                options.get(Knob.MIN_P),
+                options.get(Knob.TYPICAL_P),
+                options.get(Knob.REPETITION_PENALTY),
+                options.get(Knob.PRESENCE_PENALTY),
+                options.get(Knob.FREQUENCY_PENALTY),
+                rules.biasWithBans(),
+                rules.allowed(),
+                rules.banned());
+    }
+
+    /// What an id adds to the text: special tokens steer and do not show, and a model may have more
+    /// rows than its tokenizer has ids.
+    private byte[] bytes(int id) {
+        return id >= tokenizer.size() || tokenizer.special().contains(id)
+                ? new byte[0]
+                : tokenizer.bytes(id);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    @Override
+    public String toString() {
+        List<String> parts = new ArrayList<>(List.of(card.name(), card.family()));
+        parts.add("%,d weights".formatted(card.parameters()));
+        parts.add(card.dtype() + " on " + card.device());
+        return String.join(", ", parts);
+    }
+}

@@ -1,0 +1,5 @@
+/// The `cumae` command.
+@NullMarked
+package org.cumae.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package org.cumae.decode;
+
+import org.cumae.model.Capability;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/// A decoder as users can name and set it.
+public final class Offer {
+    static final Offer SEQUENTIAL =
+            new Offer(
+                    "sequential",
+                    "one token after the other, left to right",
+                    List.of(),
+                    _ -> new Sequential());
+
+    private static final Setting WIDTH =
+            new Setting("width", "how many beginnings are followed", "4");
+    private static final Setting LENGTH_PENALTY =
+            new Setting(
+                    "length_penalty",
+                    "power of the length that scores are divided by; above 0 favours long lines",
+                    "1.0");
+    private static final Setting PATIENCE =
+            new Setting(
+                    "patience",
+                    "when to stop once width lines are finished: none, usual or exact",
+                    "usual");
+
+    static final Offer BEAM =
+            new Offer(
+                    "beam",
+                    "follows the best few beginnings and returns the best whole lines",
+                    List.of(WIDTH, LENGTH_PENALTY, PATIENCE),
+                    given ->
+                            new Beam(
+                                    WIDTH.integer(given),
+                                    LENGTH_PENALTY.number(given),
+                                    Beam.Patience.parse(PATIENCE.word(given))));
+
+    private final String name;
+    private final String summary;
+    private final List<Setting> settings;
+    private final Function<Map<String, String>, Decoder> make;
+
+    private Offer(
+            String name,
+            String summary,
+            List<Setting> settings,
+            Function<Map<String, String>, Decoder> make) {
+        this.name = name;
+        this.summary = summary;
+        this.settings = settings;
+        this.make = make;
+    }
+
+    /// How users write it.
+    public String name() {
+        return name;
+    }
+
+    /// What it does, in a line.
+    public String summary() {
+        return summary;
+    }
+
+    /// What can be set, in the order in which nameless settings are taken.
+    public List<Setting> settings() {
+        return settings;
+    }
+
+    /// What a model must offer for it.
+    public Set<Capability> needs() {
+        return decoder(Map.of()).needs();
+    }
+
+    /// The decoder under settings.
+    ///
+    /// @param given values by the settings' names; what is missing has its standard value
+    Decoder decoder(Map<String, String> given) {
+        return make.apply(given);
+    }
+}

@@ -1,0 +1,53 @@
+package org.cumae.model;
+
+import org.cumae.Check;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What a model says of itself.
+///
+/// @param name what messages call it
+/// @param vocabulary ids are `[0, vocabulary)`; 0 for a model without ids
+/// @param maxLength how many rows a context can hold
+/// @param capabilities what it can be asked
+public record Card(String name, int vocabulary, int maxLength, Set<Capability> capabilities) {
+    /// Copies the set.
+    ///
+    /// @throws IllegalArgumentException if a size is out of range
+    public Card {
+        capabilities = Set.copyOf(capabilities);
+        Check.argument(
+                vocabulary >= 0,
+                "model %s: vocabulary is %d; it must be 0 or more",
+                name,
+                vocabulary);
+        Check.argument(
+                maxLength > 0, "model %s: maxLength is %d; it must be 1 or more", name, maxLength);
+    }
+
+    /// Refuses a use that the model cannot serve.
+    ///
+    /// @param user what needs it, as messages should name it: `decoder beam`
+    /// @param needs what it needs
+    /// @throws CapabilityException naming the user, the model, and what is missing
+    public void require(String user, Set<Capability> needs) {
+        if (!capabilities.containsAll(needs)) {
+            Set<Capability> missing = EnumSet.copyOf(needs);
+            missing.removeAll(capabilities);
+            throw new CapabilityException(
+                    "%s needs %s, which model %s does not offer; it offers %s"
+                            .formatted(user, words(missing), name, words(capabilities)));
+        }
+    }
+
+    private static String words(Set<Capability> capabilities) {
+        return capabilities.isEmpty()
+                ? "nothing"
+                : capabilities.stream()
+                        .sorted()
+                        .map(Capability::words)
+                        .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,60 @@
+package org.cumae.model;
+
+import org.cumae.distribution.Categorical;
+import org.cumae.distribution.Excerpt;
+import org.cumae.distribution.Finding;
+
+import java.util.List;
+
+/// What a query wants back of one of its rows. What is small is computed where the logits are.
+public sealed interface Want {
+    /// The row of the query that is asked about, from 0.
+    int row();
+
+    /// The answer where the whole law is at hand: for models that are not on a device.
+    ///
+    /// @param law of the row, over the whole vocabulary
+    /// @throws IllegalArgumentException if a hidden state is wanted; a law has none
+    default Finding answeredBy(Categorical law) {
+        return switch (this) {
+            case Law(int _, int from, int to) ->
+                    from == 0 && to == Law.ALL ? law : law.within(from, to);
+            case Best(int _, int count) -> law.top(count);
+            case Scores(int _, Tokens ids) -> {
+                List<Excerpt.Entry> entries =
+                        ids.stream()
+                                .mapToObj(id -> new Excerpt.Entry(id, law.logProbability(id)))
+                                .toList();
+                yield new Excerpt(entries);
+            }
+            case Hidden(int row) ->
+                    throw new IllegalArgumentException(
+                            "row %d has a law and no hidden state".formatted(row));
+        };
+    }
+
+    /// The whole law, or the part of the vocabulary `[from, to)` renormalised: answered by a
+    /// [org.cumae.distribution.Categorical], or by a continuous law where the head gives one.
+    ///
+    /// @param from the first id
+    /// @param to one past the last id; [#ALL] for the rest of the vocabulary
+    record Law(int row, int from, int to) implements Want {
+        /// Stands for the end of the vocabulary.
+        public static final int ALL = Integer.MAX_VALUE;
+
+        /// The law over the whole vocabulary.
+        public Law(int row) {
+            this(row, 0, ALL);
+        }
+    }
+
+    /// The best `count` ids under the whole law: answered by an [org.cumae.distribution.Excerpt],
+    /// best first, ties to the smaller id.
+    record Best(int row, int count) implements Want {}
+
+    /// The log-probabilities of given ids: answered by an excerpt in the order of the ids.
+    record Scores(int row, Tokens ids) implements Want {}
+
+    /// The last hidden state, after the final norm: answered by a [org.cumae.distribution.Vector].
+    record Hidden(int row) implements Want {}
+}

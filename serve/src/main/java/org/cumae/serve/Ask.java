@@ -1,0 +1,79 @@
+package org.cumae.serve;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One answer that is asked for, checked against its model.
+///
+/// @param prompt the ids it goes on from
+/// @param maxTokens how many new tokens at most
+/// @param drawing how a token is drawn
+/// @param stopping what ends the answer before that
+/// @param seed addresses the noise
+/// @param decoder who writes
+/// @param alternatives how many of the likeliest tokens each step tells of
+record Ask(
+        List<Integer> prompt,
+        int maxTokens,
+        Drawing drawing,
+        Stopping stopping,
+        long seed,
+        Choice decoder,
+        int alternatives) {
+    Ask {
+        prompt = List.copyOf(prompt);
+    }
+
+    Ask withPrompt(List<Integer> prompt, int maxTokens) {
+        return new Ask(prompt, maxTokens, drawing, stopping, seed, decoder, alternatives);
+    }
+
+    Ask withSeed(long seed) {
+        return new Ask(prompt, maxTokens, drawing, stopping, seed, decoder, alternatives);
+    }
+
+    /// How a token is drawn from its law. Zeros and ones mean off, as users of the known servers
+    /// expect.
+    record Drawing(
+            double temperature,
+            int topK,
+            double topP,
+            double minP,
+            double typicalP,
+            double repetitionPenalty,
+            double presencePenalty,
+            double frequencyPenalty,
+            Map<Integer, Double> logitBias,
+            Set<Integer> allowed) {
+        Drawing {
+            logitBias = Map.copyOf(logitBias);
+            allowed = Set.copyOf(allowed);
+        }
+    }
+
+    /// What ends an answer.
+    ///
+    /// @param strings text that ends it, and is not part of it unless `include`
+    /// @param ids tokens that end it
+    /// @param minTokens no end before that many new tokens
+    /// @param ignoreEos whether the model's own end is passed over
+    record Stopping(
+            List<String> strings,
+            Set<Integer> ids,
+            int minTokens,
+            boolean ignoreEos,
+            boolean include) {
+        Stopping {
+            strings = List.copyOf(strings);
+            ids = Set.copyOf(ids);
+        }
+    }
+
+    /// A decoder and its settings.
+    record Choice(String name, Map<String, Object> settings) {
+        Choice {
+            settings = Map.copyOf(settings);
+        }
+    }
+}

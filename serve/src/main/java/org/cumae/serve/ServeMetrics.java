@@ -1,0 +1,155 @@
+package org.cumae.serve;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What the server counts, under vLLM's names where they mean the same and under `cumae_` names
+/// where nobody else counts it.
+///
+/// Counters of passes, rows and tokens are the sums of the ledgers of finished answers. All
+/// intervals come from one monotonic clock.
+final class ServeMetrics {
+    private static final double[] SECONDS = {
+        0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120
+    };
+    private static final double[] TOKENS = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
+
+    ServeMetrics() {
+        // Micrometer would write ':' as '_', and dashboards look for vLLM's names as they are.
+        registry.config().namingConvention((name, _, _) -> name);
+    }
+
+    /// Everything, as Prometheus reads it.
+    String text() {
+        return registry.scrape();
+    }
+
+    /// Makes a model's gauges visible before its first request.
+    void know(String model) {
+        gauge("vllm:num_requests_running", running, model);
+        gauge("vllm:num_requests_waiting", waiting, model);
+        count("vllm:generation_tokens", Tags.of("model_name", model), 0);
+        count("vllm:prompt_tokens", Tags.of("model_name", model), 0);
+    }
+
+    /// How many answers are being written now, all models together.
+    int runningNow() {
+        return running.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    private static AtomicInteger at(Map<String, AtomicInteger> gauges, String model) {
+        return gauges.computeIfAbsent(model, _ -> new AtomicInteger());
+    }
+
+    private void gauge(String name, Map<String, AtomicInteger> gauges, String model) {
+        Gauge.builder(name, at(gauges, model), AtomicInteger::get)
+                .tags("model_name", model)
+                .register(registry);
+    }
+
+    private void count(String name, Tags tags, double amount) {
+        Counter.builder(name).tags(tags).register(registry).increment(amount);
+    }
+
+    private void observe(String name, Tags tags, double[] buckets, double value) {
+        DistributionSummary.builder(name)
+                .tags(tags)
+                .serviceLevelObjectives(buckets)
+                .register(registry)
+                .record(value);
+    }
+
+    /// One answer begins.
+    Timing begin(String model, Ask ask) {
+        at(waiting, model).incrementAndGet();
+        return new Timing(model, ask);
+    }
+
+    /// How often each meter was read is nobody's business but the registry's: for tests.
+    Iterable<Meter> meters() {
+        return registry.getMeters();
+    }
+
+    /// The times of one answer; used by the thread that writes it.
+    final class Timing {
+        private final String model;
+        private final Tags tags;
+        private final Ask ask;
+        private final long begin = System.nanoTime();
+        private long last;
+        private int steps;
+
+        private Timing(String model, Ask ask) {
+            this.model = model;
+            this.ask = ask;
+            this.tags = Tags.of("model_name", model);
+        }
+
+        /// A token came.
+        void step(Served.Step step) {
+            long now = System.nanoTime();
+            if (steps++ == 0) {
+                at(waiting, model).decrementAndGet();
+                at(running, model).incrementAndGet();
+                observe("vllm:time_to_first_token_seconds", tags, SECONDS, seconds(now - begin));
+            } else if (step.isCommitted()) {
+                observe("vllm:inter_token_latency_seconds", tags, SECONDS, seconds(now - last));
+            }
+            last = now;
+            if (step.state() == Served.State.REVISED) {
+                count("cumae_tokens_revised", decoderTags(), 1);
+            }
+        }
+
+        /// The answer is whole, or was given up.
+        void end(Served.Written written, String reason) {
+            Served.Cost cost = written.ledger();
+            count("vllm:prompt_tokens", tags, ask.prompt().size());
+            count("vllm:generation_tokens", tags, written.ids().size());
+            observe("vllm:request_prompt_tokens", tags, TOKENS, ask.prompt().size());
+            observe("vllm:request_generation_tokens", tags, TOKENS, written.ids().size());
+            observe("vllm:request_queue_time_seconds", tags, SECONDS, cost.queuedSeconds());
+            count("cumae_forward_passes", tags, (double) cost.forwards());
+            count("cumae_rows", decoderTags(), (double) cost.rows());
+            count("cumae_tokens_committed", decoderTags(), written.ids().size());
+            for (int length : cost.accepted()) {
+                observe("cumae_accepted_length", decoderTags(), TOKENS, length);
+            }
+            finish(reason);
+        }
+
+        /// The answer could not be written.
+        void fail(String reason) {
+            finish(reason);
+        }
+
+        private void finish(String reason) {
+            at(steps == 0 ? waiting : running, model).decrementAndGet();
+            long now = System.nanoTime();
+            count("vllm:request_success", tags.and("finished_reason", reason), 1);
+            observe("vllm:e2e_request_latency_seconds", tags, SECONDS, seconds(now - begin));
+        }
+
+        private Tags decoderTags() {
+            return tags.and("decoder", ask.decoder().name());
+        }
+
+        private static double seconds(long nanos) {
+            return nanos / 1e9;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package org.cumae.serve;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/// A loaded text model as the server sees it: names, tokens, and a call that writes.
+///
+/// Safe for many threads at once.
+interface Served {
+    /// The name clients ask for.
+    String id();
+
+    /// One line for people.
+    String description();
+
+    /// Ids are `[0, vocabulary)`.
+    int vocabulary();
+
+    /// How many tokens prompt and answer may have together.
+    int maxLength();
+
+    /// Whether the model has a chat template.
+    boolean chats();
+
+    /// The id that begins every text, if the model has one.
+    OptionalInt bos();
+
+    /// When it was loaded, in seconds since 1970.
+    long created();
+
+    /// Prompts that suit the model, for people who do not know what to type.
+    List<String> starters();
+
+    /// The decoders it can be asked with, the standard one first.
+    List<DecoderCard> decoders();
+
+    /// Values in force where a request says nothing, by the field's name.
+    Map<String, Double> defaults();
+
+    /// The ids of a text.
+    ///
+    /// @param special whether the beginning-of-text id is added and special tokens are recognised
+    int[] encode(String text, boolean special);
+
+    /// The text of ids.
+    String decode(int[] ids);
+
+    /// The text of one id on its own, as it may be shown.
+    String piece(int id);
+
+    /// The ids of a conversation under the model's template.
+    int[] chat(List<Message> messages);
+
+    /// Writes an answer on the calling thread, step by step.
+    ///
+    /// @param ask what to write
+    /// @param steps hears every step; when it says no, the run ends
+    /// @throws java.util.concurrent.CancellationException if the thread was interrupted
+    Written write(Ask ask, Steps steps);
+
+    /// One message of a conversation.
+    record Message(String role, String content) {}
+
+    /// Hears what is written.
+    interface Steps {
+        /// One step.
+        ///
+        /// @return whether to go on
+        boolean step(Step step);
+    }
+
+    /// A token as it was laid down.
+    ///
+    /// @param step counts from 0
+    /// @param position of the token in prompt and answer together
+    /// @param id the token
+    /// @param text its own text, as it may be shown; may be empty while a character is incomplete
+    /// @param settled text that this step made final, in order
+    /// @param state whether it may still change
+    /// @param probability of the token under the model's own law, before any filter
+    /// @param filtered its probability under the law it was drawn from
+    /// @param entropy of the model's own law, in bits; NaN when not known
+    /// @param alternatives the likeliest tokens there, likeliest first
+    /// @param forwards passes that the answer has taken part in so far
+    /// @param rows rows that it has fed so far
+    record Step(
+            int step,
+            int position,
+            int id,
+            String text,
+            String settled,
+            State state,
+            double probability,
+            double filtered,
+            double entropy,
+            List<Alternative> alternatives,
+            long forwards,
+            long rows) {
+        public Step {
+            alternatives = List.copyOf(alternatives);
+        }
+
+        /// Whether it stays.
+        boolean isCommitted() {
+            return state == State.COMMITTED;
+        }
+    }
+
+    /// Whether a token may still change.
+    enum State {
+        PROVISIONAL,
+        COMMITTED,
+        REVISED
+    }
+
+    /// What else could stand there.
+    ///
+    /// @param probability before any filter
+    /// @param filtered after all of them; 0 when cut
+    record Alternative(int id, String text, double probability, double filtered) {}
+
+    /// A finished answer.
+    ///
+    /// @param text all of it
+    /// @param ids the new tokens only
+    /// @param finish why it ended: `stop` or `length`
+    /// @param ledger what it has cost
+    record Written(String text, List<Integer> ids, String finish, Cost ledger) {
+        public Written {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /// What an answer has cost.
+    record Cost(
+            long forwards,
+            long rows,
+            long peakRows,
+            long emitted,
+            long drafted,
+            List<Integer> accepted,
+            double seconds,
+            double queuedSeconds,
+            double forwardSeconds) {
+        public Cost {
+            accepted = List.copyOf(accepted);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package org.cumae.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.cumae.engine.Engine;
+import org.cumae.model.TableModel;
+import org.cumae.text.GenerationOptions;
+import org.cumae.text.TextCard;
+import org.cumae.text.TextModel;
+import org.cumae.unit.Characters;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The real text app, engine and decoders behind the real doors, over a law given by a table.
+class ServedTextTest {
+    private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz .";
+    private static final double TOLERANCE = 1e-6; // log-probabilities come from float32 logits
+    private static TextModel model;
+    private static CumaeServer server;
+    private static Client client;
+
+    @BeforeAll
+    static void start() {
+        model = table(28, 64);
+        server = CumaeServer.start(ServerOptions.DEFAULT.withPort(0));
+        server.add("table", model);
+        client = new Client(server);
+    }
+
+    static TextModel table(int vocabulary, int maxLength) {
+        Engine engine = new Engine(TableModel.random(vocabulary, 2, 11).holding(maxLength));
+        TextCard card =
+                new TextCard(
+                        engine.card(),
+                        "table",
+                        "table",
+                        "table",
+                        0,
+                        0,
+                        "cpu",
+                        "float32",
+                        false,
+                        GenerationOptions.NONE.withTopK(5),
+                        Map.of("starters", "ab|cd"));
+        return new TextModel(engine, Characters.of(LETTERS), card, Optional.empty(), Set.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        model.close();
+    }
+
+    private static String body(String more) {
+        return "{\"model\":\"table\",\"prompt\":\"the oak\",\"seed\":3,\"max_tokens\":20,"
+                + "\"return_token_ids\":true,\"return_ledger\":true"
+                + more
+                + "}";
+    }
+
+    private static JsonNode complete(String more) {
+        Client.Answer answer = client.post("/v1/completions", body(more));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json();
+    }
+
+    @Test
+    void aCompletionIsWhatTheTextAppWrites() {
+        JsonNode answer = complete("");
+        assertThat(answer.at("/choices/0/text").asString()).hasSize(20);
+        assertThat(answer.at("/choices/0/token_ids")).hasSize(20);
+        assertThat(answer.at("/choices/0/finish_reason").asString()).isEqualTo("length");
+        assertThat(answer.at("/cumae/ledger/forwards").asInt()).isEqualTo(20);
+        assertThat(answer.at("/cumae/ledger/rows").asInt()).isEqualTo(7 + 19);
+        assertThat(complete("").at("/choices/0/text")).isEqualTo(answer.at("/choices/0/text"));
+    }
+
+    @Test
+    void theModelsOwnDefaultsAreInForceAndShown() {
+        JsonNode props = client.get("/props").json();
+        assertThat(props.at("/models/0/default_generation_settings/top_k").asInt()).isEqualTo(5);
+        List<JsonNode> steps = steps(",\"alternatives\":8");
+        assertThat(steps).allMatch(step -> step.at("/alternatives/6/p_filtered").asDouble() == 0);
+        List<JsonNode> off = steps(",\"alternatives\":8,\"top_k\":0");
+        assertThat(off).allMatch(step -> step.at("/alternatives/6/p_filtered").asDouble(0) > 0);
+    }
+
+    private static List<JsonNode> steps(String more) {
+        List<JsonNode> events = client.post("/cumae/v1/generate", body(more)).events();
+        return events.subList(1, events.size() - 1);
+    }
+
+    @Test
+    void stepsTellTheSameLawAsLogprobs() {
+        JsonNode whole = complete(",\"logprobs\":5");
+        List<JsonNode> steps = steps(",\"alternatives\":5");
+        for (int i = 0; i < 20; i++) {
+            assertThat(Math.log(steps.get(i).get("p").asDouble()))
+                    .isCloseTo(
+                            whole.at("/choices/0/logprobs/token_logprobs/" + i).asDouble(),
+                            org.assertj.core.api.Assertions.within(TOLERANCE));
+            assertThat(steps.get(i).get("position").asInt()).isEqualTo(7 + i);
+            assertThat(steps.get(i).at("/ledger/forwards").asInt()).isEqualTo(1 + i);
+            assertThat(steps.get(i).at("/ledger/rows").asInt()).isEqualTo(7 + i);
+            assertThat(steps.get(i).get("entropy").asDouble()).isBetween(0.0, 5.0);
+        }
+    }
+
+    @Test
+    void greedyTakesTheFirstAlternativeWithCertainty() {
+        for (JsonNode step : steps(",\"temperature\":0,\"alternatives\":3")) {
+            assertThat(step.get("token_id")).isEqualTo(step.at("/alternatives/0/id"));
+            assertThat(step.get("p_filtered").asDouble()).isEqualTo(1);
+            assertThat(step.at("/alternatives/1/p_filtered").asDouble()).isZero();
+        }
+    }
+
+    @Test
+    void aForcedPrefixGoesOnWithTheSameNoise() {
+        JsonNode whole = complete(",\"top_k\":0");
+        List<Integer> ids =
+                whole.at("/choices/0/token_ids").valueStream().map(JsonNode::asInt).toList();
+        List<Integer> prompt =
+                new java.util.ArrayList<>(
+                        whole.at("/choices/0/prompt_token_ids")
+                                .valueStream()
+                                .map(JsonNode::asInt)
+                                .toList());
+        prompt.addAll(ids.subList(0, 8));
+        JsonNode rest =
+                client.post(
+                                "/v1/completions",
+                                "{\"model\":\"table\",\"prompt\":%s,\"seed\":3,\"max_tokens\":12,\"top_k\":0,\"return_token_ids\":true}"
+                                        .formatted(prompt))
+                        .json();
+        assertThat(rest.at("/choices/0/token_ids").valueStream().map(JsonNode::asInt).toList())
+                .isEqualTo(ids.subList(8, 20));
+    }
+
+    @Test
+    void aStopStringAcrossTokensNeverLeaks() {
+        String text = complete("").at("/choices/0/text").asString();
+        String stop = text.substring(5, 8);
+        JsonNode cut = complete(",\"stop\":\"%s\"".formatted(stop));
+        assertThat(cut.at("/choices/0/text").asString())
+                .isEqualTo(text.substring(0, text.indexOf(stop)));
+        assertThat(cut.at("/choices/0/finish_reason").asString()).isEqualTo("stop");
+        String streamed =
+                client
+                        .post(
+                                "/v1/completions",
+                                body(",\"stream\":true,\"stop\":\"%s\"".formatted(stop)))
+                        .events()
+                        .stream()
+                        .map(e -> e.at("/choices/0/text").asString())
+                        .collect(java.util.stream.Collectors.joining());
+        assertThat(streamed).isEqualTo(cut.at("/choices/0/text").asString());
+    }
+
+    @Test
+    void aDecoderThatRevisesSendsOnlyWhatStays() {
+        String beam = ",\"decoder\":{\"name\":\"beam\",\"width\":3},\"logprobs\":2";
+        JsonNode whole = complete(beam);
+        assertThat(whole.at("/choices/0/logprobs/tokens")).hasSize(20);
+        List<JsonNode> events =
+                client.post("/v1/completions", body(beam + ",\"stream\":true")).events();
+        String streamed =
+                events.stream()
+                        .map(e -> e.at("/choices/0/text").asString())
+                        .collect(java.util.stream.Collectors.joining());
+        assertThat(streamed).isEqualTo(whole.at("/choices/0/text").asString());
+        List<Integer> ids =
+                events.stream()
+                        .flatMap(e -> e.at("/choices/0/token_ids").valueStream())
+                        .map(JsonNode::asInt)
+                        .toList();
+        assertThat(ids).hasSize(20);
+        java.util.Map<Integer, String> canvas = new java.util.TreeMap<>();
+        List<JsonNode> steps = steps(",\"decoder\":\"beam\"");
+        steps.forEach(s -> canvas.put(s.get("position").asInt(), s.get("text").asString()));
+        assertThat(String.join("", canvas.values()))
+                .startsWith(complete(",\"decoder\":\"beam\"").at("/choices/0/text").asString());
+    }
+
+    @Test
+    void settingsADecoderRefusesAreTheClientsFault() {
+        for (String setting : List.of("\"width\":0", "\"width\":1000000000", "\"depth\":1")) {
+            Client.Answer answer =
+                    client.post(
+                            "/v1/completions",
+                            body(",\"decoder\":{\"name\":\"beam\"," + setting + "}"));
+            assertThat(answer.status()).as(setting + answer.text()).isEqualTo(400);
+            assertThat(answer.param()).startsWith("decoder");
+        }
+    }
+
+    @Test
+    void aCharacterTheModelDoesNotKnowIsRefusedInWords() {
+        Client.Answer answer =
+                client.post("/v1/completions", "{\"model\":\"table\",\"prompt\":\"Ω\"}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.message()).contains("Ω");
+    }
+}
