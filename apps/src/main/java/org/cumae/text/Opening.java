@@ -2,6 +2,7 @@ package org.cumae.text;
 
 /// Opens models: finds the file, reads weights, tokenizer, template and defaults, starts the
 /// engine.
+@SuppressWarnings("DoNotCallSuggester")
 final class Opening {
     private Opening() {}
 

@@ -118,7 +118,7 @@ final class AddedTokens {
                 break;
             }
             node = next;
-            if (node.token == token) {
+            if (token.equals(node.token)) {
                 length = i + 1 - at;
             }
         }

@@ -1,5 +1,7 @@
 package org.cumae.unit;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
@@ -65,7 +67,7 @@ record JsonPart(String file, String path, JsonNode node) {
                 : "";
     }
 
-    TokenizerException wrong(String message, Object... parts) {
+    TokenizerException wrong(String message, @Nullable Object... parts) {
         return new TokenizerException(
                 "%s%s: %s", file, path.isEmpty() ? "" : " at " + path, message.formatted(parts));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /// Learns a byte-level vocabulary from texts: the pair of neighbours that comes most often becomes
 /// a token, again and again.
@@ -166,7 +167,7 @@ public final class PairTrainer {
     }
 
     /// Joins the pair in one word and corrects the counts of its neighbours.
-    private void join(int index, int left, int right, int joined, LinkedHashSet<Long> grown) {
+    private void join(int index, int left, int right, int joined, Set<Long> grown) {
         Word word = words.get(index);
         int[] symbols = word.symbols;
         int[] result = new int[symbols.length];

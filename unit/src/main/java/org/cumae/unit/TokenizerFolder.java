@@ -39,7 +39,7 @@ public record TokenizerFolder(Tokenizer tokenizer, ChatTemplates templates) {
     ///
     /// @throws TokenizerException naming the file, the place and what is wrong there
     public static TokenizerFolder open(Path path) {
-        Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+        Path folder = Files.isDirectory(path) ? path : path.resolveSibling("");
         List<JsonPart> beside =
                 List.of(CONFIG, SPECIAL).stream()
                         .map(folder::resolve)

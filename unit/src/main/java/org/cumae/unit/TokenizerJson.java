@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -215,7 +216,9 @@ final class TokenizerJson {
                                 Visible.text(other));
             };
         } catch (TokenizerException e) {
-            throw e.getMessage().startsWith(root.file()) ? e : model.wrong("%s", e.getMessage());
+            throw String.valueOf(e.getMessage()).startsWith(root.file())
+                    ? e
+                    : model.wrong("%s", e.getMessage());
         }
     }
 
@@ -328,7 +331,7 @@ final class TokenizerJson {
         // As any piece but the first: the first one's space may be taken away.
         Detokenizer middle =
                 new Detokenizer(
-                        it -> vocabulary.token(it) instanceof String text ? text : "",
+                        it -> Objects.requireNonNullElse(vocabulary.token(it), ""),
                         root.child("decoder").map(JsonJoinings::read).orElse(JsonJoinings.WORDS),
                         Decoding.CONTINUATION);
         return Subwords.utf8(middle.add(id) + middle.end());

@@ -12,7 +12,7 @@ import java.time.Duration;
 public record Bounds(long steps, int length, Duration time) {
     /// More than any honest template needs: a conversation of hundreds of turns takes thousands of
     /// steps and a millisecond.
-    public static final Bounds DEFAULT = new Bounds(2_000_000, 16 << 20, Duration.ofMillis(2_000));
+    public static final Bounds DEFAULT = new Bounds(2_000_000, 16 << 20, Duration.ofSeconds(2));
 
     /// Checks the ranges.
     public Bounds {

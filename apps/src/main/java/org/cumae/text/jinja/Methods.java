@@ -28,6 +28,8 @@ final class Methods {
         };
     }
 
+    // NullAway does not read the nullness inside the types of a lambda's inferred parameters.
+    @SuppressWarnings("NullAway")
     private @Nullable Function ofText(String text, String name) {
         return switch (name) {
             case "strip" -> (values, _) -> strip(text, values, true, true);
@@ -202,7 +204,8 @@ final class Methods {
     static String title(String text) {
         StringBuilder out = new StringBuilder(text.length());
         boolean inWord = false;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             out.append(inWord ? Character.toLowerCase(c) : Character.toTitleCase(c));
             inWord = Character.isLetter(c);
         }

@@ -4,6 +4,7 @@ import org.cumae.Check;
 import org.jspecify.annotations.Nullable;
 
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,8 @@ public final class Template {
     /// Renders it within given bounds.
     ///
     /// @throws TemplateException as [#render(Map)]
+    // NullAway does not read the nullness inside the types of a lambda's inferred parameters.
+    @SuppressWarnings("NullAway")
     public String render(Map<String, ? extends @Nullable Object> values, Bounds bounds) {
         Meter meter = new Meter(bounds);
         Scope scope = new Scope(null);
@@ -68,7 +71,8 @@ public final class Template {
     }
 
     private static String now(List<@Nullable Object> given) {
-        return Strftime.format(Values.string(given.getFirst()), LocalDateTime.now());
+        return Strftime.format(
+                Values.string(given.getFirst()), LocalDateTime.now(ZoneId.systemDefault()));
     }
 
     private static List<@Nullable Object> range(List<@Nullable Object> given, Meter meter) {
