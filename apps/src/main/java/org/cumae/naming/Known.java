@@ -42,11 +42,7 @@ public record Known(String kind, List<String> names) {
     /// What to say of an unknown name: that it is unknown, the nearest one, and the known ones.
     public String words(String name) {
         String meant = nearest(name).map("; did you mean '%s'?"::formatted).orElse(";");
-        return "there is no %s '%s'%s known: %s".formatted(kind, name, spaced(meant), list());
-    }
-
-    private static String spaced(String meant) {
-        return meant + " ";
+        return "there is no %s '%s'%s known: %s".formatted(kind, name, meant, list());
     }
 
     /// The known name that looks most like the given one, if any is near enough.

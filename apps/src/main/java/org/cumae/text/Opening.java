@@ -1,12 +1,91 @@
 package org.cumae.text;
 
-/// Opens models: finds the file, reads weights, tokenizer, template and defaults, starts the
-/// engine.
-@SuppressWarnings("DoNotCallSuggester")
+import org.cumae.Check;
+import org.cumae.engine.Engine;
+import org.cumae.net.Transformer;
+import org.cumae.torch.Processor;
+import org.cumae.unit.ChatTemplates;
+import org.cumae.unit.GgufTokens;
+import org.cumae.unit.TokenizerFolder;
+import org.cumae.weights.WeightFile;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Opens models: finds the file, reads weights, tokenizer and template, starts the engine.
 final class Opening {
     private Opening() {}
 
     static TextModel open(String nameOrPath, OpenOptions options) {
-        throw new IllegalStateException("cannot open " + ModelShelf.standard().find(nameOrPath));
+        Check.argument(
+                options.device().equals("auto") || options.device().equals("cpu"),
+                "device is '%s'; this build runs on 'cpu'",
+                options.device());
+        Check.argument(
+                options.dtype().equals("auto") || options.dtype().equals("float32"),
+                "dtype is '%s'; this build computes in 'float32'",
+                options.dtype());
+        options.threads().ifPresent(Processor::useThreads);
+        Path path = ModelShelf.standard().find(nameOrPath);
+        Optional<TokenizerFolder> embedded = embedded(path);
+        TokenizerFolder text = embedded.orElseGet(() -> TokenizerFolder.open(path));
+        Transformer transformer = Transformer.load(path);
+        Engine engine = new Engine(transformer);
+        try {
+            Optional<ChatTemplate> template = template(text.templates());
+            TextCard card =
+                    new TextCard(
+                            transformer.card(),
+                            nameOrPath,
+                            embedded.isPresent() ? "gguf" : "safetensors",
+                            transformer.config().family(),
+                            transformer.parameters(),
+                            transformer.weightBytes(),
+                            "cpu",
+                            "float32",
+                            template.isPresent(),
+                            GenerationOptions.NONE,
+                            Map.of());
+            return new TextModel(engine, text.tokenizer(), card, template, Set.of());
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /// The tokenizer inside a GGUF file; a directory has files of its own for it.
+    private static Optional<TokenizerFolder> embedded(Path path) {
+        if (Files.isDirectory(path)) {
+            return Optional.empty();
+        }
+        try (WeightFile file = WeightFile.open(path)) {
+            return Optional.of(
+                    GgufTokens.open(
+                            file.vocabulary()
+                                    .orElseThrow(
+                                            () ->
+                                                    new IllegalArgumentException(
+                                                            ("%s holds weights and no vocabulary;"
+                                                                            + " give the directory that also"
+                                                                            + " holds its tokenizer.json")
+                                                                    .formatted(path)))));
+        }
+    }
+
+    private static Optional<ChatTemplate> template(ChatTemplates templates) {
+        return templates
+                .template()
+                .map(
+                        source ->
+                                ChatTemplate.parse(
+                                        source,
+                                        Map.of(
+                                                "bos_token",
+                                                templates.begin(),
+                                                "eos_token",
+                                                templates.end())));
     }
 }

@@ -1,7 +1,11 @@
 package org.cumae.cli;
 
+import org.cumae.unit.TokenizerException;
+import org.cumae.weights.WeightFileException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /// The `cumae` command. Exit codes: 0 done, 1 the claim does not hold or the work failed, 2 wrong
 /// use.
@@ -9,7 +13,8 @@ import picocli.CommandLine.Command;
         name = "cumae",
         mixinStandardHelpOptions = true,
         version = "cumae 0.1.0",
-        description = "Train autoregressive models, decode them in many ways, serve them.")
+        description = "Decode autoregressive models and serve them.",
+        subcommands = {GenerateCommand.class, ServeCommand.class})
 public final class Main implements Runnable {
     private Main() {}
 
@@ -18,7 +23,21 @@ public final class Main implements Runnable {
         CommandLine.usage(this, System.out);
     }
 
+    /// The command line, for the launcher and for tests.
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::refuse);
+    }
+
+    /// A failure is one line; what a user can mend needs no stack.
+    private static int refuse(Exception failure, CommandLine command, ParseResult parsed) {
+        boolean damaged =
+                failure instanceof WeightFileException || failure instanceof TokenizerException;
+        String message = failure.getMessage();
+        command.getErr().println("cumae: " + (message == null ? failure.toString() : message));
+        return failure instanceof IllegalArgumentException && !damaged ? 2 : 1;
+    }
+
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(commandLine().execute(args));
     }
 }

@@ -1,0 +1,159 @@
+package org.cumae.cli;
+
+import org.cumae.Check;
+import org.cumae.decode.Decoders;
+import org.cumae.model.Tokens;
+import org.cumae.text.GenerationOptions;
+import org.cumae.text.Knob;
+import org.cumae.text.OpenOptions;
+import org.cumae.text.Prompt;
+import org.cumae.text.TextGeneration;
+import org.cumae.text.TextModel;
+import org.cumae.text.TextRequest;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// `cumae generate MODEL PROMPT`: continues a text.
+@Command(
+        name = "generate",
+        mixinStandardHelpOptions = true,
+        description = "Continue a text: ./cumae generate model.gguf \"Once upon a time\"")
+final class GenerateCommand implements Callable<Integer> {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a GGUF file or a Hugging Face directory")
+    private String model = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PROMPT",
+            description = "the text to continue")
+    private @Nullable String prompt;
+
+    @Option(
+            names = "--prompt-ids",
+            paramLabel = "1,5,9",
+            description = "token ids instead of a text")
+    private @Nullable String promptIds;
+
+    @Option(names = "--max-tokens", description = "the most new tokens (default 256)")
+    private Optional<Integer> maxTokens = Optional.empty();
+
+    @Option(names = "--temperature", description = "0 takes the most probable token (default 1)")
+    private Optional<Double> temperature = Optional.empty();
+
+    @Option(names = "--top-k", description = "keep the most probable so many; 0 keeps all")
+    private Optional<Integer> topK = Optional.empty();
+
+    @Option(names = "--top-p", description = "keep the fewest tokens that reach this probability")
+    private Optional<Double> topP = Optional.empty();
+
+    @Option(names = "--seed", description = "the same seed gives the same text")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(names = "--decoder", description = "sequential, or beam:4 (default sequential)")
+    private String decoder = "sequential";
+
+    @Option(names = "--threads", description = "threads for products")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Option(names = "--json", description = "print one JSON object")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Check.argument(
+                prompt != null ^ promptIds != null,
+                "give a PROMPT or --prompt-ids, one of them; see cumae generate --help");
+        try (TextModel open = TextModel.open(model, options(threads))) {
+            print(open.generate(request()));
+        }
+        return 0;
+    }
+
+    private static OpenOptions options(Optional<Integer> threads) {
+        return threads.map(OpenOptions.DEFAULT::withThreads).orElse(OpenOptions.DEFAULT);
+    }
+
+    private TextRequest request() {
+        TextRequest request =
+                TextRequest.of(promptIds == null ? new Prompt.Text(text()) : ids(promptIds))
+                        .withOptions(options())
+                        .withDecoder(Decoders.parse(decoder));
+        return seed.map(request::withSeed).orElse(request);
+    }
+
+    private String text() {
+        return Optional.ofNullable(prompt).orElse("");
+    }
+
+    private static Prompt ids(String words) {
+        try {
+            return new Prompt.Ids(
+                    Tokens.of(
+                            Arrays.stream(words.split(",", -1))
+                                    .map(String::strip)
+                                    .mapToInt(Integer::parseInt)
+                                    .toArray()));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "--prompt-ids is '%s'; it must be ids with commas between, as in 1,5,9"
+                            .formatted(words),
+                    e);
+        }
+    }
+
+    private GenerationOptions options() {
+        GenerationOptions options = GenerationOptions.NONE;
+        options = set(options, Knob.MAX_TOKENS, maxTokens);
+        options = set(options, Knob.TEMPERATURE, temperature);
+        options = set(options, Knob.TOP_K, topK);
+        return set(options, Knob.TOP_P, topP);
+    }
+
+    private static GenerationOptions set(
+            GenerationOptions options, Knob knob, Optional<? extends Number> value) {
+        return value.isPresent() ? options.with(knob, value.get().doubleValue()) : options;
+    }
+
+    private void print(TextGeneration made) {
+        String line = json ? JSON.writeValueAsString(object(made)) : made.text();
+        spec.commandLine().getOut().println(line);
+    }
+
+    private static ObjectNode object(TextGeneration made) {
+        ObjectNode object = JSON.createObjectNode();
+        object.put("text", made.text());
+        List<Integer> ids = made.tokens().stream().boxed().toList();
+        object.set("token_ids", JSON.valueToTree(ids));
+        object.put("finish_reason", made.finishReason());
+        object.put("seed", made.seed());
+        object.putObject("ledger")
+                .put("forwards", made.ledger().forwards())
+                .put("rows", made.ledger().rows())
+                .put("emitted", made.ledger().emitted())
+                .put("seconds", made.ledger().seconds())
+                .put("queued_seconds", made.ledger().queuedSeconds())
+                .put("forward_seconds", made.ledger().forwardSeconds());
+        return object;
+    }
+}

@@ -1,0 +1,79 @@
+package org.cumae.net;
+
+import org.bytedeco.pytorch.Tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Takes the tensors of a GPT-2 out of a Hugging Face file, where matrices stand as `[in, out]` and
+/// those of query, key and value in one.
+///
+/// @param prefix of all names: `transformer.`, or nothing in the oldest files
+record Gpt2Names(String prefix) {
+    static Gpt2Names of(Checkpoint file) {
+        return new Gpt2Names(file.has("wte.weight") ? "" : "transformer.");
+    }
+
+    Weights take(Checkpoint file, TransformerConfig config) {
+        long width = config.width();
+        Tensor table = file.take(prefix + "wte.weight", config.vocabulary(), width);
+        Tensor places = file.take(prefix + "wpe.weight", config.maxLength(), width);
+        List<Block> blocks = new ArrayList<>();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            blocks.add(block(file, config, layer));
+        }
+        Norm norm = file.norm(config, prefix + "ln_f", width);
+        Linear head =
+                config.tiedHead()
+                        ? new Linear(table, Optional.empty())
+                        : file.linear("lm_head", false, config.vocabulary(), width);
+        List<Tensor> owned = file.finish(name -> ignored(config, name));
+        return new Weights(table, Optional.of(places), blocks, norm, head, owned);
+    }
+
+    /// Causal masks were once stored as tensors.
+    private static boolean ignored(TransformerConfig config, String name) {
+        return name.endsWith(".attn.bias")
+                || name.endsWith(".attn.masked_bias")
+                || (config.tiedHead() && name.equals("lm_head.weight"));
+    }
+
+    private Block block(Checkpoint file, TransformerConfig config, int layer) {
+        String at = prefix + "h." + layer + ".";
+        long width = config.width();
+        long inner = config.innerWidth();
+        Linear all = turned(file, at + "attn.c_attn", 3 * width, width);
+        Attention attention =
+                new Attention(
+                        layer,
+                        config.keyHeads(),
+                        config.headDim(),
+                        config.windows().get(layer),
+                        part(file, all, 0, width),
+                        part(file, all, width, width),
+                        part(file, all, 2 * width, width),
+                        turned(file, at + "attn.c_proj", width, width),
+                        Optional.empty(),
+                        Optional.empty());
+        return new Block(
+                file.norm(config, at + "ln_1", width),
+                attention,
+                file.norm(config, at + "ln_2", width),
+                new Mlp.Gelu(
+                        turned(file, at + "mlp.c_fc", inner, width),
+                        turned(file, at + "mlp.c_proj", width, inner)));
+    }
+
+    /// A layer stored as `[in, out]`, seen as `[out, in]` without moving it.
+    private static Linear turned(Checkpoint file, String name, long out, long in) {
+        Tensor weight = file.own(file.read(name + ".weight", in, out).t());
+        return new Linear(weight, Optional.of(file.take(name + ".bias", out)));
+    }
+
+    /// Rows `[from, from + out)` of a layer.
+    private static Linear part(Checkpoint file, Linear whole, long from, long out) {
+        Tensor weight = file.own(whole.weight().narrow(0, from, out));
+        return new Linear(weight, whole.bias().map(b -> file.own(b.narrow(0, from, out))));
+    }
+}

@@ -1,0 +1,188 @@
+package org.cumae.net;
+
+import org.cumae.net.TransformerConfig.Activation;
+import org.cumae.net.TransformerConfig.Bias;
+import org.cumae.net.TransformerConfig.NormKind;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Reads the shape of a transformer out of a Hugging Face `config.json`. What a file leaves out has
+/// the value that the `transformers` library gives it.
+final class HuggingFaceConfig {
+    private static final String KNOWN = "llama, mistral, qwen2, qwen3 and gpt2";
+
+    private final String name;
+    private final ConfigJson json;
+    private final String family;
+
+    HuggingFaceConfig(String name, ConfigJson json) {
+        this.name = name;
+        this.json = json;
+        this.family = json.text("model_type").orElse("");
+    }
+
+    TransformerConfig read() {
+        return switch (family) {
+            case "llama", "mistral", "qwen2", "qwen3" -> llama();
+            case "gpt2" -> gpt2();
+            default -> throw json.unknown("model_type", family, KNOWN);
+        };
+    }
+
+    private TransformerConfig llama() {
+        String activation = json.text("hidden_act").orElse("silu");
+        if (!activation.equals("silu")) {
+            throw json.unknown("hidden_act", activation, "silu");
+        }
+        int width = json.requireCount("hidden_size");
+        int heads = json.requireCount("num_attention_heads");
+        boolean llama = family.equals("llama");
+        boolean qwen3 = family.equals("qwen3");
+        int layers = json.requireCount("num_hidden_layers");
+        return new TransformerConfig(
+                name,
+                family,
+                json.requireCount("vocab_size"),
+                width,
+                heads,
+                llama
+                        ? json.count("num_key_value_heads").orElse(heads)
+                        : json.requireCount("num_key_value_heads"),
+                json.count("head_dim").orElse(qwen3 ? 128 : width / Math.max(heads, 1)),
+                json.requireCount("intermediate_size"),
+                json.requireCount("max_position_embeddings"),
+                windows(layers),
+                NormKind.RMS,
+                json.number("rms_norm_eps").orElse(1e-6),
+                rotary(),
+                Activation.SWIGLU,
+                biases(),
+                qwen3,
+                json.flag("tie_word_embeddings", false));
+    }
+
+    private Set<Bias> biases() {
+        Set<Bias> biases = EnumSet.noneOf(Bias.class);
+        boolean attention = !family.equals("qwen2") && json.flag("attention_bias", false);
+        if (attention || family.equals("qwen2")) {
+            biases.add(Bias.QUERY_KEY_VALUE);
+        }
+        if (attention) {
+            biases.add(Bias.OUTPUT);
+        }
+        if (json.flag("mlp_bias", false)) {
+            biases.add(Bias.MLP);
+        }
+        return biases;
+    }
+
+    private List<OptionalInt> windows(int layers) {
+        OptionalInt window =
+                switch (family) {
+                    case "mistral" ->
+                            json.names("sliding_window")
+                                    ? json.count("sliding_window")
+                                    : OptionalInt.of(4096);
+                    case "qwen2", "qwen3" ->
+                            json.flag("use_sliding_window", false)
+                                    ? OptionalInt.of(json.count("sliding_window").orElse(4096))
+                                    : OptionalInt.empty();
+                    default -> OptionalInt.empty();
+                };
+        int first = family.equals("mistral") ? 0 : json.count("max_window_layers").orElse(28);
+        Optional<List<String>> types = json.texts("layer_types");
+        if (types.isPresent() && types.get().size() != layers) {
+            throw json.unknown("layer_types", types.get(), "one type for each layer");
+        }
+        List<OptionalInt> windows = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            int at = layer;
+            boolean slides = types.map(all -> slides(all.get(at))).orElse(at >= first);
+            windows.add(slides ? window : OptionalInt.empty());
+        }
+        return windows;
+    }
+
+    private boolean slides(String type) {
+        return switch (type) {
+            case "sliding_attention" -> true;
+            case "full_attention" -> false;
+            default ->
+                    throw json.unknown("layer_types", type, "full_attention and sliding_attention");
+        };
+    }
+
+    /// The newer spelling holds all in `rope_parameters`, the older one beside `rope_scaling`.
+    private Positions rotary() {
+        Optional<ConfigJson> parameters = json.object("rope_parameters");
+        Optional<ConfigJson> settings = parameters.or(() -> json.object("rope_scaling"));
+        double base = json.number("rope_theta").orElse(10_000);
+        if (parameters.isPresent()) {
+            base = parameters.get().number("rope_theta").orElse(base);
+        }
+        double share =
+                settings.orElse(json)
+                        .number("partial_rotary_factor")
+                        .orElse(json.number("partial_rotary_factor").orElse(1));
+        if (share != 1) {
+            throw json.unknown("partial_rotary_factor", share, "1");
+        }
+        Positions.Scaling scaling =
+                settings.map(HuggingFaceConfig::scaling).orElse(new Positions.Scaling.None());
+        return new Positions.Rotary(base, Positions.Pairing.HALVES, scaling);
+    }
+
+    private static Positions.Scaling scaling(ConfigJson settings) {
+        String type = settings.text("rope_type").or(() -> settings.text("type")).orElse("default");
+        return switch (type) {
+            case "default" -> new Positions.Scaling.None();
+            case "linear" -> new Positions.Scaling.Linear(settings.requireNumber("factor"));
+            case "llama3" ->
+                    new Positions.Scaling.Llama3(
+                            settings.requireNumber("factor"),
+                            settings.requireNumber("low_freq_factor"),
+                            settings.requireNumber("high_freq_factor"),
+                            settings.requireNumber("original_max_position_embeddings"));
+            default -> throw settings.unknown("rope_type", type, "default, linear and llama3");
+        };
+    }
+
+    private TransformerConfig gpt2() {
+        String activation = json.text("activation_function").orElse("gelu_new");
+        if (!activation.equals("gelu_new") && !activation.equals("gelu_pytorch_tanh")) {
+            throw json.unknown("activation_function", activation, "gelu_new and gelu_pytorch_tanh");
+        }
+        if (!json.flag("scale_attn_weights", true)) {
+            throw json.unknown("scale_attn_weights", false, "true");
+        }
+        if (json.flag("scale_attn_by_inverse_layer_idx", false)) {
+            throw json.unknown("scale_attn_by_inverse_layer_idx", true, "false");
+        }
+        int width = json.requireCount("n_embd");
+        int heads = json.requireCount("n_head");
+        return new TransformerConfig(
+                name,
+                family,
+                json.requireCount("vocab_size"),
+                width,
+                heads,
+                heads,
+                width / Math.max(heads, 1),
+                json.count("n_inner").orElse(4 * width),
+                json.requireCount("n_positions"),
+                Collections.nCopies(json.requireCount("n_layer"), OptionalInt.empty()),
+                NormKind.LAYER,
+                json.number("layer_norm_epsilon").orElse(1e-5),
+                new Positions.Learned(),
+                Activation.GELU_TANH,
+                EnumSet.allOf(Bias.class),
+                false,
+                json.flag("tie_word_embeddings", true));
+    }
+}

@@ -1,0 +1,185 @@
+package org.cumae.net;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.Check;
+import org.cumae.model.State;
+import org.cumae.model.Tokens;
+import org.cumae.torch.Ops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Owns the keys and values of one context's rows, and the position of each row.
+///
+/// Memory grows by doubling. A pass writes behind [#length] and says at its end that the rows are
+/// there, see [#commit]: one that fails leaves nothing behind.
+final class KvCache implements State {
+    private static final int LEAST_CAPACITY = 16;
+
+    private final Transformer owner;
+    private final TransformerConfig config;
+    private List<Tensor> keys = List.of(); // for each layer [keyHeads, capacity, headDim]
+    private List<Tensor> values = List.of(); // same
+    private int[] positions = {}; // [length] and more
+    private int capacity;
+    private int length;
+    private boolean closed;
+
+    KvCache(Transformer owner) {
+        this.owner = owner;
+        this.config = owner.config();
+    }
+
+    /// Whether it holds rows of this very model.
+    boolean isOf(Transformer model) {
+        return owner == model;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    /// `[length]`.
+    int[] positions() {
+        return Arrays.copyOf(positions, length);
+    }
+
+    /// Makes room. Needs an open scope.
+    void reserve(int rows) {
+        checkOpen();
+        if (rows > capacity) {
+            int doubled = (int) Math.min(2L * capacity, config.maxLength());
+            resize(Math.max(Math.max(rows, doubled), Math.min(LEAST_CAPACITY, config.maxLength())));
+        }
+    }
+
+    /// Writes a layer's share of new rows behind the rows that are there.
+    ///
+    /// @param k `[rows, keyHeads, headDim]`
+    /// @param v same
+    void write(int layer, Tensor k, Tensor v) {
+        keys.get(layer).narrow(1, length, k.size(0)).copy_(k.transpose(0, 1));
+        values.get(layer).narrow(1, length, v.size(0)).copy_(v.transpose(0, 1));
+    }
+
+    /// `[keyHeads, columns, headDim]`.
+    Tensor keys(int layer, int columns) {
+        return keys.get(layer).narrow(1, 0, columns);
+    }
+
+    /// `[keyHeads, columns, headDim]`.
+    Tensor values(int layer, int columns) {
+        return values.get(layer).narrow(1, 0, columns);
+    }
+
+    /// The rows that were written are there from now on.
+    void commit(int[] added) {
+        int[] longer = positions;
+        if (length + added.length > longer.length) {
+            longer = Arrays.copyOf(positions, capacity);
+        }
+        System.arraycopy(added, 0, longer, length, added.length);
+        positions = longer;
+        length += added.length;
+    }
+
+    @Override
+    public KvCache fork() {
+        checkOpen();
+        KvCache copy = new KvCache(owner);
+        if (length > 0) {
+            try (var _ = new PointerScope();
+                    var _ = new InferenceMode()) {
+                copy.adopt(copies(keys, length), copies(values, length), length);
+            }
+            copy.positions = positions();
+            copy.length = length;
+        }
+        return copy;
+    }
+
+    @Override
+    public void truncate(int length) {
+        checkOpen();
+        State.checkTruncate(length, this.length);
+        this.length = length;
+    }
+
+    @Override
+    public void keep(int from, Tokens rows) {
+        checkOpen();
+        State.checkKeep(from, rows, length);
+        if (!rows.isEmpty()) {
+            try (var _ = new PointerScope();
+                    var _ = new InferenceMode()) {
+                Tensor chosen = Ops.ids(rows.toArray()); // [rows] int64
+                keys.forEach(tensor -> move(tensor, chosen, from));
+                values.forEach(tensor -> move(tensor, chosen, from));
+            }
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            positions[from + i] = positions[rows.get(i)];
+        }
+        length = from + rows.size();
+    }
+
+    private static void move(Tensor tensor, Tensor chosen, int to) {
+        tensor.narrow(1, to, chosen.size(0)).copy_(tensor.index_select(1, chosen));
+    }
+
+    @Override
+    public long bytes() {
+        long perRow = 2L * config.layers() * config.keyHeads() * config.headDim() * Float.BYTES;
+        return capacity * perRow + (long) positions.length * Integer.BYTES;
+    }
+
+    @Override
+    public void close() {
+        release();
+        closed = true;
+        length = 0;
+    }
+
+    private void checkOpen() {
+        Check.state(!closed, "this context is closed; open another");
+    }
+
+    private void resize(int rows) {
+        adopt(copies(keys, rows), copies(values, rows), rows);
+    }
+
+    /// Copies of the rows that are there, in tensors that hold more. They belong to the open scope.
+    private List<Tensor> copies(List<Tensor> tensors, int rows) {
+        List<Tensor> copies = new ArrayList<>();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            Tensor copy = torch.empty(config.keyHeads(), rows, config.headDim());
+            if (length > 0) {
+                copy.narrow(1, 0, length).copy_(tensors.get(layer).narrow(1, 0, length));
+            }
+            copies.add(copy);
+        }
+        return copies;
+    }
+
+    private void adopt(List<Tensor> newKeys, List<Tensor> newValues, int rows) {
+        newKeys.forEach(Tensor::retainReference);
+        newValues.forEach(Tensor::retainReference);
+        release();
+        keys = newKeys;
+        values = newValues;
+        capacity = rows;
+    }
+
+    private void release() {
+        keys.forEach(Tensor::close);
+        values.forEach(Tensor::close);
+        keys = List.of();
+        values = List.of();
+        capacity = 0;
+    }
+}

@@ -1,0 +1,135 @@
+package org.cumae.net;
+
+import org.cumae.Check;
+
+import java.util.List;
+
+/// How a transformer knows where a row stands.
+public sealed interface Positions {
+    /// A learned vector for each position is added to the embedding.
+    record Learned() implements Positions {}
+
+    /// Pairs of channels of queries and keys are turned by angles that grow with the position.
+    ///
+    /// @param base the ratio of the slowest to the fastest wavelength, `rope_theta`
+    /// @param pairing which channels make a pair
+    /// @param scaling how wavelengths are stretched
+    /// @see <a href="https://arxiv.org/abs/2104.09864">Su et al. 2021</a>
+    record Rotary(double base, Pairing pairing, Scaling scaling) implements Positions {
+        /// Checks the base.
+        ///
+        /// @throws IllegalArgumentException if it is not above 0
+        public Rotary {
+            Check.argument(base > 0, "the rope base is %s; it must be above 0", base);
+        }
+
+        /// The angle, in radians, by which a pair turns from one position to the next.
+        ///
+        /// @param headDim how many channels a head has, even
+        /// @return `[headDim/2]`
+        public double[] frequencies(int headDim) {
+            double[] plain = new double[headDim / 2];
+            for (int i = 0; i < plain.length; i++) {
+                plain[i] = Math.pow(base, -2.0 * i / headDim);
+            }
+            return scaling.scale(plain);
+        }
+    }
+
+    /// Which channels of a head make a pair.
+    enum Pairing {
+        /// Channels `i` and `i + headDim/2`, as Hugging Face stores them.
+        HALVES,
+        /// Channels `2i` and `2i + 1`, as GGUF files of architecture llama store them.
+        ADJACENT
+    }
+
+    /// How wavelengths are stretched for texts longer than the first training saw.
+    sealed interface Scaling {
+        /// The frequencies after stretching.
+        ///
+        /// @param plain `[headDim/2]`
+        double[] scale(double[] plain);
+
+        /// Not at all.
+        record None() implements Scaling {
+            @Override
+            public double[] scale(double[] plain) {
+                return plain;
+            }
+        }
+
+        /// All by one factor.
+        record Linear(double factor) implements Scaling {
+            /// Checks the factor.
+            public Linear {
+                Check.argument(factor > 0, "the rope factor is %s; it must be above 0", factor);
+            }
+
+            @Override
+            public double[] scale(double[] plain) {
+                double[] scaled = plain.clone();
+                for (int i = 0; i < scaled.length; i++) {
+                    scaled[i] /= factor;
+                }
+                return scaled;
+            }
+        }
+
+        /// Long wavelengths by a factor, short ones not, those between by a blend.
+        ///
+        /// @param factor of long wavelengths
+        /// @param lowFactor wavelengths above `originalLength / lowFactor` are long
+        /// @param highFactor wavelengths below `originalLength / highFactor` are short
+        /// @param originalLength the length of the first training, in tokens
+        record Llama3(double factor, double lowFactor, double highFactor, double originalLength)
+                implements Scaling {
+            /// Checks the factors.
+            public Llama3 {
+                Check.argument(factor > 0, "the rope factor is %s; it must be above 0", factor);
+                Check.argument(
+                        lowFactor > 0 && lowFactor < highFactor,
+                        "the rope factors are %s and %s; the low one must be above 0 and below the"
+                                + " high one",
+                        lowFactor,
+                        highFactor);
+            }
+
+            @Override
+            public double[] scale(double[] plain) {
+                double[] scaled = plain.clone();
+                for (int i = 0; i < scaled.length; i++) {
+                    double turns = originalLength * scaled[i] / (2 * Math.PI);
+                    double kept = (turns - lowFactor) / (highFactor - lowFactor);
+                    double share = Math.clamp(kept, 0, 1); // 1 keeps the frequency
+                    scaled[i] = share * scaled[i] + (1 - share) * scaled[i] / factor;
+                }
+                return scaled;
+            }
+        }
+
+        /// Each by its own factor, as a GGUF file may list them.
+        ///
+        /// @param divisors `[headDim/2]`
+        record Listed(List<Double> divisors) implements Scaling {
+            /// Copies the list.
+            public Listed {
+                divisors = List.copyOf(divisors);
+            }
+
+            @Override
+            public double[] scale(double[] plain) {
+                Check.argument(
+                        divisors.size() == plain.length,
+                        "there are %d rope factors and %d pairs of channels; they must be equal",
+                        divisors.size(),
+                        plain.length);
+                double[] scaled = plain.clone();
+                for (int i = 0; i < scaled.length; i++) {
+                    scaled[i] /= divisors.get(i);
+                }
+                return scaled;
+            }
+        }
+    }
+}

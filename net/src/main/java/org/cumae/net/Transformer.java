@@ -1,0 +1,217 @@
+package org.cumae.net;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.Check;
+import org.cumae.distribution.Finding;
+import org.cumae.model.Answer;
+import org.cumae.model.Capability;
+import org.cumae.model.Card;
+import org.cumae.model.Input;
+import org.cumae.model.Model;
+import org.cumae.model.Query;
+import org.cumae.model.State;
+import org.cumae.model.Tokens;
+import org.cumae.model.Want;
+import org.cumae.torch.Ops;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// A decoder-only transformer for inference in float32 on the CPU: Llama, Qwen 2 and 3, Mistral and
+/// GPT-2, by configuration.
+///
+/// A pass packs the rows of all contexts together; only attention takes them apart, each context
+/// with its own cache.
+public final class Transformer implements Model {
+    private final TransformerConfig config;
+    private final Card card;
+    private final Weights weights;
+    private boolean closed;
+
+    /// Takes the weights over.
+    Transformer(TransformerConfig config, Weights weights) {
+        this.config = config;
+        this.weights = weights;
+        this.card =
+                new Card(
+                        config.name(),
+                        config.vocabulary(),
+                        config.maxLength(),
+                        EnumSet.of(
+                                Capability.NEXT_TOKEN,
+                                Capability.FULL_VISIBILITY,
+                                Capability.ANY_VISIBILITY,
+                                Capability.ROLLBACK,
+                                Capability.HIDDEN_STATES));
+    }
+
+    /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama.
+    ///
+    /// @throws org.cumae.weights.WeightFileException if it is damaged, of another kind, or its
+    ///   tensors do not fit its configuration
+    public static Transformer load(Path path) {
+        try (var _ = new PointerScope();
+                var _ = new InferenceMode()) {
+            return Files.exists(path.resolve("config.json"))
+                    ? HuggingFaceCheckpoint.load(path)
+                    : GgufCheckpoint.load(path);
+        }
+    }
+
+    /// Its shape.
+    public TransformerConfig config() {
+        return config;
+    }
+
+    /// How many weights it holds.
+    public long parameters() {
+        return weights.owned().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    /// How much memory they take, in bytes.
+    public long weightBytes() {
+        return weights.owned().stream().mapToLong(Tensor::nbytes).sum();
+    }
+
+    @Override
+    public Card card() {
+        return card;
+    }
+
+    @Override
+    public State open() {
+        checkOpen();
+        return new KvCache(this);
+    }
+
+    @Override
+    public List<Answer> forward(List<Part> pass) {
+        checkOpen();
+        try (var _ = new PointerScope();
+                var _ = new InferenceMode()) {
+            List<Stretch> stretches = stretches(pass);
+            Tensor x = blocks(pass, stretches); // [tokens, width]
+            List<Answer> answers = answers(pass, stretches, x);
+            stretches.forEach(stretch -> stretch.cache().commit(stretch.positions()));
+            return answers;
+        }
+    }
+
+    private List<Stretch> stretches(List<Part> pass) {
+        List<Stretch> stretches = new ArrayList<>();
+        int from = 0;
+        for (Part part : pass) {
+            Query query = part.query();
+            KvCache cache = cache(part.state());
+            int[] positions = positions(query, cache.length());
+            cache.reserve(cache.length() + query.rows());
+            stretches.add(Stretch.of(cache, from, positions, query.visibility(), config.windows()));
+            from += query.rows();
+        }
+        return stretches;
+    }
+
+    private KvCache cache(State state) {
+        if (state instanceof KvCache cache && cache.isOf(this)) {
+            return cache;
+        }
+        throw new IllegalArgumentException(
+                "a context of another model was given to model %s; open one here"
+                        .formatted(config.name()));
+    }
+
+    private int[] positions(Query query, int cached) {
+        int[] positions =
+                query.positions()
+                        .map(Tokens::toArray)
+                        .orElseGet(() -> IntStream.range(cached, cached + query.rows()).toArray());
+        if (config.positions() instanceof Positions.Learned) {
+            for (int position : positions) {
+                Check.argument(
+                        position < config.maxLength(),
+                        "position %d is not learned; model %s knows positions [0, %d)",
+                        position,
+                        config.name(),
+                        config.maxLength());
+            }
+        }
+        return positions;
+    }
+
+    private Tensor blocks(List<Part> pass, List<Stretch> stretches) {
+        int[] ids = pass.stream().flatMapToInt(part -> ids(part.query())).toArray(); // [tokens]
+        int[] positions =
+                stretches.stream().flatMapToInt(s -> IntStream.of(s.positions())).toArray();
+        Tensor x = torch.embedding(weights.embedding(), Ops.ids(ids)); // [tokens, width]
+        if (weights.positions().isPresent()) {
+            x = x.add(torch.embedding(weights.positions().get(), Ops.ids(positions))); // same
+        }
+        Optional<Rotation> rotation =
+                config.positions() instanceof Positions.Rotary rotary
+                        ? Optional.of(Rotation.of(rotary, positions, config.headDim()))
+                        : Optional.empty();
+        for (Block block : weights.blocks()) {
+            x = block.forward(x, rotation, stretches); // same
+        }
+        return x;
+    }
+
+    private static IntStream ids(Query query) {
+        return switch (query.input()) {
+            case Input.Ids(Tokens tokens) -> tokens.stream();
+            case Input.Vectors _ ->
+                    throw new IllegalArgumentException(
+                            "the transformer knows ids and no vectors; feed ids");
+        };
+    }
+
+    private List<Answer> answers(List<Part> pass, List<Stretch> stretches, Tensor x) {
+        int[] asked = asked(pass, stretches);
+        if (asked.length == 0) {
+            return pass.stream().map(_ -> new Answer(List.of())).toList();
+        }
+        Tensor hidden = weights.norm().forward(x.index_select(0, Ops.ids(asked))); // [asked, width]
+        Findings findings = new Findings(hidden, weights.head().forward(hidden));
+        List<Answer> answers = new ArrayList<>();
+        int row = 0;
+        for (Part part : pass) {
+            List<Finding> found = new ArrayList<>();
+            for (Want want : part.query().wants()) {
+                found.add(findings.of(want, row));
+                row++;
+            }
+            answers.add(new Answer(found));
+        }
+        return answers;
+    }
+
+    /// For each want of the pass the packed row that it asks about.
+    private static int[] asked(List<Part> pass, List<Stretch> stretches) {
+        return IntStream.range(0, pass.size())
+                .flatMap(
+                        i ->
+                                pass.get(i).query().wants().stream()
+                                        .mapToInt(want -> stretches.get(i).from() + want.row()))
+                .toArray();
+    }
+
+    private void checkOpen() {
+        Check.state(!closed, "model %s is closed; load it again", config.name());
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            weights.owned().forEach(Tensor::close);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package org.cumae.net;
+
+import org.cumae.Check;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// The shape of a decoder-only transformer: Llama, Qwen 2 and 3, Mistral and GPT-2 differ in
+/// nothing else.
+///
+/// @param name what messages call the model
+/// @param family what its kind is called in files: `llama`, `qwen2`
+/// @param vocabulary ids are `[0, vocabulary)`
+/// @param width channels of the residual stream
+/// @param heads heads of the queries
+/// @param keyHeads heads of keys and values; each serves `heads / keyHeads` query heads
+/// @param headDim channels of a head
+/// @param innerWidth channels inside the feed-forward part
+/// @param maxLength how many rows a context can hold
+/// @param windows for each layer how many of the last rows a row sees, itself among them; empty for
+///   all
+/// @param norm how rows are normalised
+/// @param epsilon what keeps the norm from dividing by 0
+/// @param positions how the model knows where a row stands
+/// @param activation of the feed-forward part
+/// @param biases which linear layers add one
+/// @param queryKeyNorm whether each head of queries and keys is normalised before it is turned
+/// @param tiedHead whether the embedding serves as the head
+public record TransformerConfig(
+        String name,
+        String family,
+        int vocabulary,
+        int width,
+        int heads,
+        int keyHeads,
+        int headDim,
+        int innerWidth,
+        int maxLength,
+        List<OptionalInt> windows,
+        NormKind norm,
+        double epsilon,
+        Positions positions,
+        Activation activation,
+        Set<Bias> biases,
+        boolean queryKeyNorm,
+        boolean tiedHead) {
+    /// How rows are normalised.
+    public enum NormKind {
+        /// By their root mean square.
+        RMS,
+        /// By mean and variance.
+        LAYER
+    }
+
+    /// What the feed-forward part does between its products.
+    public enum Activation {
+        /// SiLU of a gate, times the rest.
+        SWIGLU,
+        /// GELU by its tanh formula.
+        GELU_TANH
+    }
+
+    /// Linear layers that may add a bias.
+    public enum Bias {
+        /// Queries, keys and values.
+        QUERY_KEY_VALUE,
+        /// The output of attention.
+        OUTPUT,
+        /// The feed-forward part.
+        MLP
+    }
+
+    /// Checks that the sizes fit each other.
+    ///
+    /// @throws IllegalArgumentException naming the size and the limit
+    public TransformerConfig {
+        windows = List.copyOf(windows);
+        biases = Set.copyOf(biases);
+        positive(name, "vocabulary", vocabulary);
+        positive(name, "width", width);
+        positive(name, "heads", heads);
+        positive(name, "keyHeads", keyHeads);
+        positive(name, "headDim", headDim);
+        positive(name, "innerWidth", innerWidth);
+        positive(name, "maxLength", maxLength);
+        positive(name, "layers", windows.size());
+        for (OptionalInt window : windows) {
+            positive(name, "window", window.orElse(1));
+        }
+        Check.argument(
+                heads % keyHeads == 0,
+                "model %s: %d query heads do not share %d key heads evenly",
+                name,
+                heads,
+                keyHeads);
+        Check.argument(
+                epsilon >= 0, "model %s: epsilon is %s; it must be 0 or more", name, epsilon);
+        Check.argument(
+                positions instanceof Positions.Learned || headDim % 2 == 0,
+                "model %s: headDim is %d; rotary positions need an even one",
+                name,
+                headDim);
+    }
+
+    private static void positive(String name, String what, int value) {
+        Check.argument(value > 0, "model %s: %s is %d; it must be 1 or more", name, what, value);
+    }
+
+    /// How many blocks.
+    public int layers() {
+        return windows.size();
+    }
+}

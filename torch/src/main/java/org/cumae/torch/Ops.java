@@ -1,0 +1,120 @@
+package org.cumae.torch;
+
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.weights.WeightFile;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/// The libtorch calls that read badly in Java; all else is called on [Tensor] directly.
+///
+/// Arguments are borrowed, and a result belongs to the innermost open scope.
+public final class Ops {
+    private Ops() {}
+
+    /// Products with the rows of a matrix.
+    ///
+    /// @param x `[..., in]`
+    /// @param weight `[out, in]`
+    /// @param bias `[out]`
+    /// @return `[..., out]`
+    public static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
+        return bias.isEmpty()
+                ? torch.linear(x, weight)
+                : torch.linear(x, weight, new TensorOptional(bias.orElseThrow()));
+    }
+
+    /// Divides each row by its root mean square, then scales it.
+    ///
+    /// @param x `[..., width]`
+    /// @param weight `[width]`
+    public static Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+        long[] axes = {weight.size(0)};
+        return torch.rms_norm(x, axes, new TensorOptional(weight), new DoubleOptional(epsilon));
+    }
+
+    /// Brings each row to mean 0 and variance 1, then scales and shifts it.
+    ///
+    /// @param x `[..., width]`
+    /// @param weight `[width]`
+    /// @param bias `[width]`
+    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        long[] axes = {weight.size(0)};
+        return torch.layer_norm(
+                x, axes, new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
+    }
+
+    /// Softmax attention, scaled by the root of `headDim`.
+    ///
+    /// @param q `[batch, heads, rows, headDim]`
+    /// @param k `[batch, heads, columns, headDim]`
+    /// @param v as `k`
+    /// @param mask `[rows, columns] bool`, true where a row may look; without it everywhere
+    /// @return as `q`
+    public static Tensor attention(Tensor q, Tensor k, Tensor v, Optional<Tensor> mask) {
+        TensorOptional seen = mask.map(TensorOptional::new).orElseGet(TensorOptional::new);
+        return torch.scaled_dot_product_attention(
+                q, k, v, seen, 0, false, new DoubleOptional(), false);
+    }
+
+    /// Joins tensors along an axis.
+    public static Tensor cat(List<Tensor> parts, long axis) {
+        return parts.size() == 1
+                ? parts.getFirst()
+                : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), axis);
+    }
+
+    /// Java ids as a tensor, `[length] int64`.
+    public static Tensor ids(int... ids) {
+        long[] wide = new long[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            wide[i] = ids[i];
+        }
+        return Tensor.create(wide, ids.length);
+    }
+
+    /// Truth values as a tensor, `[rows, columns] bool`.
+    public static Tensor mask(boolean[] values, int rows, int columns) {
+        return Tensor.create(values, rows, columns);
+    }
+
+    /// The numbers of a float tensor, row by row.
+    public static float[] floats(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.numel())];
+        tensor.contiguous().data_ptr_float().get(values);
+        return values;
+    }
+
+    /// The numbers of a double tensor, row by row.
+    public static double[] doubles(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.numel())];
+        tensor.contiguous().data_ptr_double().get(values);
+        return values;
+    }
+
+    /// The numbers of an int64 tensor that holds ids.
+    public static int[] ints(Tensor tensor) {
+        int[] values = new int[Math.toIntExact(tensor.numel())];
+        LongPointer numbers = tensor.contiguous().data_ptr_long();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.toIntExact(numbers.get(i));
+        }
+        return values;
+    }
+
+    /// Reads a tensor of a file as float32, dequantised where it must be.
+    @SuppressWarnings("restricted") // the segment is exactly the new tensor's memory
+    public static Tensor read(WeightFile file, String name) {
+        Tensor tensor = torch.empty(file.info(name).sizes());
+        MemorySegment memory =
+                MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
+        file.readFloats(name, memory);
+        return tensor;
+    }
+}
