@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Opens models: finds the file, reads weights, tokenizer and template, starts the engine.
 final class Opening {
@@ -32,6 +31,7 @@ final class Opening {
         Path path = ModelShelf.standard().find(nameOrPath);
         Optional<TokenizerFolder> embedded = embedded(path);
         TokenizerFolder text = embedded.orElseGet(() -> TokenizerFolder.open(path));
+        GenerationConfig wishes = GenerationConfig.of(path);
         Transformer transformer = Transformer.load(path);
         Engine engine = new Engine(transformer);
         try {
@@ -47,9 +47,9 @@ final class Opening {
                             "cpu",
                             "float32",
                             template.isPresent(),
-                            GenerationOptions.NONE,
+                            wishes.defaults(),
                             Map.of());
-            return new TextModel(engine, text.tokenizer(), card, template, Set.of());
+            return new TextModel(engine, text.tokenizer(), card, template, wishes.ends());
         } catch (RuntimeException e) {
             engine.close();
             throw e;
