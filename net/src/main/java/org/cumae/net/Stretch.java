@@ -42,6 +42,10 @@ record Stretch(KvCache cache, int from, int[] positions, Map<OptionalInt, Option
             KvCache cache, int[] positions, Visibility visibility, OptionalInt window) {
         int cached = cache.length();
         int rows = positions.length;
+        if (rows == 1 && window.isEmpty() && visibility instanceof Visibility.Causal) {
+            return Optional
+                    .empty(); // a step of plain decoding: nothing to work out for each row held
+        }
         int columns = cached + rows;
         int[] places = Arrays.copyOf(cache.positions(), columns);
         System.arraycopy(positions, 0, places, cached, rows);
