@@ -18,11 +18,11 @@ import java.util.function.Predicate;
 ///
 /// After the first problem it reads no more and gives stand-ins of the right shapes, so that
 /// [#finish] can tell all problems at once. Needs an open scope.
-final class Checkpoint {
+final class Checkpoint implements Source {
     private final WeightFile file;
     private final Set<String> used = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
-    private final List<Tensor> owned = new ArrayList<>();
+    private final List<Stored> given = new ArrayList<>();
 
     Checkpoint(WeightFile file) {
         this.file = file;
@@ -32,13 +32,57 @@ final class Checkpoint {
         return file.has(name);
     }
 
-    /// A tensor as float32, which the model will own.
-    Tensor take(String name, long... shape) {
-        return own(read(name, shape));
+    @Override
+    public Tensor table(String name, long count, long width) {
+        return give(Stored.whole(name, read(name, count, width)));
     }
 
-    /// A tensor as float32, which is freed with the scope.
-    Tensor read(String name, long... shape) {
+    @Override
+    public Linear stacked(List<Part> parts, boolean biased, long in) {
+        List<Tensor> weights = new ArrayList<>();
+        List<Tensor> biases = new ArrayList<>();
+        for (Part part : parts) {
+            weights.add(read(part.name() + ".weight", part.out(), in));
+            if (biased) {
+                biases.add(read(part.name() + ".bias", part.out()));
+            }
+        }
+        Tensor weight = give(new Stored(Ops.cat(weights, 0), Part.slices(parts, ".weight"), false));
+        return new Linear(
+                weight,
+                biased
+                        ? Optional.of(
+                                give(
+                                        new Stored(
+                                                Ops.cat(biases, 0),
+                                                Part.slices(parts, ".bias"),
+                                                false)))
+                        : Optional.empty());
+    }
+
+    @Override
+    public Linear turned(String name, long out, long in) {
+        List<Stored.Slice> whole = List.of(new Stored.Slice(name + ".weight", out));
+        Tensor weight = give(new Stored(read(name + ".weight", in, out).t(), whole, true));
+        Tensor bias = give(Stored.whole(name + ".bias", read(name + ".bias", out)));
+        return new Linear(weight, Optional.of(bias));
+    }
+
+    @Override
+    public Norm norm(TransformerConfig config, String name, long width) {
+        Tensor weight = give(Stored.whole(name + ".weight", read(name + ".weight", width)));
+        return switch (config.norm()) {
+            case RMS -> new Norm.Rms(weight, config.epsilon());
+            case LAYER ->
+                    new Norm.Layer(
+                            weight,
+                            give(Stored.whole(name + ".bias", read(name + ".bias", width))),
+                            config.epsilon());
+        };
+    }
+
+    /// A tensor as float32.
+    private Tensor read(String name, long... shape) {
         used.add(name);
         if (!file.has(name)) {
             problems.add("%s %s is missing".formatted(name, Arrays.toString(shape)));
@@ -53,37 +97,14 @@ final class Checkpoint {
         return problems.isEmpty() ? Ops.read(file, name) : torch.zeros(1).expand(shape);
     }
 
-    /// The model will own the tensor.
-    Tensor own(Tensor tensor) {
-        owned.add(tensor);
-        return tensor;
+    private Tensor give(Stored stored) {
+        given.add(stored);
+        return stored.tensor();
     }
 
-    /// A linear layer stored as `[out, in]`.
-    ///
-    /// @param name without `.weight` and `.bias`
-    Linear linear(String name, boolean biased, long out, long in) {
-        Tensor weight = take(name + ".weight", out, in);
-        return new Linear(
-                weight, biased ? Optional.of(take(name + ".bias", out)) : Optional.empty());
-    }
-
-    /// A norm.
-    ///
-    /// @param name without `.weight` and `.bias`
-    Norm norm(TransformerConfig config, String name, long width) {
-        Tensor weight = take(name + ".weight", width);
-        return switch (config.norm()) {
-            case RMS -> new Norm.Rms(weight, config.epsilon());
-            case LAYER -> new Norm.Layer(weight, take(name + ".bias", width), config.epsilon());
-        };
-    }
-
-    /// Keeps the owned tensors alive beyond the scope.
-    ///
-    /// @param ignored names of tensors that may stand in the file unused
     /// @throws WeightFileException naming every tensor that is missing, misshapen or surplus
-    List<Tensor> finish(Predicate<String> ignored) {
+    @Override
+    public List<Stored> finish(Predicate<String> ignored) {
         for (String name : file.names()) {
             if (!used.contains(name) && !ignored.test(name)) {
                 problems.add(
@@ -95,7 +116,7 @@ final class Checkpoint {
             throw new WeightFileException(
                     file.path(), "does not fit its configuration: %s", String.join("; ", problems));
         }
-        owned.forEach(Tensor::retainReference);
-        return List.copyOf(owned);
+        given.forEach(stored -> stored.tensor().retainReference());
+        return List.copyOf(given);
     }
 }

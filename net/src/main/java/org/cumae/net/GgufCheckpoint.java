@@ -23,12 +23,12 @@ final class GgufCheckpoint {
 
     private GgufCheckpoint() {}
 
-    static Transformer load(Path path) {
+    static Backbone load(Path path) {
         try (WeightFile file = WeightFile.open(path)) {
             TransformerConfig config = config(file);
             Weights weights =
                     LlamaNames.GGUF.take(new Checkpoint(file), config, ROPE_FACTORS::equals);
-            return new Transformer(config, weights);
+            return new Backbone(config, weights);
         }
     }
 

@@ -15,10 +15,10 @@ record Gpt2Names(String prefix) {
         return new Gpt2Names(file.has("wte.weight") ? "" : "transformer.");
     }
 
-    Weights take(Checkpoint file, TransformerConfig config) {
+    Weights take(Source file, TransformerConfig config) {
         long width = config.width();
-        Tensor table = file.take(prefix + "wte.weight", config.vocabulary(), width);
-        Tensor places = file.take(prefix + "wpe.weight", config.maxLength(), width);
+        Tensor table = file.table(prefix + "wte.weight", config.vocabulary(), width);
+        Tensor places = file.table(prefix + "wpe.weight", config.maxLength(), width);
         List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(block(file, config, layer));
@@ -26,9 +26,9 @@ record Gpt2Names(String prefix) {
         Norm norm = file.norm(config, prefix + "ln_f", width);
         Linear head =
                 config.tiedHead()
-                        ? new Linear(table, Optional.empty())
+                        ? file.tied(table)
                         : file.linear("lm_head", false, config.vocabulary(), width);
-        List<Tensor> owned = file.finish(name -> ignored(config, name));
+        List<Stored> owned = file.finish(name -> ignored(config, name));
         return new Weights(table, Optional.of(places), blocks, norm, head, owned);
     }
 
@@ -39,21 +39,19 @@ record Gpt2Names(String prefix) {
                 || (config.tiedHead() && name.equals("lm_head.weight"));
     }
 
-    private Block block(Checkpoint file, TransformerConfig config, int layer) {
+    private Block block(Source file, TransformerConfig config, int layer) {
         String at = prefix + "h." + layer + ".";
         long width = config.width();
         long inner = config.innerWidth();
-        Linear all = turned(file, at + "attn.c_attn", 3 * width, width);
         Attention attention =
                 new Attention(
                         layer,
+                        config.heads(),
                         config.keyHeads(),
                         config.headDim(),
                         config.windows().get(layer),
-                        part(file, all, 0, width),
-                        part(file, all, width, width),
-                        part(file, all, 2 * width, width),
-                        turned(file, at + "attn.c_proj", width, width),
+                        file.turned(at + "attn.c_attn", 3 * width, width),
+                        file.turned(at + "attn.c_proj", width, width),
                         Optional.empty(),
                         Optional.empty());
         return new Block(
@@ -61,19 +59,7 @@ record Gpt2Names(String prefix) {
                 attention,
                 file.norm(config, at + "ln_2", width),
                 new Mlp.Gelu(
-                        turned(file, at + "mlp.c_fc", inner, width),
-                        turned(file, at + "mlp.c_proj", width, inner)));
-    }
-
-    /// A layer stored as `[in, out]`, seen as `[out, in]` without moving it.
-    private static Linear turned(Checkpoint file, String name, long out, long in) {
-        Tensor weight = file.own(file.read(name + ".weight", in, out).t());
-        return new Linear(weight, Optional.of(file.take(name + ".bias", out)));
-    }
-
-    /// Rows `[from, from + out)` of a layer.
-    private static Linear part(Checkpoint file, Linear whole, long from, long out) {
-        Tensor weight = file.own(whole.weight().narrow(0, from, out));
-        return new Linear(weight, whole.bias().map(b -> file.own(b.narrow(0, from, out))));
+                        file.turned(at + "mlp.c_fc", inner, width),
+                        file.turned(at + "mlp.c_proj", width, inner)));
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class HuggingFaceCheckpoint {
     private HuggingFaceCheckpoint() {}
 
-    static Transformer load(Path folder) {
+    static Backbone load(Path folder) {
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
         ConfigJson json = ConfigJson.read(folder.resolve("config.json"));
         TransformerConfig config = new HuggingFaceConfig(name, json).read();
@@ -20,7 +20,7 @@ final class HuggingFaceCheckpoint {
                             ? Gpt2Names.of(checkpoint).take(checkpoint, config)
                             : LlamaNames.HUGGING_FACE.take(
                                     checkpoint, config, n -> n.endsWith(".rotary_emb.inv_freq"));
-            return new Transformer(config, weights);
+            return new Backbone(config, weights);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.net.Source.Part;
 import org.cumae.net.TransformerConfig.Bias;
 
 import java.util.ArrayList;
@@ -67,8 +68,8 @@ record LlamaNames(
     /// Takes all tensors out of a file.
     ///
     /// @param ignored names of tensors that may stand in the file unused
-    Weights take(Checkpoint file, TransformerConfig config, Predicate<String> ignored) {
-        Tensor table = file.take(embedding, config.vocabulary(), config.width());
+    Weights take(Source file, TransformerConfig config, Predicate<String> ignored) {
+        Tensor table = file.table(embedding, config.vocabulary(), config.width());
         List<Block> all = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             all.add(block(file, config, layer));
@@ -76,14 +77,14 @@ record LlamaNames(
         Norm last = file.norm(config, norm, config.width());
         Linear logits =
                 config.tiedHead()
-                        ? new Linear(table, Optional.empty())
+                        ? file.tied(table)
                         : file.linear(head, false, config.vocabulary(), config.width());
         Predicate<String> unused =
                 ignored.or(name -> config.tiedHead() && name.equals(head + ".weight"));
         return new Weights(table, Optional.empty(), all, last, logits, file.finish(unused));
     }
 
-    private Block block(Checkpoint file, TransformerConfig config, int layer) {
+    private Block block(Source file, TransformerConfig config, int layer) {
         String at = blocks + layer + ".";
         long width = config.width();
         long inner = config.innerWidth();
@@ -93,12 +94,14 @@ record LlamaNames(
                 attention(file, config, layer),
                 file.norm(config, at + between, width),
                 new Mlp.SwiGlu(
-                        file.linear(at + gate, biased, inner, width),
-                        file.linear(at + up, biased, inner, width),
+                        file.stacked(
+                                List.of(new Part(at + gate, inner), new Part(at + up, inner)),
+                                biased,
+                                width),
                         file.linear(at + down, biased, width, inner)));
     }
 
-    private Attention attention(Checkpoint file, TransformerConfig config, int layer) {
+    private Attention attention(Source file, TransformerConfig config, int layer) {
         String at = blocks + layer + ".";
         long width = config.width();
         long headDim = config.headDim();
@@ -107,18 +110,23 @@ record LlamaNames(
         boolean biased = config.biases().contains(Bias.QUERY_KEY_VALUE);
         return new Attention(
                 layer,
+                config.heads(),
                 config.keyHeads(),
                 config.headDim(),
                 config.windows().get(layer),
-                file.linear(at + query, biased, queries, width),
-                file.linear(at + key, biased, keys, width),
-                file.linear(at + value, biased, keys, width),
+                file.stacked(
+                        List.of(
+                                new Part(at + query, queries),
+                                new Part(at + key, keys),
+                                new Part(at + value, keys)),
+                        biased,
+                        width),
                 file.linear(at + output, config.biases().contains(Bias.OUTPUT), width, queries),
                 headNorm(file, config, at + queryNorm),
                 headNorm(file, config, at + keyNorm));
     }
 
-    private static Optional<Norm> headNorm(Checkpoint file, TransformerConfig config, String name) {
+    private static Optional<Norm> headNorm(Source file, TransformerConfig config, String name) {
         return config.queryKeyNorm()
                 ? Optional.of(file.norm(config, name, config.headDim()))
                 : Optional.empty();

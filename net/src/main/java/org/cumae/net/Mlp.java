@@ -8,12 +8,19 @@ sealed interface Mlp {
     /// The same shape, `[tokens, width]`.
     Tensor forward(Tensor x);
 
+    /// The layer that writes into the residual stream.
+    Linear down();
+
     /// With a gate.
-    record SwiGlu(Linear gate, Linear up, Linear down) implements Mlp {
+    ///
+    /// @param gateAndUp both in one product, the gate first, `[2 innerWidth, width]`
+    record SwiGlu(Linear gateAndUp, Linear down) implements Mlp {
         @Override
         public Tensor forward(Tensor x) {
-            Tensor inner = torch.silu(gate.forward(x)).mul(up.forward(x)); // [tokens, innerWidth]
-            return down.forward(inner); // [tokens, width]
+            Tensor both = gateAndUp.forward(x); // [tokens, 2 innerWidth]
+            long inner = both.size(1) / 2;
+            Tensor gate = torch.silu(both.narrow(1, 0, inner)); // [tokens, innerWidth]
+            return down.forward(gate.mul(both.narrow(1, inner, inner))); // [tokens, width]
         }
     }
 

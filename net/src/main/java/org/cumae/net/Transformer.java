@@ -3,7 +3,6 @@ package org.cumae.net;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
 import org.cumae.distribution.Finding;
 import org.cumae.model.Answer;
@@ -17,29 +16,25 @@ import org.cumae.model.Tokens;
 import org.cumae.model.Want;
 import org.cumae.torch.Ops;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A decoder-only transformer for inference in float32 on the CPU: Llama, Qwen 2 and 3, Mistral and
-/// GPT-2, by configuration.
+/// Decodes with a [Backbone].
 ///
 /// A pass packs the rows of all contexts together; only attention takes them apart, each context
 /// with its own cache.
 public final class Transformer implements Model {
+    private final Backbone backbone;
     private final TransformerConfig config;
     private final Card card;
-    private final Weights weights;
-    private boolean closed;
 
-    /// Takes the weights over.
-    Transformer(TransformerConfig config, Weights weights) {
-        this.config = config;
-        this.weights = weights;
+    /// Takes the backbone over: closing this closes it.
+    public Transformer(Backbone backbone) {
+        this.backbone = backbone;
+        this.config = backbone.config();
         this.card =
                 new Card(
                         config.name(),
@@ -58,11 +53,8 @@ public final class Transformer implements Model {
     /// @throws org.cumae.weights.WeightFileException if it is damaged, of another kind, or its
     ///   tensors do not fit its configuration
     public static Transformer load(Path path) {
-        try (var _ = new PointerScope();
-                var _ = new InferenceMode()) {
-            return Files.exists(path.resolve("config.json"))
-                    ? HuggingFaceCheckpoint.load(path)
-                    : GgufCheckpoint.load(path);
+        try (var _ = new InferenceMode()) {
+            return new Transformer(Backbone.load(path));
         }
     }
 
@@ -73,12 +65,12 @@ public final class Transformer implements Model {
 
     /// How many weights it holds.
     public long parameters() {
-        return weights.owned().stream().mapToLong(Tensor::numel).sum();
+        return backbone.parameters();
     }
 
     /// How much memory they take, in bytes.
     public long weightBytes() {
-        return weights.owned().stream().mapToLong(Tensor::nbytes).sum();
+        return backbone.weightBytes();
     }
 
     @Override
@@ -88,13 +80,13 @@ public final class Transformer implements Model {
 
     @Override
     public State open() {
-        checkOpen();
+        backbone.checkOpen();
         return new KvCache(this);
     }
 
     @Override
     public List<Answer> forward(List<Part> pass) {
-        checkOpen();
+        backbone.checkOpen();
         try (var _ = new PointerScope();
                 var _ = new InferenceMode()) {
             List<Stretch> stretches = stretches(pass);
@@ -150,18 +142,7 @@ public final class Transformer implements Model {
         int[] ids = pass.stream().flatMapToInt(part -> ids(part.query())).toArray(); // [tokens]
         int[] positions =
                 stretches.stream().flatMapToInt(s -> IntStream.of(s.positions())).toArray();
-        Tensor x = torch.embedding(weights.embedding(), Ops.ids(ids)); // [tokens, width]
-        if (weights.positions().isPresent()) {
-            x = x.add(torch.embedding(weights.positions().get(), Ops.ids(positions))); // same
-        }
-        Optional<Rotation> rotation =
-                config.positions() instanceof Positions.Rotary rotary
-                        ? Optional.of(Rotation.of(rotary, positions, config.headDim()))
-                        : Optional.empty();
-        for (Block block : weights.blocks()) {
-            x = block.forward(x, rotation, stretches); // same
-        }
-        return x;
+        return backbone.rows(Ops.ids(ids), positions, new Cached(stretches), 0);
     }
 
     private static IntStream ids(Query query) {
@@ -178,8 +159,8 @@ public final class Transformer implements Model {
         if (asked.length == 0) {
             return pass.stream().map(_ -> new Answer(List.of())).toList();
         }
-        Tensor hidden = weights.norm().forward(x.index_select(0, Ops.ids(asked))); // [asked, width]
-        Findings findings = new Findings(hidden, weights.head().forward(hidden));
+        Tensor hidden = backbone.norm(x.index_select(0, Ops.ids(asked))); // [asked, width]
+        Findings findings = new Findings(hidden, backbone.head(hidden));
         List<Answer> answers = new ArrayList<>();
         int row = 0;
         for (Part part : pass) {
@@ -203,15 +184,8 @@ public final class Transformer implements Model {
                 .toArray();
     }
 
-    private void checkOpen() {
-        Check.state(!closed, "model %s is closed; load it again", config.name());
-    }
-
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            weights.owned().forEach(Tensor::close);
-        }
+        backbone.close();
     }
 }

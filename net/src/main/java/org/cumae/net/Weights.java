@@ -11,11 +11,11 @@ import java.util.Optional;
 /// @param positions `[maxLength, width]`, where positions are learned
 /// @param norm before the head
 /// @param head from `width` to `vocab`
-/// @param owned the tensors to free at the end
+/// @param owned all tensors, to save and to free
 record Weights(
         Tensor embedding,
         Optional<Tensor> positions,
         List<Block> blocks,
         Norm norm,
         Linear head,
-        List<Tensor> owned) {}
+        List<Stored> owned) {}

@@ -2,15 +2,21 @@ package org.cumae.torch;
 
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cumae.weights.NewTensor;
+import org.cumae.weights.TensorType;
 import org.cumae.weights.WeightFile;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// The libtorch calls that read badly in Java; all else is called on [Tensor] directly.
 ///
@@ -63,6 +69,33 @@ public final class Ops {
                 q, k, v, seen, 0, false, new DoubleOptional(), false);
     }
 
+    /// Softmax attention in which a row sees itself and those before it.
+    ///
+    /// @param q `[batch, heads, rows, headDim]`
+    /// @param k same
+    /// @param v same
+    /// @return same
+    public static Tensor causalAttention(Tensor q, Tensor k, Tensor v) {
+        return torch.scaled_dot_product_attention(
+                q, k, v, new TensorOptional(), 0, true, new DoubleOptional(), false);
+    }
+
+    /// Which of `length` positions lie among the last `window` up to a row's own, or behind it:
+    /// `[length, length] bool`.
+    public static Tensor recent(long length, long window) {
+        return torch.ones(length, length).triu(1 - window).to(ScalarType.Bool);
+    }
+
+    /// Each slice along an axis so many times, side by side.
+    public static Tensor repeat(Tensor x, long times, long axis) {
+        return torch.repeat_interleave(x, times, new LongOptional(axis), new LongOptional());
+    }
+
+    /// A number for libtorch.
+    public static Scalar scalar(double value) {
+        return new Scalar(value);
+    }
+
     /// Joins tensors along an axis.
     public static Tensor cat(List<Tensor> parts, long axis) {
         return parts.size() == 1
@@ -108,13 +141,23 @@ public final class Ops {
         return values;
     }
 
+    /// A float tensor as it is to stand in a file. Its scope must stay open until it is written.
+    public static NewTensor file(String name, Tensor tensor) {
+        Tensor plain = tensor.to(ScalarType.Float).contiguous();
+        List<Long> shape = LongStream.of(plain.sizes().vec().get()).boxed().toList();
+        return NewTensor.of(name, TensorType.F32, shape, () -> memory(plain));
+    }
+
     /// Reads a tensor of a file as float32, dequantised where it must be.
-    @SuppressWarnings("restricted") // the segment is exactly the new tensor's memory
     public static Tensor read(WeightFile file, String name) {
         Tensor tensor = torch.empty(file.info(name).sizes());
-        MemorySegment memory =
-                MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
-        file.readFloats(name, memory);
+        file.readFloats(name, memory(tensor));
         return tensor;
+    }
+
+    @SuppressWarnings("restricted") // the segment is exactly the tensor's memory
+    private static MemorySegment memory(Tensor contiguous) {
+        return MemorySegment.ofAddress(contiguous.data_ptr().address())
+                .reinterpret(contiguous.nbytes());
     }
 }

@@ -1,0 +1,166 @@
+package org.cumae.net;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.Check;
+import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.torch.Ops;
+import org.cumae.weights.NewTensor;
+import org.cumae.weights.SafetensorsWriter;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The layers of a decoder-only transformer and their weights: Llama, Qwen 2 and 3, Mistral and
+/// GPT-2, by configuration. [Transformer] decodes with it; a trainer changes its weights.
+public final class Backbone implements AutoCloseable {
+    private final TransformerConfig config;
+    private final Weights weights;
+    private boolean closed;
+
+    /// Takes the weights over.
+    Backbone(TransformerConfig config, Weights weights) {
+        this.config = config;
+        this.weights = weights;
+    }
+
+    /// Weights by chance, to be trained.
+    ///
+    /// @param seed of libtorch's generator; equal seeds give equal weights
+    public static Backbone fresh(TransformerConfig config, long seed) {
+        torch.manual_seed(seed);
+        try (var _ = new PointerScope()) {
+            Fresh source = new Fresh();
+            Weights weights =
+                    config.norm() == NormKind.LAYER
+                            ? new Gpt2Names("transformer.").take(source, config)
+                            : LlamaNames.HUGGING_FACE.take(source, config, _ -> false);
+            // each block adds twice to the residual stream, which should not grow with the depth
+            double share = 1 / Math.sqrt(2.0 * config.layers());
+            for (Block block : weights.blocks()) {
+                block.attention().output().weight().mul_(Ops.scalar(share));
+                block.mlp().down().weight().mul_(Ops.scalar(share));
+            }
+            return new Backbone(config, weights);
+        }
+    }
+
+    /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama.
+    ///
+    /// @throws org.cumae.weights.WeightFileException if it is damaged, of another kind, or its
+    ///   tensors do not fit its configuration
+    public static Backbone load(Path path) {
+        try (var _ = new PointerScope()) {
+            return Files.exists(path.resolve("config.json"))
+                    ? HuggingFaceCheckpoint.load(path)
+                    : GgufCheckpoint.load(path);
+        }
+    }
+
+    /// Its shape.
+    public TransformerConfig config() {
+        return config;
+    }
+
+    /// How many weights it holds.
+    public long parameters() {
+        return tensors().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    /// How much memory they take, in bytes.
+    public long weightBytes() {
+        return tensors().stream().mapToLong(Tensor::nbytes).sum();
+    }
+
+    /// All weights, borrowed, always in the same order.
+    public List<Tensor> tensors() {
+        return weights.owned().stream().map(Stored::tensor).toList();
+    }
+
+    /// The logits after each row of whole sequences. Needs an open scope.
+    ///
+    /// @param ids `[sequences, length] int64`
+    /// @param mask which rows of its sequence a row sees, `[length, length] bool` or `[sequences,
+    ///   1, length, length] bool`; without it itself and those before it
+    /// @param dropout the share of channels to lose; 0 when it is not trained
+    /// @return `[sequences * length, vocab]`
+    public Tensor logits(Tensor ids, Optional<Tensor> mask, double dropout) {
+        int sequences = Math.toIntExact(ids.size(0));
+        int length = Math.toIntExact(ids.size(1));
+        Check.argument(
+                length <= config.maxLength(),
+                "the sequences hold %d rows; model %s holds at most %d",
+                length,
+                config.name(),
+                config.maxLength());
+        int[] positions = IntStream.range(0, sequences * length).map(row -> row % length).toArray();
+        Tensor x = rows(ids.flatten(), positions, new Batch(sequences, length, mask), dropout);
+        return head(norm(x));
+    }
+
+    /// What the blocks make of rows.
+    ///
+    /// @param ids `[tokens] int64`
+    /// @param positions `[tokens]`
+    /// @return `[tokens, width]`
+    Tensor rows(Tensor ids, int[] positions, Sight sight, double dropout) {
+        checkOpen();
+        Tensor x = torch.embedding(weights.embedding(), ids); // [tokens, width]
+        if (weights.positions().isPresent()) {
+            x = x.add(torch.embedding(weights.positions().get(), Ops.ids(positions))); // same
+        }
+        Optional<Rotation> rotation =
+                config.positions() instanceof Positions.Rotary rotary
+                        ? Optional.of(Rotation.of(rotary, positions, config.headDim()))
+                        : Optional.empty();
+        Pass pass = new Pass(sight, rotation, dropout);
+        x = pass.thinned(x);
+        for (Block block : weights.blocks()) {
+            x = block.forward(x, pass); // same
+        }
+        return x;
+    }
+
+    /// The rows as the head reads them.
+    Tensor norm(Tensor rows) {
+        return weights.norm().forward(rows);
+    }
+
+    /// `[tokens, vocab]` from normed rows.
+    Tensor head(Tensor normed) {
+        return weights.head().forward(normed);
+    }
+
+    /// Writes `config.json` and `model.safetensors` into a directory, in float32, such that [#load]
+    /// and the `transformers` library read them.
+    public void save(Path folder) {
+        checkOpen();
+        try (var _ = new PointerScope()) {
+            List<NewTensor> files = new ArrayList<>();
+            for (Stored stored : weights.owned()) {
+                files.addAll(stored.files());
+            }
+            SafetensorsWriter.write(
+                    folder.resolve("model.safetensors"), Map.of("format", "pt"), files);
+        }
+        HuggingFaceConfigWriter.write(config, folder.resolve("config.json"));
+    }
+
+    void checkOpen() {
+        Check.state(!closed, "model %s is closed; load it again", config.name());
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            tensors().forEach(Tensor::close);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.cumae.net;
+
+import org.bytedeco.pytorch.Tensor;
+import org.cumae.torch.Ops;
+import org.cumae.weights.NewTensor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A tensor that a model owns, and how a file stores it.
+///
+/// @param tensor as the model uses it
+/// @param slices the tensors of a file that make it up, in order of its first axis
+/// @param turned whether a file stores it with its two axes exchanged
+record Stored(Tensor tensor, List<Slice> slices, boolean turned) {
+    /// Some rows of the tensor, under a name of their own.
+    record Slice(String name, long rows) {}
+
+    static Stored whole(String name, Tensor tensor) {
+        return new Stored(tensor, List.of(new Slice(name, tensor.size(0))), false);
+    }
+
+    /// What a file holds of it. Needs a scope that stays open until they are written.
+    List<NewTensor> files() {
+        List<NewTensor> files = new ArrayList<>();
+        long from = 0;
+        for (Slice slice : slices) {
+            Tensor rows = tensor.detach().narrow(0, from, slice.rows());
+            files.add(Ops.file(slice.name(), turned ? rows.t() : rows));
+            from += slice.rows();
+        }
+        return files;
+    }
+}
