@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         version = "cumae 0.1.0",
         description = "Decode autoregressive models and serve them.",
-        subcommands = {GenerateCommand.class, ServeCommand.class})
+        subcommands = {GenerateCommand.class, ServeCommand.class, TrainCommand.class})
 public final class Main implements Runnable {
     private Main() {}
 

@@ -9,6 +9,8 @@ import org.cumae.torch.Ops;
 import org.cumae.weights.NewTensor;
 import org.cumae.weights.SafetensorsWriter;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,12 +144,15 @@ public final class Backbone implements AutoCloseable {
     public void save(Path folder) {
         checkOpen();
         try (var _ = new PointerScope()) {
+            Files.createDirectories(folder);
             List<NewTensor> files = new ArrayList<>();
             for (Stored stored : weights.owned()) {
                 files.addAll(stored.files());
             }
             SafetensorsWriter.write(
                     folder.resolve("model.safetensors"), Map.of("format", "pt"), files);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the folder " + folder, e);
         }
         HuggingFaceConfigWriter.write(config, folder.resolve("config.json"));
     }

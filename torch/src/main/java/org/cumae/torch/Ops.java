@@ -9,14 +9,17 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cumae.Check;
 import org.cumae.weights.NewTensor;
 import org.cumae.weights.TensorType;
 import org.cumae.weights.WeightFile;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
 
 /// The libtorch calls that read badly in Java; all else is called on [Tensor] directly.
 ///
@@ -91,6 +94,17 @@ public final class Ops {
         return torch.repeat_interleave(x, times, new LongOptional(axis), new LongOptional());
     }
 
+    /// How surprising classes are, summed over the rows, in nats.
+    ///
+    /// @param logits `[rows, classes]`
+    /// @param classes `[rows] int64`
+    /// @return `[]`
+    public static Tensor crossEntropy(Tensor logits, Tensor classes) {
+        long sum = 2; // at::Reduction::Sum
+        return torch.cross_entropy_loss(
+                logits.to(ScalarType.Float), classes, new TensorOptional(), sum, -100, 0);
+    }
+
     /// A number for libtorch.
     public static Scalar scalar(double value) {
         return new Scalar(value);
@@ -151,8 +165,36 @@ public final class Ops {
     /// Reads a tensor of a file as float32, dequantised where it must be.
     public static Tensor read(WeightFile file, String name) {
         Tensor tensor = torch.empty(file.info(name).sizes());
-        file.readFloats(name, memory(tensor));
+        readInto(file, name, tensor);
         return tensor;
+    }
+
+    /// Reads a tensor of a file into a contiguous float tensor of the same shape.
+    ///
+    /// @throws IllegalArgumentException if the shapes differ
+    public static void readInto(WeightFile file, String name, Tensor target) {
+        long[] there = file.info(name).sizes();
+        long[] here = target.sizes().vec().get();
+        Check.argument(
+                Arrays.equals(there, here),
+                "tensor %s of %s is %s and should be %s",
+                name,
+                file.path(),
+                Arrays.toString(there),
+                Arrays.toString(here));
+        file.readFloats(name, memory(target));
+    }
+
+    /// CRC-32C of a contiguous tensor's bytes.
+    public static long checksum(Tensor tensor) {
+        CRC32C crc = new CRC32C();
+        MemorySegment memory = memory(tensor);
+        long slice = 1 << 24;
+        for (long from = 0; from < memory.byteSize(); from += slice) {
+            long bytes = Math.min(slice, memory.byteSize() - from);
+            crc.update(memory.asSlice(from, bytes).asByteBuffer());
+        }
+        return crc.getValue();
     }
 
     @SuppressWarnings("restricted") // the segment is exactly the tensor's memory

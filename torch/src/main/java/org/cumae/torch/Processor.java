@@ -1,7 +1,18 @@
 package org.cumae.torch;
 
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /// The processor as libtorch uses it; its number of threads is one for the whole process.
 public final class Processor {
@@ -13,10 +24,51 @@ public final class Processor {
     public static void useThreads(int count) {
         Check.argument(count > 0, "threads is %d; it must be 1 or more", count);
         torch.set_num_threads(count);
+        useProductThreads(count);
+    }
+
+    /// OpenBLAS keeps a pool of its own, which libtorch does not tell. Another BLAS in its place
+    /// has no such call, and none is needed.
+    @SuppressWarnings("restricted") // the call takes one int, as OpenBLAS says
+    private static void useProductThreads(int count) {
+        Optional<MemorySegment> call = SymbolLookup.loaderLookup().find("openblas_set_num_threads");
+        if (call.isPresent()) {
+            MethodHandle handle =
+                    Linker.nativeLinker()
+                            .downcallHandle(
+                                    call.get(), FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+            try {
+                handle.invokeExact(count);
+            } catch (Throwable e) {
+                throw new IllegalStateException("OpenBLAS did not take a number of threads", e);
+            }
+        }
     }
 
     /// How many threads a product may use.
     public static int threads() {
         return torch.get_num_threads();
+    }
+
+    /// The rate of large float32 matrix products, in multiplications and additions a second: what
+    /// other work is held against. Takes some tenths of a second.
+    public static double matrixRate() {
+        long size = 1024;
+        int rounds = 12;
+        try (var _ = new PointerScope();
+                var _ = new InferenceMode()) {
+            Tensor a = torch.ones(size, size);
+            a.mm(a);
+            double best = 0;
+            for (int round = 0; round < rounds; round++) {
+                long before = System.nanoTime();
+                try (var _ = new PointerScope()) {
+                    a.mm(a);
+                }
+                double seconds = (System.nanoTime() - before) * 1e-9;
+                best = Math.max(best, 2.0 * size * size * size / seconds);
+            }
+            return best;
+        }
     }
 }

@@ -1,0 +1,15 @@
+package org.cumae.recipe;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/// What puts the parts of the house together: data, unit, model and training of one model.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes(@JsonSubTypes.Type(value = TextRecipe.class, name = "text"))
+public sealed interface Recipe permits TextRecipe {
+    /// What the model will be called.
+    String name();
+
+    /// What it is, in a sentence.
+    String about();
+}

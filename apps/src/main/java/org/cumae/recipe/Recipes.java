@@ -1,0 +1,107 @@
+package org.cumae.recipe;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import org.cumae.naming.Known;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Recipes as YAML files.
+public final class Recipes {
+    private static final YAMLMapper MAPPER =
+            YAMLMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+                    .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                    .changeDefaultPropertyInclusion(
+                            all -> all.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+                    .build();
+
+    private Recipes() {}
+
+    /// Reads a file.
+    ///
+    /// @param changes values in place of those of the file, by path: `training.steps` to `100`
+    /// @throws RecipeException if it is not there, not YAML, or holds a key or value that is
+    ///   unknown
+    public static Recipe read(Path file, Map<String, String> changes) {
+        try {
+            JsonNode tree = MAPPER.readTree(Files.readString(file));
+            if (!(tree instanceof ObjectNode root)) {
+                throw new RecipeException(file + " holds no keys; see recipes/ for examples");
+            }
+            changes.forEach((path, value) -> change(root, path, value));
+            return MAPPER.treeToValue(root, Recipe.class);
+        } catch (NoSuchFileException e) {
+            throw new RecipeException("there is no recipe " + file, e);
+        } catch (IOException e) {
+            throw new RecipeException("cannot read %s: %s".formatted(file, e), e);
+        } catch (UnrecognizedPropertyException e) {
+            Known known =
+                    Known.of(
+                            "key of a recipe",
+                            e.getKnownPropertyIds().stream().map(String::valueOf).toList());
+            throw new RecipeException(
+                    "%s: %s".formatted(file, known.words(e.getPropertyName())), e);
+        } catch (DatabindException e) {
+            throw new RecipeException(
+                    "%s: at %s: %s".formatted(file, path(e), e.getOriginalMessage()), e);
+        } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation();
+            throw new RecipeException(
+                    "%s is not YAML%s: %s"
+                            .formatted(
+                                    file,
+                                    at == null
+                                            ? ""
+                                            : " at line %d, column %d"
+                                                    .formatted(at.getLineNr(), at.getColumnNr()),
+                                    e.getOriginalMessage()),
+                    e);
+        }
+    }
+
+    /// The recipe as YAML, all keys that it has.
+    public static String write(Recipe recipe) {
+        return MAPPER.writerFor(Recipe.class).writeValueAsString(recipe);
+    }
+
+    private static String path(DatabindException e) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference part : e.getPath()) {
+            path.append(path.isEmpty() ? "" : ".").append(part.getPropertyName());
+        }
+        return path.isEmpty() ? "the top" : path.toString();
+    }
+
+    private static void change(ObjectNode root, String path, String value) {
+        String[] keys = path.split("\\.", -1);
+        ObjectNode at = root;
+        for (int i = 0; i + 1 < keys.length; i++) {
+            JsonNode next = at.get(keys[i]);
+            if (!(next instanceof ObjectNode object)) {
+                throw Known.of("group of keys", at.propertyNames()).refusal(keys[i]);
+            }
+            at = object;
+        }
+        at.set(keys[keys.length - 1], MAPPER.readTree(value));
+    }
+}

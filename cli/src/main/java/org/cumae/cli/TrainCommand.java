@@ -1,0 +1,173 @@
+package org.cumae.cli;
+
+import org.cumae.recipe.Recipe;
+import org.cumae.recipe.Recipes;
+import org.cumae.recipe.TextRecipe;
+import org.cumae.recipe.TextTraining;
+import org.cumae.torch.Processor;
+import org.cumae.train.Journal;
+import org.cumae.train.Journals;
+import org.cumae.train.MetricsLog;
+import org.cumae.train.ProgressLines;
+import org.cumae.train.ProgressOnTerminal;
+import org.cumae.train.RunFolder;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/// `cumae train RECIPE`: makes a model by a recipe.
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Train a model by a recipe: ./cumae train recipes/char-gpt.yaml --data my.txt --out"
+                    + " runs/mine",
+            "The folder then holds model/ (the best model so far, for cumae generate and serve),"
+                    + " metrics.jsonl, loss.png and checkpoints/."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "RECIPE", description = "a YAML file; see recipes/")
+    private Path recipe = Path.of("");
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "what to learn from, in place of the recipe's")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "where the run goes (default runs/ and the name in the recipe)")
+    private Optional<Path> out = Optional.empty();
+
+    @Option(names = "--resume", description = "go on from the newest checkpoint of the folder")
+    private boolean resume;
+
+    @Option(
+            names = "--max-minutes",
+            paramLabel = "MINUTES",
+            description = "stop and save after so long; --resume goes on")
+    private Optional<Double> minutes = Optional.empty();
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "another value for a key of the recipe: --set training.steps=100")
+    private Map<String, String> changes = new LinkedHashMap<>();
+
+    @Option(names = "--threads", description = "threads for products")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Option(names = "--json", description = "print one JSON object at the end, progress to stderr")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        threads.ifPresent(Processor::useThreads);
+        minutes.ifPresent(m -> changes.put("training.minutes", Double.toString(m)));
+        Recipe read = Recipes.read(recipe, changes);
+        Path place = out.orElseGet(() -> Path.of("runs", read.name()));
+        try (RunFolder folder = RunFolder.open(place, resume)) {
+            folder.keepRecipe(Recipes.write(read));
+            return switch (read) {
+                case TextRecipe text -> train(text, folder);
+            };
+        }
+    }
+
+    private int train(TextRecipe text, RunFolder folder) {
+        Path file = data.orElseGet(() -> DataFolder.find(text.data().file()));
+        Journals journal = new Journals(List.of(new MetricsLog(folder), progress()));
+        try (TextTraining training = TextTraining.prepare(text, file, folder, journal)) {
+            CountDownLatch ended = new CountDownLatch(1);
+            Thread hook = Thread.ofPlatform().unstarted(() -> stop(training, ended, folder));
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                TextTraining.Result result = training.run();
+                if (result.outcome().reason() != Journal.Reason.STOPPED) {
+                    tell(text, folder, result);
+                }
+            } finally {
+                ended.countDown();
+                forget(hook);
+            }
+        }
+        return 0;
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // it is at work: a signal ends the process
+        }
+    }
+
+    /// A signal came: the step that is at work is finished and saved.
+    private void stop(TextTraining training, CountDownLatch ended, RunFolder folder) {
+        training.stop();
+        try {
+            ended.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(
+                "cumae: stopped; go on with ./cumae train %s --out %s --resume"
+                        .formatted(recipe, folder.path()));
+        err.flush();
+    }
+
+    private Journal progress() {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        return terminal
+                ? new ProgressOnTerminal()
+                : new ProgressLines(
+                        json ? spec.commandLine().getErr() : spec.commandLine().getOut());
+    }
+
+    private void tell(TextRecipe text, RunFolder folder, TextTraining.Result result) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("model", folder.model().toString());
+        object.put("parameters", result.parameters());
+        object.put("held_out_nats_per_character", result.heldOut());
+        object.put("steps", result.outcome().steps());
+        object.put("best_step", result.outcome().bestStep());
+        object.put("minutes", result.outcome().seconds() / 60);
+        object.put("reason", result.outcome().reason().name().toLowerCase(Locale.ROOT));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(
+                json
+                        ? JSON.writeValueAsString(object)
+                        : String.format(
+                                Locale.ROOT,
+                                "%s: %,d weights, %.4f nats a character on the held-out text. Try:"
+                                        + " ./cumae generate %s \"To be\"",
+                                text.name(),
+                                result.parameters(),
+                                result.heldOut(),
+                                folder.model()));
+        out.flush();
+    }
+}

@@ -1,0 +1,108 @@
+package org.cumae.train;
+
+import org.cumae.weights.WholeFile;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Where a run keeps its checkpoints, its log and the best model so far. One process at a time.
+public final class RunFolder implements AutoCloseable {
+    private final Path path;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private RunFolder(Path path, FileChannel channel, FileLock lock) {
+        this.path = path;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /// Takes the folder for a run.
+    ///
+    /// @param resume whether a run that it holds is to go on
+    /// @throws IllegalArgumentException if it holds a run that is not to go on, or another process
+    ///   uses it
+    public static RunFolder open(Path path, boolean resume) {
+        try {
+            Files.createDirectories(path);
+            FileChannel channel =
+                    FileChannel.open(
+                            path.resolve(".lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            FileLock lock = lock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new IllegalArgumentException(
+                        "another process trains in %s; wait for it or choose another folder"
+                                .formatted(path));
+            }
+            RunFolder folder = new RunFolder(path, channel, lock);
+            if (!resume && Files.exists(folder.metrics())) {
+                folder.close();
+                throw new IllegalArgumentException(
+                        "%s holds a run; resume it or choose another folder".formatted(path));
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new TrainingException("cannot use %s: %s".formatted(path, e), e);
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException _) {
+            return null; // this very process holds it
+        }
+    }
+
+    /// The folder itself.
+    public Path path() {
+        return path;
+    }
+
+    /// Where checkpoints lie.
+    Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    /// Keeps what the run was made by, as it was read.
+    public void keepRecipe(String recipe) {
+        WholeFile.write(
+                path.resolve("recipe.yaml"),
+                sink -> sink.write(recipe.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// The log, one JSON object a line.
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /// The curve of losses, a picture.
+    public Path curve() {
+        return path.resolve("loss.png");
+    }
+
+    /// The model that did best on held-out data.
+    public Path model() {
+        return path.resolve("model");
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+            channel.close();
+        } catch (IOException e) {
+            throw new TrainingException("cannot leave %s: %s".formatted(path, e), e);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package org.cumae.train;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.noise.Noise;
+import org.cumae.torch.Autocast;
+import org.cumae.torch.Ops;
+import org.cumae.torch.Processor;
+import org.cumae.train.Journal.Outcome;
+import org.cumae.train.Journal.Reason;
+import org.cumae.train.Learner.Loss;
+import org.cumae.train.TrainerOptions.Precision;
+import org.cumae.weights.WeightFileException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// Changes the weights of a learner until it is done.
+///
+/// All chance of a step follows from the seed and the step's number, so a run that resumes from a
+/// checkpoint ends with the very bits of one that never stopped.
+///
+/// @param <B> what the learner learns from at a time
+public final class Trainer<B> implements AutoCloseable {
+    private static final int MOST_BAD_STEPS = 3;
+    private static final int MOST_FAILED_SAVES = 3;
+
+    private final Learner<B> learner;
+    private final Batches<B> training;
+    private final Batches<B> heldOut;
+    private final TrainerOptions options;
+    private final RunFolder folder;
+    private final Journal journal;
+    private final Parameters parameters;
+    private final AdamW optimizer;
+    private final Optional<Average> average;
+    private final Checkpoints checkpoints;
+    private volatile boolean stopping;
+    private Position position = Position.START;
+    private int badSteps;
+    private int failedSaves;
+
+    /// Borrows all but the weights' memory, which it lays out anew.
+    public Trainer(
+            Learner<B> learner,
+            Batches<B> training,
+            Batches<B> heldOut,
+            TrainerOptions options,
+            RunFolder folder,
+            Journal journal) {
+        this.learner = learner;
+        this.training = training;
+        this.heldOut = heldOut;
+        this.options = options;
+        this.folder = folder;
+        this.journal = journal;
+        this.parameters = new Parameters(learner.weights());
+        this.optimizer = new AdamW(options.optimizer(), parameters);
+        OptionalDouble kept = options.average();
+        this.average =
+                kept.isPresent()
+                        ? Optional.of(new Average(kept.getAsDouble(), parameters))
+                        : Optional.empty();
+        this.checkpoints = new Checkpoints(folder.checkpoints(), options.keep());
+    }
+
+    /// Ends [#run] after the step that it is at, from any thread.
+    public void stop() {
+        stopping = true;
+    }
+
+    /// Trains from the newest checkpoint of the folder, or from the start.
+    ///
+    /// @throws TrainingException if the loss is no number for several steps, or nothing can be
+    ///   saved
+    public Outcome run() {
+        position = restored();
+        journal.began(position.step(), options.steps(), parameters.count());
+        Pace pace = new Pace(options, parameters.count(), Processor.matrixRate());
+        if (position.step() == 0) {
+            look();
+        }
+        long begun = System.nanoTime();
+        Optional<Reason> over = over(begun);
+        while (over.isEmpty()) {
+            step(pace);
+            long step = position.step();
+            boolean last = step == options.steps();
+            if (step % options.logEvery() == 0 || last) {
+                journal.stepped(pace.report(position));
+            }
+            if (step % options.evaluateEvery() == 0 || last) {
+                look();
+                pace.rest();
+            }
+            over = over(begun);
+            if (step % options.saveEvery() == 0 || over.isPresent()) {
+                save();
+                pace.rest();
+            }
+        }
+        Outcome outcome =
+                new Outcome(
+                        position.step(),
+                        position.bestLoss(),
+                        position.bestStep(),
+                        position.seconds(),
+                        over.get());
+        journal.ended(outcome);
+        return outcome;
+    }
+
+    private Optional<Reason> over(long begun) {
+        if (position.step() >= options.steps()) {
+            return Optional.of(Reason.DONE);
+        }
+        if (stopping) {
+            return Optional.of(Reason.STOPPED);
+        }
+        if (options.patience().isPresent()
+                && position.looksSinceBest() >= options.patience().getAsInt()) {
+            return Optional.of(Reason.PATIENCE);
+        }
+        Duration spent = Duration.ofNanos(System.nanoTime() - begun);
+        boolean late = options.longest().map(most -> spent.compareTo(most) >= 0).orElse(false);
+        return late ? Optional.of(Reason.TIME) : Optional.empty();
+    }
+
+    private void step(Pace pace) {
+        long number = position.step();
+        torch.manual_seed(Noise.of(options.seed(), number).bits(0));
+        long begun = System.nanoTime();
+        long waited = 0;
+        double total = 0;
+        long terms = 0;
+        try (var _ = new PointerScope()) {
+            parameters.gradients().zero_();
+            for (int part = 0; part < options.accumulate(); part++) {
+                try (var _ = new PointerScope()) {
+                    long asked = System.nanoTime();
+                    B batch = training.at(number * options.accumulate() + part);
+                    waited += System.nanoTime() - asked;
+                    Loss loss = loss(batch, true);
+                    loss.total().backward();
+                    total += loss.total().item_double();
+                    terms += loss.terms();
+                }
+            }
+            double gradient = gradient() / terms;
+            double rate = options.schedule().at(number);
+            if (Double.isFinite(total) && Double.isFinite(gradient)) {
+                badSteps = 0;
+                double cut = Math.min(1, options.clip() / gradient);
+                parameters.gradients().mul_(Ops.scalar(cut / terms));
+                optimizer.step(rate, number + 1);
+                average.ifPresent(a -> a.follow(number + 1));
+            } else {
+                refuse(number, total, gradient, rate);
+            }
+            double seconds = (System.nanoTime() - begun) * 1e-9;
+            position = position.after(seconds);
+            pace.add(total, terms, rate, gradient, seconds, waited * 1e-9);
+        }
+    }
+
+    private Loss loss(B batch, boolean isTraining) {
+        try (var _ = Autocast.bfloat16(options.precision() == Precision.BFLOAT16)) {
+            return learner.loss(batch, isTraining);
+        }
+    }
+
+    private double gradient() {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            return parameters.gradients().norm().item_double();
+        }
+    }
+
+    /// A step whose loss is no number changes nothing; several in a row end the run.
+    private void refuse(long number, double loss, double gradient, double rate) {
+        badSteps++;
+        String what =
+                "step %d: the loss is %s and the gradient %s at rate %s"
+                        .formatted(number, loss, gradient, rate);
+        if (badSteps >= MOST_BAD_STEPS) {
+            throw new TrainingException(
+                    what
+                            + "; %d such steps in a row end the run. The last good state is in %s; lower"
+                                    .formatted(badSteps, folder.checkpoints())
+                            + " the learning rate or look at the data");
+        }
+        journal.warned(what + "; the step is left out");
+    }
+
+    /// Looks at held-out data, and keeps the model if it is the best so far.
+    private void look() {
+        long begun = System.nanoTime();
+        average.ifPresent(Average::swap);
+        double total = 0;
+        long terms = 0;
+        for (int number = 0; number < options.evaluateBatches(); number++) {
+            try (var _ = new PointerScope();
+                    var _ = new NoGradGuard()) {
+                Loss loss = loss(heldOut.at(number), false);
+                total += loss.total().item_double();
+                terms += loss.terms();
+            }
+        }
+        double loss = total / terms;
+        boolean best = loss < position.bestLoss();
+        if (best) {
+            learner.save(folder.model());
+        }
+        average.ifPresent(Average::swap);
+        position = position.looked(loss, (System.nanoTime() - begun) * 1e-9);
+        journal.looked(position.step(), loss, best);
+    }
+
+    private Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        state.put("weights", parameters.values());
+        state.put("mean", optimizer.mean());
+        state.put("square", optimizer.square());
+        average.ifPresent(a -> state.put("average", a.values()));
+        return state;
+    }
+
+    private Position restored() {
+        try {
+            return checkpoints.restore(state(), journal::warned).orElse(Position.START);
+        } catch (IOException e) {
+            throw new TrainingException("cannot read checkpoints: " + e, e);
+        }
+    }
+
+    private void save() {
+        Path file = checkpoints.file(position.step());
+        try {
+            checkpoints.write(position, state());
+            failedSaves = 0;
+            journal.saved(position.step());
+        } catch (IOException | WeightFileException e) {
+            failedSaves++;
+            if (failedSaves >= MOST_FAILED_SAVES) {
+                throw new TrainingException(
+                        "%s could not be written %d times in a row: %s"
+                                .formatted(file, failedSaves, e.getMessage()),
+                        e);
+            }
+            journal.warned("%s could not be written: %s".formatted(file, e.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        average.ifPresent(Average::close);
+        optimizer.close();
+        parameters.close();
+    }
+}

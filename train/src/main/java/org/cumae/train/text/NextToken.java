@@ -1,0 +1,42 @@
+package org.cumae.train.text;
+
+import org.bytedeco.pytorch.Tensor;
+import org.cumae.net.Backbone;
+import org.cumae.torch.Ops;
+import org.cumae.train.Learner;
+import org.cumae.train.text.Windows.WindowBatch;
+import org.cumae.unit.Tokenizer;
+import org.cumae.unit.TokenizerFolder;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Learns to predict each token from those before it: cross-entropy in nats.
+///
+/// @param backbone borrowed
+/// @param tokenizer saved beside the weights
+/// @param dropout the share of channels to lose in training
+public record NextToken(Backbone backbone, Tokenizer tokenizer, double dropout)
+        implements Learner<WindowBatch> {
+    @Override
+    public List<Tensor> weights() {
+        return backbone.tensors();
+    }
+
+    @Override
+    public Loss loss(WindowBatch batch, boolean training) {
+        int length = batch.length();
+        Tensor windows = Ops.ids(batch.ids()).view(batch.rows(), length + 1L);
+        Tensor ids = windows.narrow(1, 0, length); // [rows, length]
+        Tensor next = windows.narrow(1, 1, length).flatten(); // [rows * length]
+        Tensor logits = backbone.logits(ids, Optional.empty(), training ? dropout : 0);
+        return new Loss(Ops.crossEntropy(logits, next), next.numel());
+    }
+
+    @Override
+    public void save(Path folder) {
+        backbone.save(folder);
+        TokenizerFolder.save(tokenizer, folder);
+    }
+}
