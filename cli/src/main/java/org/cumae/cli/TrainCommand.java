@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -140,7 +141,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Journal progress() {
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return terminal
                 ? new ProgressOnTerminal()
                 : new ProgressLines(

@@ -29,8 +29,8 @@ final class AdamW implements AutoCloseable {
     /// @param rate the learning rate
     /// @param step how many steps there are with this one, from 1
     void step(double rate, long step) {
-        double meanShare = 1 - Math.pow(options.meanDecay(), step);
-        double squareShare = 1 - Math.pow(options.squareDecay(), step);
+        double meanShare = 1 - Math.pow(options.meanDecay(), (double) step);
+        double squareShare = 1 - Math.pow(options.squareDecay(), (double) step);
         Tensor gradients = parameters.gradients();
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {

@@ -2,7 +2,6 @@ package org.cumae.train;
 
 import org.cumae.weights.WholeFile;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -20,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+
+import javax.imageio.ImageIO;
 
 /// The losses of a run over its steps, as a PNG.
 final class LossCurve {
@@ -53,7 +54,7 @@ final class LossCurve {
         }
         ByteArrayOutputStream picture = new ByteArrayOutputStream();
         try {
-            BitmapEncoder.saveBitmap(chart, picture, BitmapFormat.PNG);
+            ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", picture);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

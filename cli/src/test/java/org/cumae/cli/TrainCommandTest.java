@@ -1,0 +1,196 @@
+package org.cumae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.cumae.noise.Noise;
+import org.cumae.weights.WeightFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// `cumae train`, from a recipe to a model that generates, and through every kind of death.
+class TrainCommandTest {
+    private static final String RECIPE =
+            """
+            kind: text
+            name: small
+            about: Counts.
+            data:
+              file: no/such/file.txt
+              held-out: 0.2
+            unit:
+              kind: characters
+            model:
+              family: llama
+              layers: 1
+              width: 16
+              heads: 2
+              inner: 24
+              length: 16
+              tied: false
+            training:
+              steps: 120
+              batch: 4
+              rate: 0.01
+              dropout: 0.1
+              average: 0.9
+              save-every: 10
+              evaluate-every: 40
+              log-every: 10
+            """;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir private Path folder;
+
+    private Path recipe = Path.of("");
+    private Path text = Path.of("");
+
+    @BeforeEach
+    void files() throws IOException {
+        recipe = Files.writeString(folder.resolve("small.yaml"), RECIPE);
+        text = Files.writeString(folder.resolve("text.txt"), "one two three four. ".repeat(60));
+    }
+
+    private int run(String... words) {
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(err));
+        return line.execute(words);
+    }
+
+    private int train(Path into, String... more) {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of("train", recipe.toString(), "--data", text.toString()));
+        words.addAll(List.of("--out", into.toString()));
+        words.addAll(Arrays.asList(more));
+        return run(words.toArray(String[]::new));
+    }
+
+    @Test
+    void aRecipeBecomesAModelThatGenerates() {
+        Path into = folder.resolve("run");
+        assertThat(train(into, "--json", "--set", "training.steps=300")).isZero();
+        JsonNode told = JsonMapper.shared().readTree(out.toString().strip());
+        assertThat(told.get("steps").asLong()).isEqualTo(300);
+        assertThat(told.get("held_out_nats_per_character").asDouble()).isBetween(0.0, 1.0);
+        assertThat(err.toString()).contains("step 300/300");
+        assertThat(into.resolve("recipe.yaml")).content().contains("steps: 300");
+        assertThat(into.resolve("loss.png")).isNotEmptyFile();
+        out.getBuffer().setLength(0);
+        String model = into.resolve("model").toString();
+        assertThat(run("generate", model, "one two", "--temperature", "0", "--max-tokens", "8"))
+                .isZero();
+        assertThat(out.toString()).startsWith(" three f");
+    }
+
+    @Test
+    void aProcessThatIsKilledLosesNothingThatWasSaved() throws Exception {
+        Path whole = folder.resolve("whole");
+        Path killed = folder.resolve("killed");
+        assertThat(train(whole)).isZero();
+        Noise noise = Noise.of(System.nanoTime(), 0);
+        int deaths = 0;
+        while (deaths < 3) {
+            Process process = start(killed);
+            // a moment in which it starts, trains or saves
+            if (process.waitFor(
+                    (long) (1500 + 2500 * noise.uniform(deaths)), TimeUnit.MILLISECONDS)) {
+                break; // it was quicker
+            }
+            process.destroyForcibly().waitFor();
+            deaths++;
+        }
+        assertThat(train(killed, "--resume")).isZero();
+        Path last = Path.of("checkpoints", "step-000000120.safetensors");
+        assertThat(weights(killed.resolve(last))).isEqualTo(weights(whole.resolve(last)));
+        try (Stream<String> lines = Files.lines(killed.resolve("metrics.jsonl"))) {
+            assertThat(lines.filter(line -> line.contains("\"kind\":\"step\"")))
+                    .hasSize(12); // each once
+        }
+    }
+
+    private Process start(Path into) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.cumae.cli.Main",
+                        "train",
+                        recipe.toString(),
+                        "--data",
+                        text.toString(),
+                        "--out",
+                        into.toString(),
+                        "--resume")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("child.log").toFile())
+                .start();
+    }
+
+    private static List<String> weights(Path checkpoint) {
+        try (WeightFile file = WeightFile.open(checkpoint)) {
+            return file.names().stream()
+                    .sorted()
+                    .map(name -> name + Arrays.toString(file.floats(name)))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aRunIsNotOverwritten() {
+        Path into = folder.resolve("run");
+        assertThat(train(into, "--set", "training.steps=10")).isZero();
+        assertThat(train(into)).isEqualTo(2);
+        assertThat(err.toString()).contains("holds a run");
+    }
+
+    @Test
+    void aWrongRecipeIsToldByItsKey() throws IOException {
+        Files.writeString(recipe, RECIPE.replace("batch: 4", "bacth: 4"));
+        assertThat(train(folder.resolve("a"))).isEqualTo(2);
+        assertThat(err.toString()).contains("'bacth'; did you mean 'batch'?");
+        Files.writeString(recipe, RECIPE.replace("  family: llama\n", ""));
+        assertThat(train(folder.resolve("b"))).isEqualTo(2);
+        assertThat(err.toString()).contains("family");
+        Files.writeString(recipe, RECIPE.replace("rate: 0.01", "rate: fast"));
+        assertThat(train(folder.resolve("c"))).isEqualTo(2);
+        assertThat(err.toString()).contains("training.rate");
+        Files.writeString(recipe, "kind: [");
+        assertThat(train(folder.resolve("d"))).isEqualTo(2);
+        assertThat(err.toString()).contains("not YAML at line");
+        assertThat(run("train", folder.resolve("none.yaml").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no recipe");
+    }
+
+    @Test
+    void aTextThatCannotBeLearnedFromIsAFailure() throws IOException {
+        assertThat(run("train", recipe.toString(), "--out", folder.resolve("a").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("there is no text at", "--data");
+        Files.write(text, new byte[] {(byte) 0xC0, 1});
+        assertThat(train(folder.resolve("b"))).isEqualTo(1);
+        assertThat(err.toString()).contains("not UTF-8");
+        Files.writeString(text, "short");
+        assertThat(train(folder.resolve("c"))).isEqualTo(1);
+        assertThat(err.toString()).contains("tokens; windows of 16 need at least 33");
+    }
+}

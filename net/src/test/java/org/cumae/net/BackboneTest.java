@@ -1,0 +1,209 @@
+package org.cumae.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.cumae.distribution.Categorical;
+import org.cumae.model.Answer;
+import org.cumae.model.Model;
+import org.cumae.model.Query;
+import org.cumae.model.State;
+import org.cumae.model.Tokens;
+import org.cumae.net.TransformerConfig.Activation;
+import org.cumae.net.TransformerConfig.Bias;
+import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.torch.Ops;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// What is trained is what decodes: whole sequences without a cache give what rows with one give,
+/// and a saved model is the model.
+class BackboneTest {
+    private static final int LENGTH = 12;
+
+    @TempDir private Path folder;
+
+    /// Shapes that differ in every part.
+    enum Shape {
+        LLAMA(
+                new TransformerConfig(
+                        "small",
+                        "llama",
+                        19,
+                        16,
+                        4,
+                        2,
+                        4,
+                        24,
+                        LENGTH,
+                        List.of(OptionalInt.empty(), OptionalInt.empty()),
+                        NormKind.RMS,
+                        1e-5,
+                        new Positions.Rotary(
+                                10_000, Positions.Pairing.HALVES, new Positions.Scaling.None()),
+                        Activation.SWIGLU,
+                        Set.of(),
+                        false,
+                        true)),
+        MISTRAL(
+                new TransformerConfig(
+                        "small",
+                        "mistral",
+                        19,
+                        16,
+                        4,
+                        1,
+                        4,
+                        24,
+                        LENGTH,
+                        List.of(OptionalInt.of(5), OptionalInt.of(5)),
+                        NormKind.RMS,
+                        1e-5,
+                        new Positions.Rotary(
+                                10_000, Positions.Pairing.HALVES, new Positions.Scaling.None()),
+                        Activation.SWIGLU,
+                        Set.of(),
+                        false,
+                        false)),
+        GPT2(
+                new TransformerConfig(
+                        "small",
+                        "gpt2",
+                        19,
+                        16,
+                        4,
+                        4,
+                        4,
+                        24,
+                        LENGTH,
+                        List.of(OptionalInt.empty(), OptionalInt.empty()),
+                        NormKind.LAYER,
+                        1e-5,
+                        new Positions.Learned(),
+                        Activation.GELU_TANH,
+                        EnumSet.allOf(Bias.class),
+                        false,
+                        true));
+
+        private final TransformerConfig config;
+
+        Shape(TransformerConfig config) {
+            this.config = config;
+        }
+    }
+
+    private static Tokens line(int salt) {
+        int[] ids = new int[LENGTH];
+        for (int i = 0; i < LENGTH; i++) {
+            ids[i] = (i * 7 + salt) % 19;
+        }
+        return Tokens.of(ids);
+    }
+
+    /// `[LENGTH, 19]`, row by row.
+    private static float[] wholeSequences(Backbone backbone) {
+        try (var _ = new PointerScope()) {
+            int[] both = new int[2 * LENGTH];
+            System.arraycopy(line(3).toArray(), 0, both, 0, LENGTH);
+            System.arraycopy(line(4).toArray(), 0, both, LENGTH, LENGTH);
+            Tensor ids = Ops.ids(both).view(2, LENGTH);
+            Tensor logits = backbone.logits(ids, Optional.empty(), 0).narrow(0, LENGTH, LENGTH);
+            return Ops.floats(logits);
+        }
+    }
+
+    private static float[] rows(Model model) {
+        float[] all = new float[LENGTH * 19];
+        try (State state = model.open()) {
+            Query query = Query.feed(line(4)).wantingEveryLaw();
+            Answer answer = model.forward(List.of(new Model.Part(state, query))).getFirst();
+            for (int row = 0; row < LENGTH; row++) {
+                Categorical law = answer.categorical(row);
+                for (int id = 0; id < 19; id++) {
+                    all[row * 19 + id] = (float) law.logProbability(id);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static float[] logProbabilities(float[] logits) {
+        float[] all = new float[logits.length];
+        for (int row = 0; row < LENGTH; row++) {
+            double sum = 0;
+            for (int id = 0; id < 19; id++) {
+                sum += Math.exp(logits[row * 19 + id]);
+            }
+            for (int id = 0; id < 19; id++) {
+                all[row * 19 + id] = (float) (logits[row * 19 + id] - Math.log(sum));
+            }
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wholeSequencesAndCachedRowsAgree(Shape shape) {
+        try (Transformer model = new Transformer(Backbone.fresh(shape.config, 1));
+                Backbone same = Backbone.fresh(shape.config, 1);
+                Backbone other = Backbone.fresh(shape.config, 2)) {
+            float[] expected = rows(model);
+            assertThat(logProbabilities(wholeSequences(same)))
+                    .containsExactly(expected, within(1e-5f));
+            assertThat(wholeSequences(other)).isNotEqualTo(wholeSequences(same));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSavedModelIsTheModel(Shape shape) {
+        Path place = folder.resolve("small");
+        try (Backbone fresh = Backbone.fresh(shape.config, 1)) {
+            fresh.save(place);
+            try (Backbone read = Backbone.load(place)) {
+                assertThat(read.config()).isEqualTo(fresh.config());
+                assertThat(read.parameters()).isEqualTo(fresh.parameters());
+                assertThat(wholeSequences(read)).isEqualTo(wholeSequences(fresh));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyWeightIsReachedByTheLoss(Shape shape) {
+        try (Backbone backbone = Backbone.fresh(shape.config, 1);
+                var _ = new PointerScope()) {
+            backbone.tensors().forEach(tensor -> tensor.requires_grad_(true));
+            Tensor ids = Ops.ids(line(1).toArray()).view(1, LENGTH);
+            Tensor next = Ops.ids(line(2).toArray());
+            Ops.crossEntropy(backbone.logits(ids, Optional.empty(), 0), next).backward();
+            for (Tensor tensor : backbone.tensors()) {
+                assertThat(tensor.grad().norm().item_double()).isPositive();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSequenceThatIsTooLongIsRefused(Shape shape) {
+        try (Backbone backbone = Backbone.fresh(shape.config, 1);
+                var _ = new PointerScope()) {
+            Tensor ids = Ops.ids(new int[LENGTH + 1]).view(1, LENGTH + 1);
+            assertThatThrownBy(() -> backbone.logits(ids, Optional.empty(), 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("13 rows")
+                    .hasMessageContaining("at most 12");
+        }
+    }
+}
