@@ -108,10 +108,26 @@ public final class Transcript {
     /// @param finding what the model said for [#want]
     /// @return the token and what was known of it
     public Choice choose(Finding finding) {
-        Categorical raw = raw(finding);
-        Categorical law = law(raw, 0);
-        int token = request.chance().draw(law, position(0));
-        return new Choice(token, logProbability(finding, token), raw(finding, raw), filtered(law));
+        Categorical law = law(finding, 0);
+        return choice(finding, law, request.chance().draw(law, position(0)));
+    }
+
+    /// A token that was drawn elsewhere, and what was known of it.
+    ///
+    /// @param finding what the model said of the row before it
+    /// @param law what [#law(Finding, int)] made of that
+    /// @param token the token
+    public Choice choice(Finding finding, Categorical law, int token) {
+        return new Choice(token, logProbability(finding, token), told(finding), filtered(law));
+    }
+
+    /// The law that the token some places ahead is drawn from, from what the model said for
+    /// [#want(int, int)].
+    ///
+    /// @param finding what the model said
+    /// @param ahead how many tokens the [#history] holds beyond the written ones
+    public Categorical law(Finding finding, int ahead) {
+        return law(raw(finding), ahead);
     }
 
     /// The law that the token some places ahead is drawn from: bans, bias, penalties, temperature
@@ -145,11 +161,15 @@ public final class Transcript {
     /// Writes a whole line that a search has found, and tells the sink.
     ///
     /// @param line the tokens, a stop token at the end among them; not more than there is [#room]
-    public void commitAll(List<Choice> line) {
+    /// @return how many of them were taken before the text ended, a stop token counted
+    public int commitAll(List<Choice> line) {
         boolean late = isLate();
-        for (int i = 0; i < line.size() && isOpen(); i++) {
-            write(line.get(i), late && i == line.size() - 1);
+        int taken = 0;
+        while (taken < line.size() && isOpen()) {
+            write(line.get(taken), late && taken == line.size() - 1);
+            taken++;
         }
+        return taken;
     }
 
     private void write(Choice choice, boolean late) {
@@ -300,14 +320,14 @@ public final class Transcript {
         };
     }
 
-    private Excerpt raw(Finding finding, Categorical raw) {
+    private Excerpt told(Finding finding) {
         int count = request.alternatives();
         if (count == 0) {
             return NOTHING;
         }
         return finding instanceof Excerpt(List<Excerpt.Entry> entries)
                 ? new Excerpt(entries.subList(0, Math.min(count, entries.size())))
-                : raw.top(count);
+                : raw(finding).top(count);
     }
 
     private Excerpt filtered(Categorical law) {

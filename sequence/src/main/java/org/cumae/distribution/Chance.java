@@ -13,6 +13,14 @@ public interface Chance {
     /// @return an id of the law's support
     int draw(Categorical law, long position);
 
+    /// Draws an index in proportion to weights, in double precision: what an acceptance test leaves
+    /// of a law is no softmax of float logits any more.
+    ///
+    /// @param weights `[n]`, each 0 or more, not all 0
+    /// @param position the address of the drawn variable
+    /// @return an index of a positive weight
+    int pick(double[] weights, long position);
+
     /// Decides an event.
     ///
     /// @param probability its probability; values outside [0, 1] count as never and always

@@ -1,5 +1,6 @@
 package org.cumae.distribution;
 
+import org.cumae.Check;
 import org.cumae.noise.Noise;
 
 /// Chance from keyed noise, by the exponential race.
@@ -16,6 +17,7 @@ import org.cumae.noise.Noise;
 public record KeyedChance(Noise noise) implements Chance {
     private static final long EVENTS = 0x45564E54L;
     private static final long LANES = 0x4C414E45L;
+    private static final long PICKS = 0x5049434BL;
     private static final double LOG2_E = 1.0 / Math.log(2);
     private static final double MANTISSA = 0x1.0p52;
     private static final double BIAS = 1023;
@@ -55,6 +57,27 @@ public record KeyedChance(Noise noise) implements Chance {
     private static double weightAtMost(double logWeight) {
         double exponent = Math.max(logWeight * LOG2_E, LEAST);
         return MARGIN * Double.longBitsToDouble((long) ((exponent + BIAS) * MANTISSA));
+    }
+
+    @Override
+    public int pick(double[] weights, long position) {
+        double total = 0;
+        for (double weight : weights) {
+            total += weight;
+        }
+        double left = noise.at(PICKS).at(position).uniform(0) * total;
+        int last = -1;
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] > 0) {
+                last = i; // where rounding leaves something over, it falls to the last
+                left -= weights[i];
+                if (left < 0) {
+                    return i;
+                }
+            }
+        }
+        Check.argument(last >= 0, "none of %d weights is positive; one must be", weights.length);
+        return last;
     }
 
     @Override

@@ -99,6 +99,16 @@ final class Branches {
         }
 
         @Override
+        public int pick(double[] weights, long position) {
+            int[] possible =
+                    IntStream.range(0, weights.length).filter(i -> weights[i] > 0).toArray();
+            double total = Arrays.stream(weights).sum();
+            double[] shares =
+                    Arrays.stream(possible).mapToDouble(i -> weights[i] / total).toArray();
+            return possible[decideAt("pick " + lane + position, shares)];
+        }
+
+        @Override
         public boolean happens(double probability, long position) {
             double p = Math.clamp(probability, 0, 1);
             if (p == 0 || p == 1) {

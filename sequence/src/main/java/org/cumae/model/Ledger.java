@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 
 /// What a request has cost: forward passes it took part in, rows it fed, time it waited and ran.
 ///
@@ -17,6 +18,9 @@ public final class Ledger {
     private final LongAdder forwardNanos = new LongAdder();
     private final AtomicLong drafted = new AtomicLong();
     private final Queue<Integer> accepted = new ConcurrentLinkedQueue<>();
+    private final LongAdder draftNanos = new LongAdder();
+    private final LongAdder verifyNanos = new LongAdder();
+    private volatile boolean exact = true;
 
     /// One pass was run for the request.
     ///
@@ -35,9 +39,19 @@ public final class Ledger {
     ///
     /// @param proposed how many values were drafted
     /// @param kept how many of them were accepted
-    public void draft(int proposed, int kept) {
+    /// @param drafting nanoseconds that the proposing took
+    /// @param verifying nanoseconds that the deciding took, passes not counted
+    public void draft(int proposed, int kept, long drafting, long verifying) {
         drafted.addAndGet(proposed);
         accepted.add(kept);
+        draftNanos.add(drafting);
+        verifyNanos.add(verifying);
+    }
+
+    /// The decoder does not keep the model's law, and what it writes is not distributed as the
+    /// model's own texts are.
+    public void relax() {
+        exact = false;
     }
 
     /// What has been written so far.
@@ -55,7 +69,10 @@ public final class Ledger {
                 lengths,
                 nanos / 1e9,
                 queuedNanos.sum() / 1e9,
-                forwardNanos.sum() / 1e9);
+                forwardNanos.sum() / 1e9,
+                draftNanos.sum() / 1e9,
+                verifyNanos.sum() / 1e9,
+                exact);
     }
 
     /// A ledger, read.
@@ -69,6 +86,9 @@ public final class Ledger {
     /// @param seconds from the request's begin to its end
     /// @param queuedSeconds of these, waiting for passes to start
     /// @param forwardSeconds of these, inside passes (shared with other requests' rows)
+    /// @param draftSeconds of these, proposing; the passes of a draft model are among them
+    /// @param verifySeconds of these, deciding what of a draft is accepted
+    /// @param exact whether the decoder kept the model's law
     public record Entry(
             long forwards,
             long rows,
@@ -78,7 +98,10 @@ public final class Ledger {
             List<Integer> acceptedLengths,
             double seconds,
             double queuedSeconds,
-            double forwardSeconds) {
+            double forwardSeconds,
+            double draftSeconds,
+            double verifySeconds,
+            boolean exact) {
         /// Copies the list.
         public Entry {
             acceptedLengths = List.copyOf(acceptedLengths);
@@ -87,6 +110,26 @@ public final class Ledger {
         /// Values committed for each pass; 0 before the first pass.
         public double emittedPerForward() {
             return forwards == 0 ? 0 : (double) emitted / forwards;
+        }
+
+        /// How many drafted values were accepted.
+        public long accepted() {
+            return acceptedLengths.stream().mapToLong(Integer::longValue).sum();
+        }
+
+        /// The share of drafted values that were accepted; 0 without a draft. It falls as drafts
+        /// get longer, also where more is gained: see [#emittedPerForward] for the gain.
+        public double acceptanceRate() {
+            return drafted == 0 ? 0 : (double) accepted() / drafted;
+        }
+
+        /// For each place in a draft, from the first, in how many rounds it was accepted.
+        public List<Integer> acceptedByPosition() {
+            int deepest = acceptedLengths.stream().mapToInt(Integer::intValue).max().orElse(0);
+            return IntStream.range(0, deepest)
+                    .map(place -> (int) acceptedLengths.stream().filter(n -> n > place).count())
+                    .boxed()
+                    .toList();
         }
     }
 }
