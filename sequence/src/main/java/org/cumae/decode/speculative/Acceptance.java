@@ -5,7 +5,8 @@ import java.util.List;
 
 /// How often drafted tokens were accepted of late, by their depth in the draft.
 final class Acceptance {
-    private static final double MEMORY = 0.97; // of what was counted, kept from round to round
+    private static final double MEMORY = 0.98; // of what was counted, kept from round to round
+    private static final double FORGET = 0.1;
     private static final double DOUBT = 2; // rounds that the mean over all depths counts for
     private static final double HOPE = 0.7; // before anything was counted
 
@@ -27,12 +28,7 @@ final class Acceptance {
         while (depths.size() < tree.depth()) {
             depths.add(new Depth());
         }
-        for (Depth each : depths) {
-            each.rounds *= MEMORY;
-            each.nodes *= MEMORY;
-            each.reached *= MEMORY;
-            each.accepted *= MEMORY;
-        }
+        fade(MEMORY);
         for (int node = 0; node < tree.size(); node++) {
             depths.get(tree.depth(node) - 1).nodes++;
         }
@@ -41,6 +37,20 @@ final class Acceptance {
             each.rounds++;
             each.reached += accepted >= depth ? 1 : 0;
             each.accepted += accepted > depth ? 1 : 0;
+        }
+    }
+
+    /// What was counted counts for little from now on.
+    void forget() {
+        fade(FORGET);
+    }
+
+    private void fade(double share) {
+        for (Depth each : depths) {
+            each.rounds *= share;
+            each.nodes *= share;
+            each.reached *= share;
+            each.accepted *= share;
         }
     }
 

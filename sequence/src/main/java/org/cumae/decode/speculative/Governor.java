@@ -6,13 +6,16 @@ import java.util.Optional;
 ///
 /// The time of passes comes from the target's [Pace], acceptance and the time of drafts from this
 /// text. It begins with a plain step, which is the measure of all, and with short drafts; it
-/// doubles what it has tried. While it is off it tries a short draft now and then, more and more
-/// rarely, and while it is on it takes a plain step now and then, for the measure to stay true.
+/// doubles what it has tried. Where nothing pays it rests, then tries a few of the least bad
+/// drafts, mostly forgetting what was before, and rests twice as long if these do not pay either.
+/// While it drafts it takes a plain step now and then, for the measure to stay true.
 final class Governor implements Throttle {
     private static final int FIRST = 4;
     private static final int REMEASURE = 128;
-    private static final int LEAST_REST = 16;
-    private static final int MOST_REST = 512;
+    private static final int TRIALS = 8;
+    private static final int LEAST_REST = 32;
+    private static final int MOST_REST = 1024;
+    private static final double MEMORY = 0.97; // of what drafts took, from round to round
     private static final double WORTH = 1.02; // what a draft must promise to be made
 
     private final int most;
@@ -23,7 +26,8 @@ final class Governor implements Throttle {
     private double draftDepth; // of the same, added up
     private int tried; // the deepest draft so far
     private int sincePlain = REMEASURE;
-    private int rest; // plain steps still to go before the next trial
+    private int rest; // plain steps still to go
+    private int trials = TRIALS; // drafts still to go before the next decision to rest
     private int lastRest = LEAST_REST / 2;
 
     Governor(int most, Pace pace, int width) {
@@ -40,30 +44,38 @@ final class Governor implements Throttle {
         }
         if (rest > 0) {
             rest--;
+            if (rest == 0) {
+                trials = TRIALS;
+                acceptance.forget();
+            }
             return 0;
         }
+        int best = best(times.get());
+        if (forecast(best, times.get()).speedup() >= WORTH) {
+            lastRest = trials == 0 ? LEAST_REST / 2 : lastRest; // it pays, and not by chance
+            return best;
+        }
+        if (trials > 0) {
+            return best;
+        }
+        lastRest = Math.min(2 * lastRest, MOST_REST);
+        rest = lastRest;
+        return 0;
+    }
+
+    /// The length that promises most, of those within reach.
+    private int best(PassTimes times) {
         int reach = Math.min(most, Math.max(FIRST, 2 * tried));
-        int best = 0;
-        double gain = WORTH;
+        int best = 1;
+        double gain = 0;
         for (int length = 1; length <= reach; length++) {
-            double speedup = forecast(length, times.get()).speedup();
+            double speedup = forecast(length, times).speedup();
             if (speedup > gain) {
                 gain = speedup;
                 best = length;
             }
         }
-        if (best > 0) {
-            lastRest = LEAST_REST / 2;
-            return best;
-        }
-        if (lastRest < LEAST_REST) { // it did pay until now
-            lastRest = LEAST_REST;
-            rest = lastRest;
-            return 0;
-        }
-        lastRest = Math.min(2 * lastRest, MOST_REST);
-        rest = lastRest;
-        return Math.min(2, most); // a trial
+        return best;
     }
 
     /// What a draft of some length promises.
@@ -89,9 +101,10 @@ final class Governor implements Throttle {
             return;
         }
         sincePlain++;
+        trials = Math.max(trials - 1, 0);
         tried = Math.max(tried, tree.depth());
-        draftSeconds = 0.97 * draftSeconds + drafting / 1e9;
-        draftDepth = 0.97 * draftDepth + tree.depth();
+        draftSeconds = MEMORY * draftSeconds + drafting / 1e9;
+        draftDepth = MEMORY * draftDepth + tree.depth();
         acceptance.add(tree, accepted);
     }
 }

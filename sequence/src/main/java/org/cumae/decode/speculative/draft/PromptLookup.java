@@ -58,10 +58,15 @@ public record PromptLookup(int shortest, int longest) implements Drafter {
                 source = at;
             }
         }
-        int count = Math.min(Math.min(budget.length(), budget.nodes()), end - source);
-        return count == 0
-                ? DraftTree.EMPTY
-                : DraftTree.chain(line.slice(source, source + count).toArray());
+        if (source == end) {
+            return DraftTree.EMPTY;
+        }
+        int[] copy = new int[Math.min(budget.length(), budget.nodes())];
+        for (int i = 0; i < copy.length; i++) { // past the end it goes on with its own beginning
+            int from = source + i;
+            copy[i] = from < end ? line.token(from) : copy[from - end];
+        }
+        return DraftTree.chain(copy);
     }
 
     /// How many tokens before the place agree with the last ones of the line.
