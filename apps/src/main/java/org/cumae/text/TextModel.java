@@ -1,10 +1,17 @@
 package org.cumae.text;
 
 import org.cumae.Check;
+import org.cumae.decode.Decoder;
 import org.cumae.decode.Generation;
 import org.cumae.decode.Limits;
 import org.cumae.decode.Request;
 import org.cumae.decode.Stops;
+import org.cumae.decode.named.Decoders;
+import org.cumae.decode.named.Drafts;
+import org.cumae.decode.named.Named;
+import org.cumae.decode.speculative.Drafter;
+import org.cumae.decode.speculative.Tempo;
+import org.cumae.decode.speculative.draft.SmallModel;
 import org.cumae.distribution.KeyedChance;
 import org.cumae.distribution.Sampling;
 import org.cumae.engine.Engine;
@@ -12,6 +19,7 @@ import org.cumae.engine.EngineStats;
 import org.cumae.model.Tokens;
 import org.cumae.unit.Encoding;
 import org.cumae.unit.Tokenizer;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +30,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// A language model, open and ready: weights, tokenizer, chat template and defaults.
@@ -42,6 +51,8 @@ public final class TextModel implements AutoCloseable {
     private final Optional<ChatTemplate> template;
     private final Set<Integer> ends;
     private final List<String> specialNames;
+    private final Tempo tempo = new Tempo();
+    private volatile @Nullable String fingerprint; // worked out when a draft model is looked at
 
     /// A model from its parts.
     ///
@@ -106,6 +117,42 @@ public final class TextModel implements AutoCloseable {
     /// The engine under it, for decoders and measurements that need no text.
     public Engine engine() {
         return engine;
+    }
+
+    /// The decoder that a user means; see [org.cumae.decode.named.Decoders] for the words.
+    ///
+    /// The speculative ones of a model share what they have learned of the time its passes take, so
+    /// ask the model for them.
+    ///
+    /// @param named the name and what is set
+    /// @param models finds other open models by name, to draft with; their ids must mean the same
+    /// @throws IllegalArgumentException if a name or a value is unknown or does not fit, with what
+    ///   is known
+    public Decoder decoder(Named named, Function<String, Optional<TextModel>> models) {
+        Drafts drafts = new Drafts(name -> models.apply(name).map(this::drafter), tempo);
+        return Decoders.named(named.name(), named.settings(), drafts);
+    }
+
+    /// A draft model's ids must mean what this one's do.
+    private Drafter drafter(TextModel small) {
+        Check.argument(
+                small == this
+                        || small.engine.card().vocabulary() != engine.card().vocabulary()
+                        || small.fingerprint().equals(fingerprint()),
+                "draft model %s has as many tokens as model %s, but they are others; draft with a"
+                        + " model of the same tokenizer",
+                small.card.name(),
+                card.name());
+        return SmallModel.of(small.engine); // which refuses another number of tokens
+    }
+
+    private String fingerprint() {
+        String known = fingerprint;
+        if (known == null) {
+            known = tokenizer.fingerprint();
+            fingerprint = known;
+        }
+        return known;
     }
 
     /// The ids that a prompt becomes.

@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 /// @param ignoreEnd whether the model's end tokens do not end it
 /// @param rules which tokens are favoured, allowed, and banned
 /// @param time how long it may take
-/// @param decoder how it is written; [org.cumae.decode.Decoders] knows them by name
+/// @param decoder how it is written; [TextModel#decoder] knows them by name
 /// @param alternatives for each token, how many of the most probable ones to tell
 public record TextRequest(
         Prompt prompt,

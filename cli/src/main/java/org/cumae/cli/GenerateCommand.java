@@ -1,7 +1,8 @@
 package org.cumae.cli;
 
 import org.cumae.Check;
-import org.cumae.decode.Decoders;
+import org.cumae.decode.named.Named;
+import org.cumae.model.Ledger;
 import org.cumae.model.Tokens;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.Knob;
@@ -70,8 +71,36 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "the same seed gives the same text")
     private Optional<Long> seed = Optional.empty();
 
-    @Option(names = "--decoder", description = "sequential, or beam:4 (default sequential)")
+    @Option(
+            names = "--decoder",
+            description =
+                    "sequential, beam, speculative, and settings behind a colon: beam:4,"
+                            + " speculative:draft=ngram (default sequential)")
     private String decoder = "sequential";
+
+    @Option(
+            names = "--draft",
+            description =
+                    "with --decoder speculative, who proposes: suffix, ngram, lookup, aded, or a"
+                            + " smaller MODEL of the same tokenizer (default suffix)")
+    private Optional<String> draft = Optional.empty();
+
+    @Option(
+            names = "--law",
+            description =
+                    "what stays of a draft: gumbel, match, chain, block, kseq, rrs, rrs_repeating"
+                            + " (default gumbel)")
+    private Optional<String> law = Optional.empty();
+
+    @Option(
+            names = "--draft-length",
+            description = "how many tokens are drafted; auto goes by what pays (default auto)")
+    private Optional<String> draftLength = Optional.empty();
+
+    @Option(
+            names = "--draft-width",
+            description = "how many candidates stand side by side (default auto)")
+    private Optional<String> draftWidth = Optional.empty();
 
     @Option(names = "--threads", description = "threads for products")
     private Optional<Integer> threads = Optional.empty();
@@ -84,10 +113,24 @@ final class GenerateCommand implements Callable<Integer> {
         Check.argument(
                 prompt != null ^ promptIds != null,
                 "give a PROMPT or --prompt-ids, one of them; see cumae generate --help");
-        try (TextModel open = TextModel.open(model, options(threads))) {
-            print(open.generate(request()));
+        Named named = named();
+        try (TextModel open = TextModel.open(model, options(threads));
+                OpenModels others = new OpenModels()) {
+            print(open.generate(request().withDecoder(open.decoder(named, others::find))));
         }
         return 0;
+    }
+
+    private Named named() {
+        Named named = Named.parse(decoder);
+        named = set(named, "draft", draft);
+        named = set(named, "law", law);
+        named = set(named, "draft_length", draftLength);
+        return set(named, "width", draftWidth);
+    }
+
+    private static Named set(Named named, String setting, Optional<String> value) {
+        return value.isPresent() ? named.with(setting, value.get()) : named;
     }
 
     private static OpenOptions options(Optional<Integer> threads) {
@@ -97,8 +140,7 @@ final class GenerateCommand implements Callable<Integer> {
     private TextRequest request() {
         TextRequest request =
                 TextRequest.of(promptIds == null ? new Prompt.Text(text()) : ids(promptIds))
-                        .withOptions(options())
-                        .withDecoder(Decoders.parse(decoder));
+                        .withOptions(options());
         return seed.map(request::withSeed).orElse(request);
     }
 
@@ -147,13 +189,30 @@ final class GenerateCommand implements Callable<Integer> {
         object.set("token_ids", JSON.valueToTree(ids));
         object.put("finish_reason", made.finishReason());
         object.put("seed", made.seed());
-        object.putObject("ledger")
-                .put("forwards", made.ledger().forwards())
-                .put("rows", made.ledger().rows())
-                .put("emitted", made.ledger().emitted())
-                .put("seconds", made.ledger().seconds())
-                .put("queued_seconds", made.ledger().queuedSeconds())
-                .put("forward_seconds", made.ledger().forwardSeconds());
+        object.set("ledger", ledger(made.ledger()));
         return object;
+    }
+
+    private static ObjectNode ledger(Ledger.Entry entry) {
+        ObjectNode ledger =
+                JSON.createObjectNode()
+                        .put("forwards", entry.forwards())
+                        .put("rows", entry.rows())
+                        .put("emitted", entry.emitted())
+                        .put("seconds", entry.seconds())
+                        .put("queued_seconds", entry.queuedSeconds())
+                        .put("forward_seconds", entry.forwardSeconds())
+                        .put("exact", entry.exact());
+        if (entry.drafted() > 0) {
+            ledger.put("emitted_per_forward", entry.emittedPerForward())
+                    .put("drafts", entry.acceptedLengths().size())
+                    .put("drafted", entry.drafted())
+                    .put("accepted", entry.accepted())
+                    .put("acceptance_rate", entry.acceptanceRate())
+                    .put("draft_seconds", entry.draftSeconds())
+                    .put("verify_seconds", entry.verifySeconds())
+                    .set("accepted_by_position", JSON.valueToTree(entry.acceptedByPosition()));
+        }
+        return ledger;
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -46,17 +45,7 @@ public record Beam(int width, double lengthPenalty, Patience patience) implement
         /// When the best beam, if it ended now, would not beat the worst finished line.
         USUAL,
         /// When no beam, however long it grew, could beat the worst finished line.
-        EXACT;
-
-        static Patience parse(String word) {
-            for (Patience each : values()) {
-                if (each.name().toLowerCase(Locale.ROOT).equals(word)) {
-                    return each;
-                }
-            }
-            throw new IllegalArgumentException(
-                    "patience is '%s'; it must be none, usual or exact".formatted(word));
-        }
+        EXACT
     }
 
     /// Checks the numbers.

@@ -1,7 +1,6 @@
 package org.cumae.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.cumae.decode.Beam.Patience;
@@ -187,27 +186,5 @@ class BeamTest {
         Request request = free.withStops(Stops.NONE.reading(letters).withStrings(stop));
         Generation found = search(model, new Beam(2), request);
         assertThat(found.text()).doesNotContain(stop);
-    }
-
-    @Test
-    void decodersAreNamedSetAndRefusedInWords() {
-        assertThat(Decoders.parse("beam:4")).isEqualTo(new Beam(4));
-        assertThat(Decoders.parse("beam: width=3, length_penalty=0.5, patience=exact"))
-                .isEqualTo(new Beam(3, 0.5, Patience.EXACT));
-        assertThat(Decoders.parse("beam:2,0.5")).isEqualTo(new Beam(2, 0.5, Patience.USUAL));
-        assertThat(Decoders.parse("sequential")).isEqualTo(new Sequential());
-        assertThatThrownBy(() -> Decoders.parse("bream"))
-                .hasMessage("there is no decoder 'bream'; there are sequential, beam");
-        assertThatThrownBy(() -> Decoders.parse("beam:size=4"))
-                .hasMessageContaining("no setting 'size'; it has width, length_penalty, patience");
-        assertThatThrownBy(() -> Decoders.parse("beam:four")).hasMessageContaining("whole number");
-        assertThatThrownBy(() -> Decoders.parse("beam:0")).hasMessageContaining("width is 0");
-        assertThatThrownBy(() -> Decoders.parse("beam:1,width=2")).hasMessageContaining("twice");
-        assertThatThrownBy(() -> Decoders.parse("sequential:3"))
-                .hasMessageContaining("it has none");
-        for (Offer offer : Decoders.offers()) {
-            assertThat(Decoders.parse(offer.name()).name()).isEqualTo(offer.name());
-            assertThat(offer.needs()).isEqualTo(Decoders.parse(offer.name()).needs());
-        }
     }
 }

@@ -145,6 +145,7 @@ final class Answer {
             ledger.put("drafted", drafted);
             ArrayNode accepted = ledger.putArray("accepted_lengths");
             costs.forEach(cost -> cost.accepted().forEach(accepted::add));
+            ledger.put("exact", costs.stream().allMatch(Served.Cost::exact));
         }
         costs.stream()
                 .max(Comparator.comparingDouble(Served.Cost::seconds))
@@ -153,6 +154,10 @@ final class Answer {
                             ledger.put("seconds", longest.seconds());
                             ledger.put("queued_seconds", longest.queuedSeconds());
                             ledger.put("forward_seconds", longest.forwardSeconds());
+                            if (longest.drafted() > 0) {
+                                ledger.put("draft_seconds", longest.draftSeconds());
+                                ledger.put("verify_seconds", longest.verifySeconds());
+                            }
                         });
         return ledger;
     }

@@ -85,7 +85,7 @@ public final class CumaeServer implements AutoCloseable {
 
     /// Makes a model known under a name. The caller closes it, after the server.
     public void add(String name, TextModel model) {
-        add(new ServedText(name, model));
+        add(new ServedText(name, model, models::text));
     }
 
     /// Makes a model known.

@@ -210,15 +210,16 @@ final class GenerationFields {
             return new Ask.Choice(card("decoder", value.get().stringValue()).name(), Map.of());
         }
         Fields object = fields.object("decoder").orElseThrow();
+        String field = object.get("type").isPresent() ? "type" : "name"; // both mean the same
         String name =
-                object.text("name")
+                object.text(field)
                         .orElseThrow(
                                 () ->
                                         ApiError.badField(
                                                 "decoder.name",
                                                 "decoder has no name; known: %s",
                                                 names()));
-        DecoderCard card = card("decoder.name", name);
+        DecoderCard card = card("decoder." + field, name);
         Map<String, Object> settings = new LinkedHashMap<>();
         for (DecoderCard.Parameter parameter : card.parameters()) {
             setting(object, parameter).ifPresent(v -> settings.put(parameter.name(), v));
@@ -271,7 +272,11 @@ final class GenerationFields {
             }
             case "boolean" -> object.flag(name).map(flag -> (Object) flag);
             default -> {
-                Optional<String> text = object.text(name);
+                Optional<String> text =
+                        object.get(name)
+                                .filter(JsonNode::isIntegralNumber) // a word or a number: 8, auto
+                                .map(JsonNode::asString)
+                                .or(() -> object.text(name));
                 if (text.isPresent()
                         && !parameter.choices().isEmpty()
                         && !parameter.choices().contains(text.get())) {

@@ -142,7 +142,10 @@ interface Served {
             List<Integer> accepted,
             double seconds,
             double queuedSeconds,
-            double forwardSeconds) {
+            double forwardSeconds,
+            double draftSeconds,
+            double verifySeconds,
+            boolean exact) {
         public Cost {
             accepted = List.copyOf(accepted);
         }

@@ -1,9 +1,12 @@
 package org.cumae.serve;
 
+import org.cumae.text.TextModel;
+
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The models that are loaded, by name. More may come while the server runs.
@@ -38,6 +41,13 @@ final class ServedModels {
             throw ApiError.noModel(name, String.join(", ", now.keySet()));
         }
         return model;
+    }
+
+    /// The text model of that name, to draft with; empty if there is none.
+    Optional<TextModel> text(String name) {
+        return models.get().get(name) instanceof ServedText served
+                ? Optional.of(served.model())
+                : Optional.empty();
     }
 
     /// The model that a request's `model` field names; the first one when it names none.

@@ -1,9 +1,10 @@
 package org.cumae.serve;
 
 import org.cumae.decode.Decoder;
-import org.cumae.decode.Decoders;
-import org.cumae.decode.Offer;
-import org.cumae.decode.Setting;
+import org.cumae.decode.named.Decoders;
+import org.cumae.decode.named.Named;
+import org.cumae.decode.named.Offer;
+import org.cumae.decode.named.Setting;
 import org.cumae.model.Ledger;
 import org.cumae.model.Tokens;
 import org.cumae.text.ChatMessage;
@@ -26,9 +27,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /// A text model behind the server's doors.
 final class ServedText implements Served {
@@ -39,10 +41,15 @@ final class ServedText implements Served {
     private final TextModel model;
     private final long created = System.currentTimeMillis() / 1000;
     private final List<DecoderCard> decoders;
+    private final Function<String, Optional<TextModel>> others;
 
-    ServedText(String id, TextModel model) {
+    /// A model under a name.
+    ///
+    /// @param others finds the models that are served beside it, to draft with
+    ServedText(String id, TextModel model, Function<String, Optional<TextModel>> others) {
         this.id = id;
         this.model = model;
+        this.others = others;
         this.decoders =
                 Decoders.offers().stream().filter(this::suits).map(ServedText::card).toList();
     }
@@ -75,7 +82,7 @@ final class ServedText implements Served {
                 value,
                 null,
                 whole ? MOST_OF_A_SETTING : null,
-                List.of(),
+                setting.choices(),
                 setting.summary());
     }
 
@@ -194,17 +201,18 @@ final class ServedText implements Served {
         return Tokens.of(ids.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    private static Decoder decoder(Ask.Choice choice) {
-        String settings =
-                choice.settings().entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .collect(Collectors.joining(","));
+    private Decoder decoder(Ask.Choice choice) {
+        Map<String, String> settings = new HashMap<>();
+        choice.settings().forEach((name, value) -> settings.put(name, value.toString()));
         try {
-            return Decoders.parse(
-                    settings.isEmpty() ? choice.name() : choice.name() + ":" + settings);
+            return model.decoder(new Named(choice.name(), settings), others);
         } catch (IllegalArgumentException e) {
             throw ApiError.badField("decoder", "%s", String.valueOf(e.getMessage()));
         }
+    }
+
+    TextModel model() {
+        return model;
     }
 
     private static GenerationOptions options(Ask ask) {
@@ -239,7 +247,10 @@ final class ServedText implements Served {
                 entry.acceptedLengths(),
                 entry.seconds(),
                 entry.queuedSeconds(),
-                entry.forwardSeconds());
+                entry.forwardSeconds(),
+                entry.draftSeconds(),
+                entry.verifySeconds(),
+                entry.exact());
     }
 
     /// Turns a listener's pieces into steps.

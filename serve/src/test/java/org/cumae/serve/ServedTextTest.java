@@ -209,4 +209,61 @@ class ServedTextTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.message()).contains("Ω");
     }
+
+    private static String speculative(String more) {
+        return ",\"temperature\":0.3,\"top_k\":0,\"decoder\":{\"type\":\"speculative\""
+                + more
+                + "}";
+    }
+
+    @Test
+    void speculativeTextsAreThoseOfPlainDecodingAndTellWhatTheyCost() {
+        JsonNode plain = complete(",\"temperature\":0.3,\"top_k\":0");
+        for (String draft : List.of("suffix", "ngram", "lookup", "aded", "table")) {
+            for (String length : List.of("3", "\"3\"", "\"auto\"")) {
+                JsonNode made =
+                        complete(
+                                speculative(
+                                        ",\"draft\":\"%s\",\"draft_length\":%s"
+                                                .formatted(draft, length)));
+                assertThat(made.at("/choices/0/text"))
+                        .as("%s, %s", draft, length)
+                        .isEqualTo(plain.at("/choices/0/text"));
+            }
+        }
+        // the model drafts for itself with the same noise: every token is accepted
+        JsonNode own = complete(speculative(",\"draft\":\"table\",\"draft_length\":4"));
+        assertThat(own.at("/cumae/ledger/forwards").asInt()).isEqualTo(5);
+        assertThat(own.at("/cumae/ledger/exact").asBoolean()).isTrue();
+        assertThat(own.at("/cumae/ledger/accepted_lengths/0").asInt()).isEqualTo(4);
+        JsonNode loose =
+                complete(
+                        speculative(
+                                ",\"law\":\"synthetic\",\"draft\":\"synthetic\",\"draft_length\":3"));
+        assertThat(loose.at("/cumae/ledger/exact").asBoolean(true)).isFalse();
+    }
+
+    @Test
+    void aDraftThatIsUnknownOrDoesNotFitIsTheClientsFault() {
+        for (String setting :
+                List.of(
+                        "\"draft\":\"ngarm\"",
+                        "\"draft\":\"/etc/passwd\"",
+                        "\"law\":\"typical\"",
+                        "\"law\":\"kseq\"",
+                        "\"draft_length\":-1",
+                        "\"draft_length\":1000000000000",
+                        "\"draft_length\":\"long\"",
+                        "\"draft_length\":true",
+                        "\"width\":1000",
+                        "\"acceptance\":2,\"law\":\"synthetic\"",
+                        "\"name\":\"speculative\"",
+                        "\"depth\":1")) {
+            Client.Answer answer = client.post("/v1/completions", body(speculative("," + setting)));
+            assertThat(answer.status()).as(setting + answer.text()).isEqualTo(400);
+            assertThat(answer.param()).startsWith("decoder");
+        }
+        assertThat(client.post("/v1/completions", body(speculative(",\"draft\":\"x\""))).message())
+                .contains("there is no draft 'x'; there are suffix, ngram, lookup, aded");
+    }
 }

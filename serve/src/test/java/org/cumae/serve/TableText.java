@@ -221,7 +221,10 @@ final class TableText implements Served {
                         List.of(),
                         seconds,
                         0,
-                        seconds));
+                        seconds,
+                        0,
+                        0,
+                        true));
     }
 
     private void pause() {

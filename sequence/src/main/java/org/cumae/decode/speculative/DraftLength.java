@@ -50,8 +50,8 @@ public sealed interface DraftLength {
     /// only with a fixed length.
     ///
     /// @param most the longest draft that is considered
-    /// @param pace of the target; requests of one target share it
-    record Auto(int most, Pace pace) implements DraftLength {
+    /// @param tempo of the target; requests of one target share it
+    record Auto(int most, Tempo tempo) implements DraftLength {
         /// Checks the length.
         ///
         /// @throws IllegalArgumentException if it is below 1
@@ -61,7 +61,7 @@ public sealed interface DraftLength {
 
         @Override
         public Throttle begin(int width) {
-            return new Governor(most, pace, width);
+            return new Governor(most, tempo, width);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// Drafts as far as pays, and not at all where nothing does.
 ///
-/// The time of passes comes from the target's [Pace], acceptance and the time of drafts from this
+/// The time of passes comes from the target's [Tempo], acceptance and the time of drafts from this
 /// text. It begins with a plain step, which is the measure of all, and with short drafts; it
 /// doubles what it has tried. Where nothing pays it rests, then tries a few of the least bad
 /// drafts, mostly forgetting what was before, and rests twice as long if these do not pay either.
@@ -19,7 +19,7 @@ final class Governor implements Throttle {
     private static final double WORTH = 1.02; // what a draft must promise to be made
 
     private final int most;
-    private final Pace pace;
+    private final Tempo tempo;
     private final int width;
     private final Acceptance acceptance = new Acceptance();
     private double draftSeconds; // of the drafts so far
@@ -30,15 +30,15 @@ final class Governor implements Throttle {
     private int trials = TRIALS; // drafts still to go before the next decision to rest
     private int lastRest = LEAST_REST / 2;
 
-    Governor(int most, Pace pace, int width) {
+    Governor(int most, Tempo tempo, int width) {
         this.most = most;
-        this.pace = pace;
+        this.tempo = tempo;
         this.width = width;
     }
 
     @Override
     public int next() {
-        Optional<PassTimes> times = pace.times();
+        Optional<PassTimes> times = tempo.times();
         if (times.isEmpty() || sincePlain >= REMEASURE) {
             return 0;
         }
@@ -95,7 +95,7 @@ final class Governor implements Throttle {
 
     @Override
     public void ran(DraftTree tree, int accepted, long drafting, long pass) {
-        pace.pass(1 + tree.size(), pass);
+        tempo.pass(1 + tree.size(), pass);
         if (tree.isEmpty()) {
             sincePlain = 0;
             return;

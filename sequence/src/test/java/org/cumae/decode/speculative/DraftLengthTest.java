@@ -35,7 +35,7 @@ class DraftLengthTest {
     private static final class World {
         final IntToDoubleFunction pass; // seconds by rows
         final double draft; // seconds a drafted token
-        final Throttle throttle = new DraftLength.Auto(16, new Pace()).begin(1);
+        final Throttle throttle = new DraftLength.Auto(16, new Tempo()).begin(1);
         double seconds;
         double tokens;
         int round;

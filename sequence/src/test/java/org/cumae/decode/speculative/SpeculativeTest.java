@@ -204,7 +204,7 @@ class SpeculativeTest {
                         }
                     }
                 }
-                DraftLength auto = new DraftLength.Auto(16, new Pace());
+                DraftLength auto = new DraftLength.Auto(16, new Tempo());
                 assertThat(
                                 decode(new Speculative(drafter, new Gumbel(), auto, 1), p, request)
                                         .tokens())

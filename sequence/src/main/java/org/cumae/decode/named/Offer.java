@@ -1,11 +1,15 @@
-package org.cumae.decode;
+package org.cumae.decode.named;
 
+import org.cumae.decode.Beam;
+import org.cumae.decode.Decoder;
+import org.cumae.decode.Sequential;
 import org.cumae.model.Capability;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /// A decoder as users can name and set it.
 public final class Offer {
@@ -14,7 +18,7 @@ public final class Offer {
                     "sequential",
                     "one token after the other, left to right",
                     List.of(),
-                    _ -> new Sequential());
+                    (_, _) -> new Sequential());
 
     private static final Setting WIDTH =
             new Setting("width", "how many beginnings are followed", "4");
@@ -27,29 +31,31 @@ public final class Offer {
             new Setting(
                     "patience",
                     "when to stop once width lines are finished: none, usual or exact",
-                    "usual");
+                    "usual",
+                    List.of("none", "usual", "exact"));
 
     static final Offer BEAM =
             new Offer(
                     "beam",
                     "follows the best few beginnings and returns the best whole lines",
                     List.of(WIDTH, LENGTH_PENALTY, PATIENCE),
-                    given ->
+                    (given, _) ->
                             new Beam(
                                     WIDTH.integer(given),
                                     LENGTH_PENALTY.number(given),
-                                    Beam.Patience.parse(PATIENCE.word(given))));
+                                    Beam.Patience.valueOf(
+                                            PATIENCE.word(given).toUpperCase(Locale.ROOT))));
 
     private final String name;
     private final String summary;
     private final List<Setting> settings;
-    private final Function<Map<String, String>, Decoder> make;
+    private final BiFunction<Map<String, String>, Drafts, Decoder> make;
 
-    private Offer(
+    Offer(
             String name,
             String summary,
             List<Setting> settings,
-            Function<Map<String, String>, Decoder> make) {
+            BiFunction<Map<String, String>, Drafts, Decoder> make) {
         this.name = name;
         this.summary = summary;
         this.settings = settings;
@@ -73,13 +79,14 @@ public final class Offer {
 
     /// What a model must offer for it.
     public Set<Capability> needs() {
-        return decoder(Map.of()).needs();
+        return decoder(Map.of(), Drafts.alone()).needs();
     }
 
     /// The decoder under settings.
     ///
     /// @param given values by the settings' names; what is missing has its standard value
-    Decoder decoder(Map<String, String> given) {
-        return make.apply(given);
+    /// @param drafts what speculative decoders of the target share
+    Decoder decoder(Map<String, String> given, Drafts drafts) {
+        return make.apply(given, drafts);
     }
 }

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /// How long the passes of one target have taken of late, as its requests saw it: waiting, company
 /// and all. Safe for any thread; requests of one target share one.
-public final class Pace {
+public final class Tempo {
     private static final int KEPT = 9;
 
     private final NavigableMap<Integer, Recent> passes = new TreeMap<>();

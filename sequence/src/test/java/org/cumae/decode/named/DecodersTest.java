@@ -1,0 +1,120 @@
+package org.cumae.decode.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.cumae.decode.Beam;
+import org.cumae.decode.Decoder;
+import org.cumae.decode.Sequential;
+import org.cumae.decode.speculative.Block;
+import org.cumae.decode.speculative.DraftLength;
+import org.cumae.decode.speculative.Gumbel;
+import org.cumae.decode.speculative.Kseq;
+import org.cumae.decode.speculative.Match;
+import org.cumae.decode.speculative.Speculative;
+import org.cumae.decode.speculative.Synthetic;
+import org.cumae.decode.speculative.Tempo;
+import org.cumae.decode.speculative.draft.Aded;
+import org.cumae.decode.speculative.draft.PromptLookup;
+import org.cumae.decode.speculative.draft.SmallModel;
+import org.cumae.model.TableModel;
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// Decoders as users name them.
+class DecodersTest {
+    private static final TableModel SMALL = TableModel.random(3, 1, 1);
+    private static final Drafts DRAFTS =
+            new Drafts(
+                    name ->
+                            name.equals("small")
+                                    ? Optional.of(SmallModel.of(SMALL))
+                                    : Optional.empty(),
+                    new Tempo());
+
+    private static Speculative speculative(String... settings) {
+        Named named = new Named("speculative", Map.of());
+        for (String setting : settings) {
+            String[] pair = setting.split("=", 2);
+            named = named.with(pair[0], pair[1]);
+        }
+        return (Speculative) Decoders.named(named.name(), named.settings(), DRAFTS);
+    }
+
+    @Test
+    void decodersAreNamedSetAndRefusedInWords() {
+        assertThat(Decoders.parse("beam:4")).isEqualTo(new Beam(4));
+        assertThat(Decoders.parse("beam: width=3, length_penalty=0.5, patience=exact"))
+                .isEqualTo(new Beam(3, 0.5, Beam.Patience.EXACT));
+        assertThat(Decoders.parse("beam:2,0.5")).isEqualTo(new Beam(2, 0.5, Beam.Patience.USUAL));
+        assertThat(Decoders.parse("sequential")).isEqualTo(new Sequential());
+        assertThatThrownBy(() -> Decoders.parse("bream"))
+                .hasMessage("there is no decoder 'bream'; there are sequential, beam, speculative");
+        assertThatThrownBy(() -> Decoders.parse("beam:size=4"))
+                .hasMessageContaining("no setting 'size'; it has width, length_penalty, patience");
+        assertThatThrownBy(() -> Decoders.parse("beam:four")).hasMessageContaining("whole number");
+        assertThatThrownBy(() -> Decoders.parse("beam:0")).hasMessageContaining("width is 0");
+        assertThatThrownBy(() -> Decoders.parse("beam:1,width=2")).hasMessageContaining("twice");
+        assertThatThrownBy(() -> Decoders.parse("beam:patience=long"))
+                .hasMessage("patience is 'long'; it must be one of none, usual, exact");
+        assertThatThrownBy(() -> Decoders.parse("sequential:3"))
+                .hasMessageContaining("it has none");
+        for (Offer offer : Decoders.offers()) {
+            assertThat(Decoders.parse(offer.name()).name()).isEqualTo(offer.name());
+            assertThat(offer.needs()).isEqualTo(Decoders.parse(offer.name()).needs());
+        }
+    }
+
+    @Test
+    void everyDraftAndEveryLawHasAName() {
+        Decoder plain = Decoders.parse("speculative:lookup,match,4");
+        assertThat(plain)
+                .isEqualTo(
+                        new Speculative(
+                                PromptLookup.DEFAULT, new Match(), new DraftLength.Fixed(4), 1));
+        assertThat(speculative().length()).isEqualTo(new DraftLength.Auto(16, DRAFTS.tempo()));
+        assertThat(speculative().law()).isEqualTo(new Gumbel());
+        for (String draft : new String[] {"suffix", "ngram", "lookup", "aded", "synthetic"}) {
+            assertThat(speculative("draft=" + draft).drafter().name()).isEqualTo(draft);
+        }
+        for (String law :
+                new String[] {
+                    "gumbel", "match", "chain", "block", "kseq", "rrs", "rrs_repeating", "synthetic"
+                }) {
+            assertThat(speculative("draft=small", "law=" + law).law().name()).isEqualTo(law);
+        }
+        assertThat(speculative("draft=small", "law=kseq"))
+                .isEqualTo(
+                        new Speculative(
+                                speculative("draft=small").drafter(),
+                                new Kseq(),
+                                speculative().length(),
+                                4));
+        assertThat(speculative("draft=small", "law=block", "width=1").law()).isEqualTo(new Block());
+        assertThat(speculative("law=synthetic", "acceptance=0.3").law())
+                .isEqualTo(new Synthetic(.3));
+        assertThat(speculative("draft=aded").width()).isEqualTo(4);
+        assertThat(speculative("draft=aded", "law=chain").width()).isEqualTo(1);
+        assertThat(((Aded) speculative("draft=aded", "search=tree_search").drafter()).search())
+                .isEqualTo(Aded.Search.TREE_SEARCH);
+    }
+
+    @Test
+    void whatIsUnknownIsRefusedWithTheKnown() {
+        assertThatThrownBy(() -> speculative("draft=large"))
+                .hasMessageContaining("there is no draft 'large'")
+                .hasMessageContaining("suffix, ngram, lookup, aded, synthetic, and models");
+        assertThatThrownBy(() -> speculative("law=typical"))
+                .hasMessageContaining("law is 'typical'; it must be one of gumbel, match, chain");
+        assertThatThrownBy(() -> speculative("draft_length=some"))
+                .hasMessageContaining("draft_length is 'some'; it must be a whole number, or auto");
+        assertThatThrownBy(() -> speculative("depth=3"))
+                .hasMessageContaining("no setting 'depth'; it has draft, law, draft_length");
+        assertThatThrownBy(() -> speculative("search=deep"))
+                .as("nobody searches here, and the word is wrong all the same")
+                .hasMessageContaining("best_first, tree_search");
+        assertThatThrownBy(() -> speculative("law=kseq")).hasMessageContaining("use law match");
+    }
+}
