@@ -6,9 +6,6 @@ package org.cumae.decode.speculative;
 /// @param passes the time of such a pass over that of a pass of one row
 /// @param drafting the time of drafting over the same
 public record Forecast(double tokens, double passes, double drafting) {
-    /// Plain decoding.
-    public static final Forecast PLAIN = new Forecast(1, 1, 0);
-
     /// A chain whose tokens are each accepted with the same probability.
     ///
     /// @param acceptance of each token, given those before it

