@@ -1,11 +1,9 @@
 package org.cumae.recipe;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.cumae.net.Backbone;
 import org.cumae.train.Batches;
+import org.cumae.train.HeldOut;
 import org.cumae.train.Journal;
-import org.cumae.train.Learner.Loss;
 import org.cumae.train.RunFolder;
 import org.cumae.train.Trainer;
 import org.cumae.train.text.NextToken;
@@ -102,24 +100,19 @@ public final class TextTraining implements AutoCloseable {
     private double heldOutLoss() {
         int rows = recipe.training().batch();
         int length = recipe.model().length();
-        double total = 0;
-        long terms = 0;
-        try (Backbone best = Backbone.load(folder.model());
-                var _ = new NoGradGuard()) {
+        double perToken;
+        try (Backbone best = Backbone.load(folder.model())) {
             NextToken learner = new NextToken(best, Bytes.BYTES, 0); // measures only
-            Batches<WindowBatch> windows = Windows.inOrder(heldOut, rows, length);
-            for (int i = 0; i < Windows.batches(heldOut, rows, length); i++) {
-                try (var _ = new PointerScope()) {
-                    Loss loss = learner.loss(windows.at(i), false);
-                    total += loss.total().item_double();
-                    terms += loss.terms();
-                }
-            }
+            perToken =
+                    HeldOut.loss(
+                            learner,
+                            Windows.inOrder(heldOut, rows, length),
+                            Windows.batches(heldOut, rows, length));
         }
         double tokensPerCharacter =
                 (double) heldOut.length
                         / corpus.heldOut().codePointCount(0, corpus.heldOut().length());
-        return total / terms * tokensPerCharacter;
+        return perToken * tokensPerCharacter;
     }
 
     @Override

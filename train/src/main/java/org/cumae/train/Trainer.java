@@ -147,7 +147,7 @@ public final class Trainer<B> implements AutoCloseable {
                     long asked = System.nanoTime();
                     B batch = training.at(number * options.accumulate() + part);
                     waited += System.nanoTime() - asked;
-                    Loss loss = loss(batch, true);
+                    Loss loss = loss(batch);
                     loss.total().backward();
                     total += loss.total().item_double();
                     terms += loss.terms();
@@ -170,9 +170,9 @@ public final class Trainer<B> implements AutoCloseable {
         }
     }
 
-    private Loss loss(B batch, boolean isTraining) {
+    private Loss loss(B batch) {
         try (var _ = Autocast.bfloat16(options.precision() == Precision.BFLOAT16)) {
-            return learner.loss(batch, isTraining);
+            return learner.loss(batch, true);
         }
     }
 
@@ -203,17 +203,10 @@ public final class Trainer<B> implements AutoCloseable {
     private void look() {
         long begun = System.nanoTime();
         average.ifPresent(Average::swap);
-        double total = 0;
-        long terms = 0;
-        for (int number = 0; number < options.evaluateBatches(); number++) {
-            try (var _ = new PointerScope();
-                    var _ = new NoGradGuard()) {
-                Loss loss = loss(heldOut.at(number), false);
-                total += loss.total().item_double();
-                terms += loss.terms();
-            }
+        double loss;
+        try (var _ = Autocast.bfloat16(options.precision() == Precision.BFLOAT16)) {
+            loss = HeldOut.loss(learner, heldOut, options.evaluateBatches());
         }
-        double loss = total / terms;
         boolean best = loss < position.bestLoss();
         if (best) {
             learner.save(folder.model());
