@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -33,52 +32,17 @@ final class Checkpoint implements Source {
     }
 
     @Override
-    public Tensor table(String name, long count, long width) {
-        return give(Stored.whole(name, read(name, count, width)));
-    }
-
-    @Override
-    public Linear stacked(List<Part> parts, boolean biased, long in) {
-        List<Tensor> weights = new ArrayList<>();
-        List<Tensor> biases = new ArrayList<>();
-        for (Part part : parts) {
-            weights.add(read(part.name() + ".weight", part.out(), in));
-            if (biased) {
-                biases.add(read(part.name() + ".bias", part.out()));
-            }
+    public Tensor take(Role role, List<Stored.Slice> slices, boolean turned, long... shape) {
+        List<Tensor> parts = new ArrayList<>();
+        for (Stored.Slice slice : slices) {
+            long[] own = shape.clone();
+            own[0] = slice.rows();
+            parts.add(turned ? read(slice.name(), own[1], own[0]).t() : read(slice.name(), own));
         }
-        Tensor weight = give(new Stored(Ops.cat(weights, 0), Part.slices(parts, ".weight"), false));
-        return new Linear(
-                weight,
-                biased
-                        ? Optional.of(
-                                give(
-                                        new Stored(
-                                                Ops.cat(biases, 0),
-                                                Part.slices(parts, ".bias"),
-                                                false)))
-                        : Optional.empty());
-    }
-
-    @Override
-    public Linear turned(String name, long out, long in) {
-        List<Stored.Slice> whole = List.of(new Stored.Slice(name + ".weight", out));
-        Tensor weight = give(new Stored(read(name + ".weight", in, out).t(), whole, true));
-        Tensor bias = give(Stored.whole(name + ".bias", read(name + ".bias", out)));
-        return new Linear(weight, Optional.of(bias));
-    }
-
-    @Override
-    public Norm norm(TransformerConfig config, String name, long width) {
-        Tensor weight = give(Stored.whole(name + ".weight", read(name + ".weight", width)));
-        return switch (config.norm()) {
-            case RMS -> new Norm.Rms(weight, config.epsilon());
-            case LAYER ->
-                    new Norm.Layer(
-                            weight,
-                            give(Stored.whole(name + ".bias", read(name + ".bias", width))),
-                            config.epsilon());
-        };
+        // a stand-in takes no memory, whatever a damaged configuration says of its size
+        Tensor tensor = problems.isEmpty() ? Ops.cat(parts, 0) : torch.zeros(1).expand(shape);
+        given.add(new Stored(tensor, slices, turned));
+        return tensor;
     }
 
     /// A tensor as float32.
@@ -95,11 +59,6 @@ final class Checkpoint implements Source {
                                     Arrays.toString(shape)));
         }
         return problems.isEmpty() ? Ops.read(file, name) : torch.zeros(1).expand(shape);
-    }
-
-    private Tensor give(Stored stored) {
-        given.add(stored);
-        return stored.tensor();
     }
 
     /// @throws WeightFileException naming every tensor that is missing, misshapen or surplus

@@ -10,8 +10,23 @@ import java.util.function.Predicate;
 ///
 /// Layers are asked for as a file stores them, under its names, and given as the model uses them.
 sealed interface Source permits Checkpoint, Fresh {
+    /// A tensor.
+    ///
+    /// @param role what it does in the model
+    /// @param slices the tensors of a file that make it up, in order of its first axis
+    /// @param turned whether a file stores it with its two axes exchanged
+    /// @param shape as the model uses it
+    Tensor take(Role role, List<Stored.Slice> slices, boolean turned, long... shape);
+
+    /// All that was given, alive beyond the scope.
+    ///
+    /// @param ignored names of tensors that may stand in a file unused
+    List<Stored> finish(Predicate<String> ignored);
+
     /// A matrix of vectors to look up, `[count, width]`.
-    Tensor table(String name, long count, long width);
+    default Tensor table(String name, long count, long width) {
+        return take(Role.MATRIX, List.of(new Stored.Slice(name, count)), false, count, width);
+    }
 
     /// A linear layer stored as `[out, in]`.
     ///
@@ -21,27 +36,57 @@ sealed interface Source permits Checkpoint, Fresh {
     }
 
     /// One linear layer out of several that are stored as `[out, in]` and read the same input.
-    Linear stacked(List<Part> parts, boolean biased, long in);
+    default Linear stacked(List<Part> parts, boolean biased, long in) {
+        return linear(parts, biased, in, false);
+    }
 
     /// A linear layer with a bias, stored as `[in, out]`.
     ///
     /// @param name without `.weight` and `.bias`
-    Linear turned(String name, long out, long in);
+    default Linear turned(String name, long out, long in) {
+        return linear(List.of(new Part(name, out)), true, in, true);
+    }
+
+    private Linear linear(List<Part> parts, boolean biased, long in, boolean turned) {
+        long out = parts.stream().mapToLong(Part::out).sum();
+        Tensor weight = take(Role.MATRIX, Part.slices(parts, ".weight"), turned, out, in);
+        return new Linear(
+                weight,
+                biased
+                        ? Optional.of(take(Role.SHIFT, Part.slices(parts, ".bias"), false, out))
+                        : Optional.empty());
+    }
 
     /// A norm.
     ///
     /// @param name without `.weight` and `.bias`
-    Norm norm(TransformerConfig config, String name, long width);
+    default Norm norm(TransformerConfig config, String name, long width) {
+        List<Part> whole = List.of(new Part(name, width));
+        Tensor weight = take(Role.SCALE, Part.slices(whole, ".weight"), false, width);
+        return switch (config.norm()) {
+            case RMS -> new Norm.Rms(weight, config.epsilon());
+            case LAYER ->
+                    new Norm.Layer(
+                            weight,
+                            take(Role.SHIFT, Part.slices(whole, ".bias"), false, width),
+                            config.epsilon());
+        };
+    }
 
     /// The head that shares its matrix with the embedding.
     default Linear tied(Tensor table) {
         return new Linear(table, Optional.empty());
     }
 
-    /// All that was given, alive beyond the scope.
-    ///
-    /// @param ignored names of tensors that may stand in a file unused
-    List<Stored> finish(Predicate<String> ignored);
+    /// What a tensor does in the model, which says how it begins before it is trained.
+    enum Role {
+        /// Mixes channels, or is looked up.
+        MATRIX,
+        /// Multiplies channels.
+        SCALE,
+        /// Is added to channels.
+        SHIFT
+    }
 
     /// A share of a stacked layer.
     ///

@@ -16,10 +16,6 @@ record Stored(Tensor tensor, List<Slice> slices, boolean turned) {
     /// Some rows of the tensor, under a name of their own.
     record Slice(String name, long rows) {}
 
-    static Stored whole(String name, Tensor tensor) {
-        return new Stored(tensor, List.of(new Slice(name, tensor.size(0))), false);
-    }
-
     /// What a file holds of it. Needs a scope that stays open until they are written.
     List<NewTensor> files() {
         List<NewTensor> files = new ArrayList<>();
