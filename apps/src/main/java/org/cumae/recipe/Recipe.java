@@ -12,4 +12,9 @@ public sealed interface Recipe permits TextRecipe {
 
     /// What it is, in a sentence.
     String about();
+
+    /// Checks what its keys hold, once all of them are known to be keys.
+    ///
+    /// @throws IllegalArgumentException naming a value and its range
+    void check();
 }

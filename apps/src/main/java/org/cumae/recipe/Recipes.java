@@ -49,7 +49,9 @@ public final class Recipes {
                 throw new RecipeException(file + " holds no keys; see recipes/ for examples");
             }
             changes.forEach((path, value) -> change(root, path, value));
-            return MAPPER.treeToValue(root, Recipe.class);
+            Recipe recipe = MAPPER.treeToValue(root, Recipe.class);
+            recipe.check();
+            return recipe;
         } catch (NoSuchFileException e) {
             throw new RecipeException("there is no recipe " + file, e);
         } catch (IOException e) {

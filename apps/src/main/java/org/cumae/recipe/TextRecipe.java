@@ -2,6 +2,7 @@ package org.cumae.recipe;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import org.cumae.Check;
 import org.cumae.net.Positions;
 import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
@@ -31,6 +32,12 @@ public record TextRecipe(
         @JsonProperty(required = true) Model model,
         @JsonProperty(required = true) TrainingPlan training)
         implements Recipe {
+    @Override
+    public void check() {
+        model.check();
+        training.check();
+    }
+
     /// A text.
     ///
     /// @param file under the folder of data sets, or absolute
@@ -78,6 +85,16 @@ public record TextRecipe(
             LLAMA,
             /// Learned positions, layer norms, biases.
             GPT2
+        }
+
+        private void check() {
+            Check.argument(
+                    heads > 0 && width > 0 && width % heads == 0,
+                    "%d heads do not share a width of %d evenly",
+                    heads,
+                    width);
+            Check.argument(layers > 0, "layers is %d; it must be 1 or more", layers);
+            Check.argument(length > 0, "length is %d; it must be 1 or more", length);
         }
 
         /// As the net wants it.

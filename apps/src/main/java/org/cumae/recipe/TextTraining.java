@@ -6,6 +6,7 @@ import org.cumae.train.HeldOut;
 import org.cumae.train.Journal;
 import org.cumae.train.RunFolder;
 import org.cumae.train.Trainer;
+import org.cumae.train.TrainerOptions;
 import org.cumae.train.text.NextToken;
 import org.cumae.train.text.TextCorpus;
 import org.cumae.train.text.Windows;
@@ -28,6 +29,7 @@ public final class TextTraining implements AutoCloseable {
     private final Trainer<WindowBatch> trainer;
     private final RunFolder folder;
     private final TextCorpus corpus;
+    private final Batches<WindowBatch> looks;
     private final int[] heldOut;
 
     private TextTraining(
@@ -36,12 +38,14 @@ public final class TextTraining implements AutoCloseable {
             Trainer<WindowBatch> trainer,
             RunFolder folder,
             TextCorpus corpus,
+            Batches<WindowBatch> looks,
             int[] heldOut) {
         this.recipe = recipe;
         this.backbone = backbone;
         this.trainer = trainer;
         this.folder = folder;
         this.corpus = corpus;
+        this.looks = looks;
         this.heldOut = heldOut;
     }
 
@@ -61,6 +65,7 @@ public final class TextTraining implements AutoCloseable {
         Batches<WindowBatch> batches =
                 Windows.shuffled(training, plan.batch(), length, plan.chance());
         Batches<WindowBatch> looks = Windows.inOrder(heldOut, plan.batch(), length);
+        TrainerOptions options = plan.options(Windows.batches(heldOut, plan.batch(), length));
         Backbone backbone =
                 Backbone.fresh(
                         recipe.model().config(recipe.name(), tokenizer.size()), plan.chance());
@@ -69,10 +74,10 @@ public final class TextTraining implements AutoCloseable {
                         new NextToken(backbone, tokenizer, plan.dropout().orElse(0.0)),
                         batches,
                         looks,
-                        plan.options(Windows.batches(heldOut, plan.batch(), length)),
+                        options,
                         folder,
                         journal);
-        return new TextTraining(recipe, backbone, trainer, folder, corpus, heldOut);
+        return new TextTraining(recipe, backbone, trainer, folder, corpus, looks, heldOut);
     }
 
     private static Tokenizer tokenizer(TextRecipe.Unit unit, TextCorpus corpus) {
@@ -98,16 +103,11 @@ public final class TextTraining implements AutoCloseable {
 
     /// Nats a character over all held-out windows, of the best model.
     private double heldOutLoss() {
-        int rows = recipe.training().batch();
-        int length = recipe.model().length();
+        int count = Windows.batches(heldOut, recipe.training().batch(), recipe.model().length());
         double perToken;
         try (Backbone best = Backbone.load(folder.model())) {
             NextToken learner = new NextToken(best, Bytes.BYTES, 0); // measures only
-            perToken =
-                    HeldOut.loss(
-                            learner,
-                            Windows.inOrder(heldOut, rows, length),
-                            Windows.batches(heldOut, rows, length));
+            perToken = HeldOut.loss(learner, looks, count);
         }
         double tokensPerCharacter =
                 (double) heldOut.length

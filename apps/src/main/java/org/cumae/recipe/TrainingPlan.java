@@ -7,6 +7,7 @@ import org.cumae.train.TrainerOptions;
 import org.cumae.train.TrainerOptions.Precision;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -46,7 +47,7 @@ public record TrainingPlan(
         Optional<Long> warmup,
         Optional<Long> decay,
         Optional<Double> weightDecay,
-        Optional<double[]> betas,
+        Optional<List<Double>> betas,
         Optional<Double> clip,
         Optional<Double> average,
         Optional<Double> dropout,
@@ -58,6 +59,13 @@ public record TrainingPlan(
         Optional<Integer> keep,
         Optional<Long> logEvery,
         Optional<Double> minutes) {
+    /// Checks what a trainer does not.
+    void check() {
+        Check.argument(batch > 0, "batch is %d; it must be 1 or more", batch);
+        double lost = dropout.orElse(0.0);
+        Check.argument(lost >= 0 && lost < 1, "dropout is %s; it must be in [0, 1)", lost);
+    }
+
     /// Forms of the learning rate over the steps.
     public enum Form {
         /// The peak, for ever.
@@ -77,14 +85,14 @@ public record TrainingPlan(
     /// @param heldOutBatches how many batches of held-out data there are
     TrainerOptions options(int heldOutBatches) {
         long looks = evaluateEvery.orElse(Math.max(1, steps / 50));
-        double[] shares = betas.orElse(new double[] {0.9, 0.99});
-        Check.argument(shares.length == 2, "betas holds %d numbers; it must hold 2", shares.length);
+        List<Double> shares = betas.orElse(List.of(0.9, 0.99));
+        Check.argument(shares.size() == 2, "betas holds %d numbers; it must hold 2", shares.size());
         return new TrainerOptions(
                 steps,
                 accumulate.orElse(1),
                 chance(),
                 rates(),
-                new AdamWOptions(shares[0], shares[1], 1e-8, weightDecay.orElse(0.1)),
+                new AdamWOptions(shares.get(0), shares.get(1), 1e-8, weightDecay.orElse(0.1)),
                 clip.orElse(1.0),
                 average.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 precision.orElse(Precision.FLOAT32),

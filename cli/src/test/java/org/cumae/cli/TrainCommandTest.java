@@ -182,6 +182,20 @@ class TrainCommandTest {
     }
 
     @Test
+    void aValueThatCannotBeIsToldWithItsRange() {
+        assertThat(train(folder.resolve("a"), "--set", "model.heads=3")).isEqualTo(2);
+        assertThat(err.toString()).contains("3 heads do not share a width of 16 evenly");
+        assertThat(train(folder.resolve("b"), "--set", "training.batch=0")).isEqualTo(2);
+        assertThat(err.toString()).contains("batch is 0; it must be 1 or more");
+        assertThat(train(folder.resolve("c"), "--set", "training.betas=[0.9]")).isEqualTo(2);
+        assertThat(err.toString()).contains("betas holds 1 numbers; it must hold 2");
+        assertThat(train(folder.resolve("d"), "--set", "training.dropout=1")).isEqualTo(2);
+        assertThat(err.toString()).contains("dropout is 1.0");
+        assertThat(train(folder.resolve("e"), "--set", "modle.heads=2")).isEqualTo(2);
+        assertThat(err.toString()).contains("'modle'; did you mean 'model'?");
+    }
+
+    @Test
     void aTextThatCannotBeLearnedFromIsAFailure() throws IOException {
         assertThat(run("train", recipe.toString(), "--out", folder.resolve("a").toString()))
                 .isEqualTo(1);
