@@ -22,6 +22,7 @@ public final class MetricsLog implements Journal {
 
     private final Path file;
     private final Path curve;
+    private long step; // of the last report
 
     /// Writes into the folder of a run.
     public MetricsLog(RunFolder folder) {
@@ -30,11 +31,12 @@ public final class MetricsLog implements Journal {
     }
 
     @Override
-    public void began(long step, long steps, long weights) {
+    public void began(long begun, long steps, long weights) {
+        step = begun;
         try {
             List<String> kept = new ArrayList<>();
             for (JsonNode line : read(file)) {
-                if (line.path("step").asLong(0) <= step) {
+                if (line.path("step").asLong(0) <= begun) {
                     kept.add(MAPPER.writeValueAsString(line));
                 }
             }
@@ -42,32 +44,38 @@ public final class MetricsLog implements Journal {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        append(line("began", step).put("steps", steps).put("weights", weights));
+        append(line("began", begun).put("steps", steps).put("weights", weights));
     }
 
     @Override
-    public void stepped(Step step) {
+    public void stepped(Step steps) {
+        step = steps.step();
         append(
-                line("step", step.step())
-                        .put("loss", step.loss())
-                        .put("rate", step.rate())
-                        .put("gradient", step.gradient())
-                        .put("per_second", step.perSecond())
-                        .put("waiting", step.waiting())
-                        .put("seconds_left", step.secondsLeft())
-                        .put("flops", step.flops())
-                        .put("share_of_matrix_rate", step.share()));
+                line("step", step)
+                        .put("loss", steps.loss())
+                        .put("rate", steps.rate())
+                        .put("gradient", steps.gradient())
+                        .put("per_second", steps.perSecond())
+                        .put("waiting", steps.waiting())
+                        .put("seconds_left", steps.secondsLeft())
+                        .put("flops", steps.flops())
+                        .put("share_of_matrix_rate", steps.share()));
     }
 
     @Override
-    public void looked(long step, double loss, boolean best) {
-        append(line("held_out", step).put("loss", loss).put("best", best));
+    public void warned(String message) {
+        append(line("warned", step).put("message", message));
+    }
+
+    @Override
+    public void looked(long at, double loss, boolean best) {
+        append(line("held_out", at).put("loss", loss).put("best", best));
         LossCurve.draw(read(file), curve);
     }
 
     @Override
-    public void saved(long step) {
-        append(line("saved", step));
+    public void saved(long at) {
+        append(line("saved", at));
     }
 
     @Override

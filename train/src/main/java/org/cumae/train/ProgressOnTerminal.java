@@ -47,6 +47,11 @@ public final class ProgressOnTerminal implements Journal {
     }
 
     @Override
+    public void warned(String message) {
+        System.err.println("\nwarning: " + message); // behind the bar, which is drawn anew
+    }
+
+    @Override
     public void ended(Outcome outcome) {
         ProgressBar shown = bar;
         if (shown != null) {
