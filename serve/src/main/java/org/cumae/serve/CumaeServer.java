@@ -50,7 +50,8 @@ public final class CumaeServer implements AutoCloseable {
                 WebServer.builder()
                         .host(options.host())
                         .port(options.port())
-                        .maxPayloadSize(options.maxBodyBytes())
+                        // longer bodies end the connection; shorter ones are refused in words
+                        .maxPayloadSize(options.maxBodyBytes() + Json.MOST_DISCARDED)
                         .shutdownHook(false)
                         .idleConnectionTimeout(LONGEST) // streams count as idle
                         .useNio(false) // only its plain sockets tell when a client hangs up

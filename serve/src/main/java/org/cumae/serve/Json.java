@@ -45,6 +45,9 @@ final class Json {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
+    /// How much of a body is read beyond what is taken, in bytes.
+    static final long MOST_DISCARDED = 64L << 20;
+
     private Json() {}
 
     /// The body of a request, which must be one JSON object in UTF-8.
@@ -76,10 +79,6 @@ final class Json {
     }
 
     private static byte[] bytes(ServerRequest request, long maxBytes) {
-        long announced = request.headers().contentLength().orElse(0);
-        if (announced > maxBytes) {
-            throw tooLarge(maxBytes);
-        }
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
@@ -87,6 +86,7 @@ final class Json {
         try (InputStream in = request.content().inputStream()) {
             byte[] bytes = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
             if (bytes.length > maxBytes) {
+                discard(in);
                 throw tooLarge(maxBytes);
             }
             return bytes;
@@ -94,6 +94,17 @@ final class Json {
             throw slow(e);
         } finally {
             Wire.patience(Duration.ZERO);
+        }
+    }
+
+    /// Lets a client finish: one that still sends when its connection ends never hears why.
+    private static void discard(InputStream in) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        long left = MOST_DISCARDED;
+        int read = 0;
+        while (left > 0 && read >= 0) {
+            read = in.read(buffer);
+            left -= Math.max(read, 0);
         }
     }
 
