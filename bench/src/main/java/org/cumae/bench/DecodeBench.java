@@ -1,102 +1,129 @@
 package org.cumae.bench;
 
-import org.cumae.Check;
 import org.cumae.decode.Request;
 import org.cumae.decode.Sequential;
 import org.cumae.decode.Sink;
 import org.cumae.engine.Engine;
 import org.cumae.model.Tokens;
+import org.cumae.text.OpenOptions;
+import org.cumae.text.TextModel;
+import org.cumae.weights.TensorInfo;
+import org.cumae.weights.WeightFile;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Tokens a second of one file, alone and with many requests at once, here and in peers, in one
+/// Tokens a second of one model, alone and with many requests at once, here and in peers, in one
 /// run: `cumae bench decode --model FILE --threads 2`.
 ///
-/// Greedy, end-of-text ignored, and the time includes the prompt. At batch 1 the limit is the
-/// memory bandwidth measured in the same run over the bytes of weights that one token must read.
+/// Greedy, end of text ignored, and the time includes the prompt. For one request the limit is the
+/// memory bandwidth measured in the same run over the bytes that the weights of one token take in
+/// the file: no program that reads the file's own numbers can be faster.
 public final class DecodeBench {
-    private static final int PROMPT_TOKENS = 8;
+    private static final List<Integer> REQUESTS = List.of(1, 16);
 
-    private final Path file;
+    /// The table that a token takes one row of, where the model has another for its head.
+    private static final Map<String, String> EMBEDDING_OF_HEAD =
+            Map.of(
+                    "output.weight", "token_embd.weight",
+                    "lm_head.weight", "model.embed_tokens.weight");
+
+    private final Path model;
+    private final String subject;
     private final int threads;
+    private final OpenOptions options;
     private final int tokens;
-    private final int runs;
-    private final List<Integer> requests;
+    private final Timing timing;
     private final Consumer<String> progress;
 
-    /// A bench of one file.
+    /// A bench of one model.
     ///
-    /// @param file a GGUF file
+    /// @param model a GGUF file, or a Hugging Face directory, which the peers cannot read
+    /// @param subject what the rows call it
     /// @param threads native threads, here and in the peers
+    /// @param dtype in which format Cumae computes; see [OpenOptions]
     /// @param quick fewer tokens and runs, for a look in under three minutes
     /// @param progress is told what is being measured
     /// @throws IllegalArgumentException if threads is below 1
-    public DecodeBench(Path file, int threads, boolean quick, Consumer<String> progress) {
-        Check.argument(threads > 0, "threads is %d; it must be 1 or more", threads);
-        this.file = file;
+    public DecodeBench(
+            Path model,
+            String subject,
+            int threads,
+            String dtype,
+            boolean quick,
+            Consumer<String> progress) {
+        this.model = model;
+        this.subject = subject;
         this.threads = threads;
+        this.options = OpenOptions.DEFAULT.withThreads(threads).withDtype(dtype);
         this.tokens = quick ? 32 : 64;
-        this.runs = quick ? 3 : 5;
-        this.requests = List.of(1, 16);
+        this.timing =
+                quick
+                        ? new Timing(3, Duration.ofSeconds(10))
+                        : new Timing(5, Duration.ofSeconds(60));
         this.progress = progress;
     }
 
     /// Measures.
-    ///
-    /// @param subject what the rows call the file
-    /// @param tokenBytes bytes of weights that the pass of one token reads
-    /// @param open opens an engine on the file; it is closed here
-    public BenchReport run(String subject, long tokenBytes, Function<Path, Engine> open) {
-        progress.accept("memory bandwidth");
-        double bandwidth = MemoryBandwidth.measure(threads);
+    public BenchReport run() {
         List<BenchRow> rows = new ArrayList<>();
-        rows.add(
-                BenchRow.of(
-                        "memory bandwidth",
-                        "%d threads reading".formatted(threads),
-                        bandwidth / 1e9,
-                        "GB/s"));
-        for (int concurrent : requests) {
-            double ours = ours(open, concurrent);
-            BenchRow row =
-                    BenchRow.of(
-                            "decode",
-                            "%s, %d %s"
-                                    .formatted(
-                                            subject,
-                                            concurrent,
-                                            concurrent == 1 ? "request" : "requests"),
-                            ours,
-                            "tokens/s");
-            if (concurrent == 1) {
-                row = row.under(bandwidth / tokenBytes);
+        try (TextModel opened = TextModel.open(model.toString(), options)) {
+            progress.accept("memory bandwidth");
+            double bandwidth = MemoryBandwidth.measure(threads);
+            String readers = "%d threads reading".formatted(threads);
+            rows.add(BenchRow.of("memory bandwidth", readers, bandwidth / 1e9, "GB/s"));
+            double limit = bandwidth / tokenBytes(model);
+            for (int requests : REQUESTS) {
+                DecodeLoad load =
+                        new DecodeLoad(
+                                model,
+                                opened.engine().card().vocabulary(),
+                                threads,
+                                requests,
+                                tokens);
+                BenchRow row = ours(opened, load);
+                rows.addAll(beside(requests == 1 ? row.under(limit) : row, load));
             }
-            List<BenchRow> besidePeers = besidePeers(row, concurrent);
-            rows.addAll(besidePeers.isEmpty() ? List.of(row) : besidePeers);
         }
         return new BenchReport("decode", Machine.describe(), rows);
     }
 
-    private double ours(Function<Path, Engine> open, int concurrent) {
-        progress.accept("Cumae, %d at once".formatted(concurrent));
-        try (Engine engine = open.apply(file)) {
-            tokensPerSecond(engine, concurrent); // warms code and caches up
-            return Timing.median(runs, () -> tokensPerSecond(engine, concurrent));
+    /// The bytes of a file that one token's pass must read: all tensors, of an embedding that does
+    /// not serve as head one row.
+    static long tokenBytes(Path model) {
+        try (WeightFile file = WeightFile.open(model)) {
+            long all = file.infos().stream().mapToLong(TensorInfo::bytes).sum();
+            return EMBEDDING_OF_HEAD.entrySet().stream()
+                    .filter(pair -> file.has(pair.getKey()) && file.has(pair.getValue()))
+                    .map(pair -> file.info(pair.getValue()))
+                    .mapToLong(table -> all - table.bytes() + table.bytes() / table.rows())
+                    .findFirst()
+                    .orElse(all);
         }
     }
 
-    private double tokensPerSecond(Engine engine, int concurrent) {
+    private BenchRow ours(TextModel opened, DecodeLoad load) {
+        progress.accept("Cumae, " + load.requestsInWords());
+        double rate = timing.median(() -> tokensPerSecond(opened.engine(), load));
+        return BenchRow.of(
+                "decode",
+                "%s, %s, computed in %s"
+                        .formatted(subject, load.requestsInWords(), opened.card().dtype()),
+                rate,
+                "tokens/s");
+    }
+
+    private static double tokensPerSecond(Engine engine, DecodeLoad load) {
         long begin = System.nanoTime();
         List<Future<Integer>> counts =
-                IntStream.range(0, concurrent).mapToObj(i -> submit(engine, i)).toList();
+                IntStream.range(0, load.requests()).mapToObj(i -> submit(engine, load, i)).toList();
         int produced = 0;
         try {
             for (Future<Integer> count : counts) {
@@ -108,33 +135,24 @@ public final class DecodeBench {
         return produced / ((System.nanoTime() - begin) / 1e9);
     }
 
-    private Future<Integer> submit(Engine engine, int number) {
-        int vocabulary = engine.card().vocabulary();
-        int[] prompt =
-                IntStream.range(0, PROMPT_TOKENS)
-                        .map(i -> (259 + 97 * number + 31 * i) % vocabulary)
-                        .toArray();
-        Request request = Request.of(Tokens.of(prompt)).withMaxNewTokens(tokens);
+    private static Future<Integer> submit(Engine engine, DecodeLoad load, int number) {
+        Request request =
+                Request.of(Tokens.of(load.prompt(number))).withMaxNewTokens(load.tokens());
         return engine.submit(
                 context -> new Sequential().decode(context, request, Sink.NONE).tokens().size());
     }
 
-    private List<BenchRow> besidePeers(BenchRow row, int concurrent) {
+    private List<BenchRow> beside(BenchRow row, DecodeLoad load) {
         List<BenchRow> rows = new ArrayList<>();
-        for (DecodePeer.Opening opening : DecodePeer.known()) {
-            try (DecodePeer peer =
-                    opening.open(file, threads, concurrent, PROMPT_TOKENS + tokens)) {
-                progress.accept("%s, %d at once".formatted(peer.name(), concurrent));
-                peer.tokensPerSecond(concurrent, tokens);
-                rows.add(
-                        row.beside(
-                                peer.name(),
-                                Timing.median(
-                                        runs, () -> peer.tokensPerSecond(concurrent, tokens))));
+        for (DecodePeer.Kind kind : DecodePeer.known()) {
+            try (DecodePeer peer = kind.opening().open(load)) {
+                progress.accept("%s, %s".formatted(kind.name(), load.requestsInWords()));
+                rows.add(row.beside(kind.name(), timing.median(peer::tokensPerSecond)));
             } catch (PeerMissingException e) {
-                progress.accept(e.getMessage());
+                progress.accept("%s: %s".formatted(kind.name(), e.getMessage()));
+                rows.add(row.without(kind.name(), String.valueOf(e.getMessage())));
             }
         }
-        return Collections.unmodifiableList(rows);
+        return rows;
     }
 }

@@ -1,35 +1,46 @@
 package org.cumae.bench;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /// Something else that decodes the same file.
 interface DecodePeer extends AutoCloseable {
-    /// What the table calls it.
-    String name();
-
-    /// Runs many requests at once, greedily, and counts.
+    /// Runs the load once.
     ///
-    /// @param concurrent how many requests
-    /// @param tokens how many new tokens each makes
     /// @return new tokens of all requests a second, prompts included in the time
-    double tokensPerSecond(int concurrent, int tokens);
+    double tokensPerSecond();
 
     @Override
     void close();
 
     /// The peers that a user of the JVM would weigh.
-    static List<Opening> known() {
-        return List.of(LlamaPeer::new, NodePeer::new);
+    static List<Kind> known() {
+        // Lambdas: the first names classes that need not be there.
+        return List.of(
+                new Kind(
+                        "llama.cpp (de.kherud:llama 4.2.0)",
+                        load -> {
+                            try {
+                                return new LlamaPeer(load);
+                            } catch (LinkageError e) {
+                                throw new PeerMissingException(
+                                        "de.kherud:llama:4.2.0 is not on the class path, or has no native library for this machine: "
+                                                + e);
+                            }
+                        }),
+                new Kind("llama.cpp (node-llama-cpp)", NodePeer::new));
     }
+
+    /// A peer that may be here.
+    ///
+    /// @param name what the table calls it
+    /// @param opening how it is opened
+    record Kind(String name, Opening opening) {}
 
     /// Opens a peer.
     interface Opening {
-        /// Opens the peer on a file.
+        /// Opens the peer for a load.
         ///
-        /// @param contextTokens room for each request
-        /// @throws PeerMissingException if it is not on this machine
-        DecodePeer open(Path file, int threads, int concurrent, int contextTokens)
-                throws PeerMissingException;
+        /// @throws PeerMissingException if it is not on this machine, or cannot read the model
+        DecodePeer open(DecodeLoad load) throws PeerMissingException;
     }
 }

@@ -4,8 +4,10 @@ import de.kherud.llama.InferenceParameters;
 import de.kherud.llama.LlamaModel;
 import de.kherud.llama.LlamaOutput;
 import de.kherud.llama.ModelParameters;
+import de.kherud.llama.args.LogFormat;
 
-import java.nio.file.Path;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,38 +17,65 @@ import java.util.stream.IntStream;
 
 /// llama.cpp through its JVM binding: what a JVM team would use today.
 final class LlamaPeer implements DecodePeer {
-    private final LlamaModel model;
+    private static final int LEAST_CONTEXT = 128;
 
-    LlamaPeer(Path file, int threads, int concurrent, int contextTokens)
-            throws PeerMissingException {
+    /// The id that the binding puts before a text.
+    private static final int BEGIN = 1;
+
+    private final DecodeLoad load;
+    private final LlamaModel model;
+    private final List<String> prompts;
+
+    LlamaPeer(DecodeLoad load) throws PeerMissingException {
+        this.load = load;
+        if (Files.isDirectory(load.model())) {
+            throw new PeerMissingException("it reads GGUF files only");
+        }
+        loadLibrary();
+        int context = load.requests() * Math.max(LEAST_CONTEXT, load.contextTokens());
         try {
-            LlamaModel.setLogger(null, (_, _) -> {});
             model =
                     new LlamaModel(
                             new ModelParameters()
-                                    .setModel(file.toString())
-                                    .setThreads(threads)
-                                    .setThreadsBatch(threads)
-                                    .setParallel(concurrent)
-                                    .setCtxSize(concurrent * Math.max(128, contextTokens)));
-        } catch (UnsatisfiedLinkError | ExceptionInInitializerError e) {
-            throw new PeerMissingException(
-                    "de.kherud:llama has no native library for this machine: " + e.getMessage());
+                                    .disableLog()
+                                    .setModel(load.model().toString())
+                                    .setThreads(load.threads())
+                                    .setThreadsBatch(load.threads())
+                                    .setParallel(load.requests())
+                                    .setCtxSize(context));
+        } catch (RuntimeException e) { // its own exception is not public
+            throw new PeerMissingException("it does not load the model: " + e.getMessage());
+        }
+        prompts = IntStream.range(0, load.requests()).mapToObj(this::prompt).toList();
+    }
+
+    /// The binding prints where it puts its native library, and not beside a command's answer.
+    private static void loadLibrary() {
+        PrintStream out = System.out;
+        System.setOut(System.err);
+        try {
+            LlamaModel.setLogger(LogFormat.TEXT, (_, _) -> {});
+        } finally {
+            System.setOut(out);
         }
     }
 
-    @Override
-    public String name() {
-        return "llama.cpp (de.kherud:llama 4.2.0)";
+    /// The binding takes text only: a text that becomes as many ids as the other prompts have.
+    private String prompt(int request) {
+        StringBuilder text = new StringBuilder().append((char) ('a' + request % 26));
+        while (model.encode(text.toString()).length + BEGIN < DecodeLoad.PROMPT_TOKENS) {
+            text.append("the oak leaf ".charAt(text.length() % 13));
+        }
+        return text.toString();
     }
 
     @Override
-    public double tokensPerSecond(int concurrent, int tokens) {
-        try (ExecutorService pool = Executors.newFixedThreadPool(concurrent)) {
+    public double tokensPerSecond() {
+        try (ExecutorService pool = Executors.newFixedThreadPool(load.requests())) {
             long begin = System.nanoTime();
             List<Future<Integer>> counts =
-                    IntStream.range(0, concurrent)
-                            .mapToObj(i -> pool.submit(() -> generate(i, tokens)))
+                    IntStream.range(0, load.requests())
+                            .mapToObj(i -> pool.submit(() -> generate(i)))
                             .toList();
             int produced = 0;
             for (Future<Integer> count : counts) {
@@ -58,16 +87,15 @@ final class LlamaPeer implements DecodePeer {
         }
     }
 
-    private int generate(int number, int tokens) {
-        String prompt = " %caaa baaa caaa daaa eaaa faaa".formatted('a' + number);
+    private int generate(int request) {
         int produced = 0;
         for (LlamaOutput _ :
                 model.generate(
-                        new InferenceParameters(prompt)
+                        new InferenceParameters(prompts.get(request))
                                 .setTemperature(0)
                                 .setIgnoreEos(true)
                                 .setCachePrompt(false)
-                                .setNPredict(tokens))) {
+                                .setNPredict(load.tokens()))) {
             produced++;
         }
         return produced;

@@ -16,52 +16,54 @@ import java.util.Objects;
 /// `node-llama-cpp`, in a process of its own.
 final class NodePeer implements DecodePeer {
     private static final String PACKAGE = "node-llama-cpp";
+    private static final int LEAST_CONTEXT = 128;
 
     private final Process process;
+    private final Path script;
     private final BufferedReader out;
     private final BufferedWriter in;
 
-    NodePeer(Path file, int threads, int concurrent, int contextTokens)
-            throws PeerMissingException {
+    NodePeer(DecodeLoad load) throws PeerMissingException {
+        if (Files.isDirectory(load.model())) {
+            throw new PeerMissingException("it reads GGUF files only");
+        }
         Path home = Path.of(System.getProperty("user.home"), ".cache", "cumae", "node");
         Path modules = home.resolve("node_modules");
         if (!Files.isDirectory(modules.resolve(PACKAGE))) {
             throw new PeerMissingException(
-                    "peer %s is not installed; to compare with it: npm install --ignore-scripts --prefix %s %s"
-                            .formatted(PACKAGE, home, PACKAGE));
+                    "it is not installed; to compare with it: npm install --ignore-scripts --prefix %s %s"
+                            .formatted(home, PACKAGE));
         }
         try {
+            script = script();
             process =
                     new ProcessBuilder(
                                     "node",
-                                    script().toString(),
+                                    script.toString(),
                                     modules.toString(),
-                                    file.toAbsolutePath().toString(),
-                                    Integer.toString(threads),
-                                    Integer.toString(concurrent),
-                                    Integer.toString(Math.max(128, contextTokens)))
+                                    load.model().toAbsolutePath().toString(),
+                                    Integer.toString(load.threads()),
+                                    Integer.toString(load.requests()),
+                                    Integer.toString(Math.max(LEAST_CONTEXT, load.contextTokens())),
+                                    Integer.toString(load.vocabulary()),
+                                    Integer.toString(load.tokens()))
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            out = process.inputReader();
-            in = process.outputWriter();
         } catch (IOException e) {
-            throw new PeerMissingException("peer %s: %s".formatted(PACKAGE, e.getMessage()));
+            throw new PeerMissingException("node does not start: " + e.getMessage());
         }
+        out = process.inputReader();
+        in = process.outputWriter();
         if (!"ready".equals(line())) {
             close();
-            throw new PeerMissingException("peer %s did not load %s".formatted(PACKAGE, file));
+            throw new PeerMissingException("it does not load the model");
         }
     }
 
     @Override
-    public String name() {
-        return "llama.cpp (node-llama-cpp)";
-    }
-
-    @Override
-    public double tokensPerSecond(int concurrent, int tokens) {
+    public double tokensPerSecond() {
         try {
-            in.write(tokens + "\n");
+            in.write("run\n");
             in.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("the peer went away", e);
@@ -76,6 +78,11 @@ final class NodePeer implements DecodePeer {
     @Override
     public void close() {
         process.destroy();
+        try {
+            Files.deleteIfExists(script);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + script, e);
+        }
     }
 
     private @Nullable String line() {
@@ -88,7 +95,6 @@ final class NodePeer implements DecodePeer {
 
     private static Path script() throws IOException {
         Path copy = Files.createTempFile("node-peer", ".mjs");
-        copy.toFile().deleteOnExit();
         try (InputStream script =
                 Objects.requireNonNull(NodePeer.class.getResourceAsStream("node-peer.mjs"))) {
             Files.copy(script, copy, StandardCopyOption.REPLACE_EXISTING);

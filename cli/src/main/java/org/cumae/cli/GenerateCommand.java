@@ -14,12 +14,10 @@ import org.cumae.text.TextRequest;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Arrays;
@@ -31,11 +29,15 @@ import java.util.concurrent.Callable;
 @Command(
         name = "generate",
         mixinStandardHelpOptions = true,
-        description = "Continue a text: ./cumae generate model.gguf \"Once upon a time\"")
+        description = "Continue a text; it appears as it is written.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./cumae generate model.gguf \"Once upon a time\" --max-tokens 40 --seed 1",
+            "  ./cumae generate model.gguf --prompt-ids 1,5,9 --temperature 0 --json"
+        })
 final class GenerateCommand implements Callable<Integer> {
-    private static final JsonMapper JSON = new JsonMapper();
-
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Parameters(
             index = "0",
@@ -105,9 +107,6 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--threads", description = "threads for products")
     private Optional<Integer> threads = Optional.empty();
 
-    @Option(names = "--json", description = "print one JSON object")
-    private boolean json;
-
     @Override
     public Integer call() {
         Check.argument(
@@ -116,7 +115,16 @@ final class GenerateCommand implements Callable<Integer> {
         Named named = named();
         try (TextModel open = TextModel.open(model, options(threads));
                 OpenModels others = new OpenModels()) {
-            print(open.generate(request().withDecoder(open.decoder(named, others::find))));
+            TextRequest request = request().withDecoder(open.decoder(named, others::find));
+            output.stream(
+                    words ->
+                            object(
+                                    open.generate(
+                                            request,
+                                            piece -> {
+                                                words.accept(piece.text());
+                                                return true;
+                                            })));
         }
         return 0;
     }
@@ -177,16 +185,11 @@ final class GenerateCommand implements Callable<Integer> {
         return value.isPresent() ? options.with(knob, value.get().doubleValue()) : options;
     }
 
-    private void print(TextGeneration made) {
-        String line = json ? JSON.writeValueAsString(object(made)) : made.text();
-        spec.commandLine().getOut().println(line);
-    }
-
     private static ObjectNode object(TextGeneration made) {
-        ObjectNode object = JSON.createObjectNode();
+        ObjectNode object = Output.JSON.createObjectNode();
         object.put("text", made.text());
         List<Integer> ids = made.tokens().stream().boxed().toList();
-        object.set("token_ids", JSON.valueToTree(ids));
+        object.set("token_ids", Output.JSON.valueToTree(ids));
         object.put("finish_reason", made.finishReason());
         object.put("seed", made.seed());
         object.set("ledger", ledger(made.ledger()));

@@ -5,10 +5,11 @@ import org.cumae.serve.ServerOptions;
 import org.cumae.text.TextModel;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +21,18 @@ import java.util.concurrent.CountDownLatch;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Serve models over HTTP, with the studio at /: ./cumae serve model.gguf")
+        description = {
+            "Serve models over HTTP: the OpenAI protocol, and the studio at /.",
+            "Ends when a signal comes (Ctrl-C)."
+        },
+        footer = {
+            "",
+            "Example: ./cumae serve model.gguf",
+            "  curl http://localhost:8080/v1/completions -H 'Content-Type: application/json' \\",
+            "       -d '{\"model\": \"model\", \"prompt\": \"Once upon a time\", \"max_tokens\": 40}'"
+        })
 final class ServeCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Parameters(
             arity = "1..*",
@@ -41,8 +51,7 @@ final class ServeCommand implements Callable<Integer> {
         for (int i = 0; i < open.size(); i++) {
             server.add(name(models.get(i)), open.get(i));
         }
-        spec.commandLine().getOut().println("serving at " + server.url());
-        spec.commandLine().getOut().flush();
+        output.print(started(server), () -> "serving at " + server.url());
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform()
@@ -53,6 +62,15 @@ final class ServeCommand implements Callable<Integer> {
                                         }));
         new CountDownLatch(1).await(); // until a signal comes
         return 0;
+    }
+
+    private ObjectNode started(CumaeServer server) {
+        ObjectNode object = Output.JSON.createObjectNode();
+        object.put("url", server.url()).put("port", server.port());
+        object.set(
+                "models",
+                Output.JSON.valueToTree(models.stream().map(ServeCommand::name).toList()));
+        return object;
     }
 
     /// A file's name without its ending.

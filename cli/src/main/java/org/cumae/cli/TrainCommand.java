@@ -1,5 +1,6 @@
 package org.cumae.cli;
 
+import org.cumae.data.DataFolder;
 import org.cumae.recipe.Recipe;
 import org.cumae.recipe.Recipes;
 import org.cumae.recipe.TextRecipe;
@@ -98,7 +99,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(TextRecipe text, RunFolder folder) {
-        Path file = data.orElseGet(() -> DataFolder.find(text.data().file()));
+        Path file = data.orElseGet(() -> DataFolder.standard().root().resolve(text.data().file()));
         Journals journal = new Journals(List.of(new MetricsLog(folder), progress()));
         try (TextTraining training = TextTraining.prepare(text, file, folder, journal)) {
             CountDownLatch ended = new CountDownLatch(1);

@@ -32,6 +32,12 @@ final class GgufCheckpoint {
         }
     }
 
+    static TransformerConfig config(Path path) {
+        try (WeightFile file = WeightFile.open(path)) {
+            return config(file);
+        }
+    }
+
     private static TransformerConfig config(WeightFile file) {
         Metadata metadata = file.metadata();
         expect(file, "general.architecture", metadata.text("general.architecture"), "llama");

@@ -10,9 +10,7 @@ final class HuggingFaceCheckpoint {
     private HuggingFaceCheckpoint() {}
 
     static Backbone load(Path folder) {
-        String name = folder.toAbsolutePath().normalize().getFileName().toString();
-        ConfigJson json = ConfigJson.read(folder.resolve("config.json"));
-        TransformerConfig config = new HuggingFaceConfig(name, json).read();
+        TransformerConfig config = config(folder);
         try (WeightFile file = WeightFile.open(folder)) {
             Checkpoint checkpoint = new Checkpoint(file);
             Weights weights =
@@ -22,5 +20,11 @@ final class HuggingFaceCheckpoint {
                                     checkpoint, config, n -> n.endsWith(".rotary_emb.inv_freq"));
             return new Backbone(config, weights);
         }
+    }
+
+    static TransformerConfig config(Path folder) {
+        String name = folder.toAbsolutePath().normalize().getFileName().toString();
+        ConfigJson json = ConfigJson.read(folder.resolve("config.json"));
+        return new HuggingFaceConfig(name, json).read();
     }
 }

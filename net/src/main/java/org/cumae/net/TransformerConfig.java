@@ -2,6 +2,8 @@ package org.cumae.net;
 
 import org.cumae.Check;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -101,6 +103,17 @@ public record TransformerConfig(
                 "model %s: headDim is %d; rotary positions need an even one",
                 name,
                 headDim);
+    }
+
+    /// Reads the shape of a model without its weights.
+    ///
+    /// @param path a directory as Hugging Face lays it out, or a GGUF file
+    /// @throws org.cumae.weights.WeightFileException if it is damaged, or of a family that is not
+    ///   known
+    public static TransformerConfig read(Path path) {
+        return Files.exists(path.resolve("config.json"))
+                ? HuggingFaceCheckpoint.config(path)
+                : GgufCheckpoint.config(path);
     }
 
     private static void positive(String name, String what, int value) {

@@ -1,0 +1,12 @@
+package org.cumae.cli;
+
+import picocli.CommandLine.Command;
+
+/// `cumae bench`: figures beside what a user would otherwise use, in one run.
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measure speed beside the peers that users know, in one run.",
+        subcommands = {BenchDecodeCommand.class},
+        footer = {"", "Example: ./cumae bench decode --model model.gguf --threads 2"})
+final class BenchCommand {}

@@ -1,0 +1,17 @@
+package org.cumae.cli;
+
+import picocli.CommandLine.Command;
+
+/// `cumae model`: what is known of model files, and new ones.
+@Command(
+        name = "model",
+        mixinStandardHelpOptions = true,
+        description = "Look into a model file, or write one with random weights.",
+        subcommands = {ModelInfoCommand.class, ModelRandomCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  ./cumae model info model.gguf",
+            "  ./cumae model random r110.gguf --type q8_0"
+        })
+final class ModelCommand {}
