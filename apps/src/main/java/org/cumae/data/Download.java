@@ -2,6 +2,7 @@ package org.cumae.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,6 +111,7 @@ record Download(URI uri, Path part, OptionalLong length, long most, LongConsumer
             for (int read = body.read(block); read >= 0; read = body.read(block)) {
                 done += read;
                 if (done > most) {
+                    file.truncate(0);
                     throw new DataException(
                             null,
                             "%s: the server sends more than %d bytes; what it has there is"
@@ -140,7 +142,12 @@ record Download(URI uri, Path part, OptionalLong length, long most, LongConsumer
     }
 
     private DataException broken(Exception cause) {
-        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String reason =
+                switch (cause) {
+                    case ConnectException _ -> "%s cannot be reached".formatted(uri.getHost());
+                    case Exception other when other.getMessage() != null -> other.getMessage();
+                    default -> cause.toString();
+                };
         return new DataException(
                 cause,
                 "%s: %s (%d bytes are there); run it again to go on from there",

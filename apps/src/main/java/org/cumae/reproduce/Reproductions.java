@@ -4,6 +4,7 @@ import org.cumae.Check;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -53,7 +54,7 @@ public final class Reproductions {
                 "there is nothing to reproduce of method %s yet; what can be reproduced: %s",
                 method.title(),
                 names());
-        return byMethod.get(number);
+        return Objects.requireNonNull(byMethod.get(number));
     }
 
     private String names() {

@@ -7,7 +7,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Optional;
 
 /// Tells people how far a command is: a moving bar on a terminal, plain lines in a pipe.
 final class Progress implements AutoCloseable {
@@ -22,7 +24,8 @@ final class Progress implements AutoCloseable {
     }
 
     static Progress to(PrintWriter err) {
-        return new Progress(err, System.console() != null && System.console().isTerminal());
+        return new Progress(
+                err, Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent());
     }
 
     /// A line of its own.

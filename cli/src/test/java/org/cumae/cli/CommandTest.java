@@ -1,7 +1,6 @@
 package org.cumae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,34 +11,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The commands as a script uses them: exit codes, one JSON object, one line for what is wrong.
 class CommandTest {
-    private record Ran(int status, String out, String err) {}
-
-    private static Ran run(String... words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = Main.commandLine();
-        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        return new Ran(line.execute(words), out.toString(), err.toString());
-    }
-
-    private static Path data() {
-        String data = System.getenv("CUMAE_DATA");
-        assumeTrue(data != null, "needs data: set CUMAE_DATA to the folder of the real data sets");
-        return Path.of(data);
-    }
-
     @Test
     void greedyStoriesEqualTheReference() throws IOException {
-        Path data = data();
+        Path data = Ran.data();
         JsonNode golden =
                 new JsonMapper()
                         .readTree(
@@ -49,7 +31,7 @@ class CommandTest {
         int compared = 0;
         for (JsonNode entry : golden.get("cases")) {
             Ran ran =
-                    run(
+                    Ran.of(
                             "generate",
                             model.toString(),
                             entry.get("prompt").asString(),
@@ -69,8 +51,79 @@ class CommandTest {
     }
 
     @Test
+    void wordsAppearWithoutTheObject() {
+        String model = Ran.data().resolve("models/stories260K.gguf").toString();
+        String[] words = {
+            "generate", model, "Once", "--max-tokens", "12", "--temperature", "0", "--json"
+        };
+        Ran object = Ran.of(words);
+        Ran plain = Ran.of(Arrays.copyOf(words, words.length - 1));
+        assertThat(plain.status()).as(plain.err()).isZero();
+        assertThat(plain.out()).isEqualTo(object.json().get("text").asString() + "\n");
+        assertThat(plain.err()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsAnObjectForScripts() {
+        Ran unknown = Ran.of("generate", "no-such-model", "To be", "--json");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.json().at("/error/message").asString()).contains("no-such-model");
+        assertThat(unknown.json().at("/error/exit_code").asInt()).isEqualTo(2);
+        Ran misused = Ran.of("generate", "model", "x", "--no-such-option", "--json");
+        assertThat(misused.status()).isEqualTo(2);
+        assertThat(misused.json().at("/error/message").asString()).contains("--no-such-option");
+        assertThat(unknown.err() + misused.err()).isEmpty();
+    }
+
+    @Test
+    void aMisspeltCommandIsAnsweredWithTheNearest() {
+        Ran ran = Ran.of("generat", "model");
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).startsWith("cumae: ").contains("generate").contains("--help");
+    }
+
+    @Test
+    void withoutArgumentsItSaysWhereToBegin() {
+        Ran ran = Ran.of();
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out())
+                .contains("./cumae generate", "./cumae serve", "./cumae model info", "--help");
+    }
+
+    @Test
+    void aStackIsShownOnRequestOnly() {
+        assertThat(Ran.of("generate", "no-such-model", "x", "--verbose").err())
+                .contains("\tat org.cumae.");
+        assertThat(Ran.of("generate", "no-such-model", "x").err()).hasLineCount(1);
+    }
+
+    /// Every command teaches: what it does, an example that is one of its own calls, and `--json`
+    /// where it answers.
+    @Test
+    void everyHelpHasAnExample() {
+        List<CommandLine> all = new ArrayList<>();
+        collect(Main.commandLine(), all);
+        assertThat(all).hasSizeGreaterThan(10);
+        for (CommandLine command : all) {
+            String name = command.getCommandSpec().qualifiedName();
+            String help = command.getUsageMessage();
+            assertThat(help).as(name).contains("./" + name);
+            assertThat(command.getCommandSpec().usageMessage().description()).as(name).isNotEmpty();
+            boolean answers = command.getSubcommands().isEmpty();
+            assertThat(command.getCommandSpec().findOption("--json") != null)
+                    .as(name)
+                    .isEqualTo(answers);
+        }
+    }
+
+    private static void collect(CommandLine command, List<CommandLine> all) {
+        all.add(command);
+        command.getSubcommands().values().forEach(sub -> collect(sub, all));
+    }
+
+    @Test
     void anUnknownModelIsWrongUse() {
-        Ran ran = run("generate", "no-such-model", "To be");
+        Ran ran = Ran.of("generate", "no-such-model", "To be");
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.err()).startsWith("cumae: ").contains("no-such-model").hasLineCount(1);
     }
@@ -78,14 +131,14 @@ class CommandTest {
     @Test
     void aFileThatIsNoModelIsFailedWork(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("page.gguf"), "<html>not here</html>");
-        Ran ran = run("generate", file.toString(), "To be");
+        Ran ran = Ran.of("generate", file.toString(), "To be");
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err()).startsWith("cumae: ").contains("page.gguf");
     }
 
     @Test
     void promptAndIdsExcludeEachOther() {
-        Ran ran = run("generate", "model", "To be", "--prompt-ids", "1,2");
+        Ran ran = Ran.of("generate", "model", "To be", "--prompt-ids", "1,2");
         assertThat(ran.status()).isEqualTo(2);
         assertThat(ran.err()).contains("one of them");
     }

@@ -1,0 +1,88 @@
+package org.cumae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class ModelCommandTest {
+    private static Ran random(Path file, String... more) {
+        String[] words = {
+            "model",
+            "random",
+            file.toString(),
+            "--width",
+            "64",
+            "--layers",
+            "2",
+            "--heads",
+            "2",
+            "--inner",
+            "96",
+            "--vocabulary",
+            "331",
+            "--json"
+        };
+        String[] all = new String[words.length + more.length];
+        System.arraycopy(words, 0, all, 0, words.length);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        return Ran.of(all);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"f32", "f16", "q8_0"})
+    void aRandomModelGenerates(String type, @TempDir Path folder) {
+        Path file = folder.resolve("random.gguf");
+        Ran made = random(file, "--type", type);
+        assertThat(made.status()).as(made.err()).isZero();
+        assertThat(made.json().get("dtype").asString()).isEqualTo(type);
+        JsonNode info = Ran.of("model", "info", file.toString(), "--tensors", "--json").json();
+        assertThat(info.get("parameters")).isEqualTo(made.json().get("parameters"));
+        assertThat(info.at("/shape/inner_width").asInt()).isEqualTo(96);
+        assertThat(info.get("dtypes").valueStream().map(it -> it.get("dtype").asString()))
+                .contains(type);
+        assertThat(
+                        info.get("tensors")
+                                .valueStream()
+                                .mapToLong(it -> it.get("bytes").asLong())
+                                .sum())
+                .isLessThan(info.get("bytes").asLong());
+        Ran ran = Ran.of("generate", file.toString(), "hello", "--max-tokens", "5", "--json");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.json().get("token_ids").size()).isEqualTo(5);
+    }
+
+    @Test
+    void aFileIsNotReplacedUnasked(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.gguf"), "mine");
+        Ran refused = random(file);
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.json().at("/error/message").asString()).contains("--force");
+        assertThat(file).hasContent("mine");
+        assertThat(random(file, "--force").status()).isZero();
+    }
+
+    @Test
+    void numbersThatDoNotFitAreRefused(@TempDir Path folder) {
+        Ran ran = random(folder.resolve("x.gguf"), "--type", "q9_9");
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.json().at("/error/message").asString()).contains("q9_9").contains("Q8_0");
+    }
+
+    @Test
+    void aRealFileIsToldInWords() {
+        Path file = Ran.data().resolve("models/stories260K.gguf");
+        Ran ran = Ran.of("model", "info", file.toString());
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .contains("GGUF file", "llama", "292,800", "5 layers", "512 ids", "2048 tokens");
+    }
+}
