@@ -36,7 +36,7 @@ class DecodeBenchTest {
         String home = System.setProperty("user.home", folder.toString());
         BenchReport report;
         try {
-            report = new DecodeBench(file, "tiny", 2, "auto", true, told::add).run();
+            report = new DecodeBench(file, "tiny", 1, "auto", true, told::add).run();
         } finally {
             System.setProperty("user.home", home);
         }
@@ -66,7 +66,7 @@ class DecodeBenchTest {
                 "the binding has natives for some machines only");
         Path file = folder.resolve("tiny.gguf");
         model(type).write(file);
-        DecodeLoad load = new DecodeLoad(file, VOCABULARY, 2, 3, 5);
+        DecodeLoad load = new DecodeLoad(file, VOCABULARY, 1, 3, 5);
         try (DecodePeer peer = DecodePeer.known().getFirst().opening().open(load)) {
             assertThat(peer.tokensPerSecond()).isPositive();
         }

@@ -26,7 +26,8 @@ import java.util.List;
         name = "cumae",
         mixinStandardHelpOptions = true,
         version = "cumae 0.1.0",
-        description = "Autoregressive models of every kind of sequence: train, decode, serve, measure.",
+        description =
+                "Autoregressive models of every kind of sequence: train, decode, serve, measure.",
         subcommands = {
             GenerateCommand.class,
             ServeCommand.class,

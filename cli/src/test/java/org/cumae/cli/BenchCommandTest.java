@@ -34,7 +34,16 @@ class BenchCommandTest {
         String home = System.setProperty("user.home", folder.toString());
         Ran ran;
         try {
-            ran = Ran.of("bench", "decode", "--model", file.toString(), "--quick", "--json");
+            ran =
+                    Ran.of(
+                            "bench",
+                            "decode",
+                            "--model",
+                            file.toString(),
+                            "--quick",
+                            "--threads",
+                            "1",
+                            "--json");
         } finally {
             System.setProperty("user.home", home);
         }
