@@ -16,7 +16,7 @@ final class BenchTable {
     private BenchTable() {}
 
     static ObjectNode object(BenchReport report) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("name", report.name()).put("machine", report.machine());
         ArrayNode rows = object.putArray("rows");
         for (BenchRow row : report.rows()) {

@@ -37,7 +37,7 @@ final class DataGetCommand implements Callable<Integer> {
         DataSets known = DataSets.known();
         List<DataSet> sets = names.stream().map(known::find).toList();
         DataFolder folder = DataFolder.standard();
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("folder", folder.root().toString());
         ArrayNode files = object.putArray("files");
         List<String> lines = new ArrayList<>();

@@ -33,7 +33,7 @@ final class DataListCommand implements Callable<Integer> {
     }
 
     private static ObjectNode object(DataFolder folder, List<DataSet> sets) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("folder", folder.root().toString());
         ArrayNode list = object.putArray("data_sets");
         for (DataSet set : sets) {

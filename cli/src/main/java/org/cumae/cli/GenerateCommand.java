@@ -186,10 +186,10 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private static ObjectNode object(TextGeneration made) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("text", made.text());
         List<Integer> ids = made.tokens().stream().boxed().toList();
-        object.set("token_ids", Output.JSON.valueToTree(ids));
+        object.set("token_ids", Json.MAPPER.valueToTree(ids));
         object.put("finish_reason", made.finishReason());
         object.put("seed", made.seed());
         object.set("ledger", ledger(made.ledger()));

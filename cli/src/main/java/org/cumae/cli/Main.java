@@ -1,11 +1,7 @@
 package org.cumae.cli;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-
 import org.cumae.unit.TokenizerException;
 import org.cumae.weights.WeightFileException;
-import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,7 +62,7 @@ public final class Main implements Runnable {
 
                           ./cumae generate MODEL "Once upon a time"   continue a text
                           ./cumae serve MODEL                         the OpenAI protocol, and the studio at http://localhost:8080
-                          ./cumae model info MODEL                    what a model file holds
+                          ./cumae train recipes/char-gpt.yaml         make a model of your own; --data my.txt takes your text
 
                         MODEL is a GGUF file, a Hugging Face directory or a bundled name.
                         ./cumae --help lists all commands.""");
@@ -83,8 +79,7 @@ public final class Main implements Runnable {
 
     private static int execute(ParseResult parsed) {
         Main main = (Main) parsed.commandSpec().userObject();
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(main.verbose ? Level.INFO : Level.WARN);
+        Logging.setVerbose(main.verbose);
         return new RunLast().execute(parsed);
     }
 
@@ -120,7 +115,7 @@ public final class Main implements Runnable {
     /// Words go to standard error; a script that asked for JSON reads it where it reads answers.
     private static void tell(CommandLine command, boolean json, String message, int code) {
         if (json) {
-            command.getOut().println(Output.JSON.writeValueAsString(Output.error(message, code)));
+            command.getOut().println(Json.MAPPER.writeValueAsString(Output.error(message, code)));
             command.getOut().flush();
         } else {
             command.getErr().println("cumae: " + message);

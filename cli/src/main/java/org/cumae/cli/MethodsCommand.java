@@ -42,7 +42,7 @@ final class MethodsCommand implements Callable<Integer> {
     }
 
     private static ObjectNode object(Methods methods, Reproductions reproductions) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         ArrayNode list = object.putArray("methods");
         for (Method method : methods.all()) {
             ObjectNode each =
@@ -53,7 +53,7 @@ final class MethodsCommand implements Callable<Integer> {
                             .put("state", method.state().name().toLowerCase(Locale.ROOT))
                             .put("recipe", method.recipe().orElse(null))
                             .put("reproducible", reproductions.has(method.number()));
-            each.set("classes", Output.JSON.valueToTree(method.classes()));
+            each.set("classes", Json.MAPPER.valueToTree(method.classes()));
         }
         return object;
     }

@@ -61,7 +61,7 @@ final class ModelInfoCommand implements Callable<Integer> {
     }
 
     private ObjectNode object(ModelInfo info) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("path", info.path().toString());
         object.put("kind", info.kind().toString());
         object.put("family", info.family());
@@ -70,7 +70,7 @@ final class ModelInfoCommand implements Callable<Integer> {
         object.put("bytes", info.weights().bytes());
         object.set(
                 "files",
-                Output.JSON.valueToTree(
+                Json.MAPPER.valueToTree(
                         info.weights().files().stream().map(Path::toString).toList()));
         info.shape().ifPresent(shape -> object.set("shape", shape(shape)));
         info.contextLength().ifPresent(length -> object.put("context_length", length));
@@ -92,8 +92,8 @@ final class ModelInfoCommand implements Callable<Integer> {
                                         .put(
                                                 "chat_template",
                                                 it.templates().template().isPresent()));
-        object.set("metadata", Output.JSON.valueToTree(info.weights().metadata()));
-        object.set("warnings", Output.JSON.valueToTree(info.warnings()));
+        object.set("metadata", Json.MAPPER.valueToTree(info.weights().metadata()));
+        object.set("warnings", Json.MAPPER.valueToTree(info.warnings()));
         if (tensors) {
             ArrayNode list = object.putArray("tensors");
             info.weights().tensors().forEach(tensor -> list.add(tensor(tensor)));
@@ -102,7 +102,7 @@ final class ModelInfoCommand implements Callable<Integer> {
     }
 
     private static ObjectNode shape(TransformerConfig shape) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("vocabulary", shape.vocabulary())
                 .put("width", shape.width())
                 .put("layers", shape.layers())
@@ -116,9 +116,9 @@ final class ModelInfoCommand implements Callable<Integer> {
     }
 
     private static ObjectNode tensor(TensorInfo tensor) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("name", tensor.name()).put("dtype", name(tensor.type()));
-        object.set("shape", Output.JSON.valueToTree(tensor.shape()));
+        object.set("shape", Json.MAPPER.valueToTree(tensor.shape()));
         return object.put("bytes", tensor.bytes());
     }
 

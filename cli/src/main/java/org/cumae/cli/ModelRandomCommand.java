@@ -71,7 +71,7 @@ final class ModelRandomCommand implements Callable<Integer> {
         model.write(out);
         long bytes = size(out);
         ObjectNode object =
-                Output.JSON
+                Json.MAPPER
                         .createObjectNode()
                         .put("path", out.toString())
                         .put("parameters", model.parameters())

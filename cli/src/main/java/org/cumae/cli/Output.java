@@ -5,7 +5,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.PrintWriter;
@@ -15,8 +14,6 @@ import java.util.function.Supplier;
 
 /// How a command answers on standard output: words for people, or one JSON object for scripts.
 final class Output {
-    static final JsonMapper JSON = new JsonMapper();
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
@@ -25,7 +22,7 @@ final class Output {
 
     /// Prints one of the two.
     void print(JsonNode object, Supplier<String> words) {
-        spec.commandLine().getOut().println(json ? JSON.writeValueAsString(object) : words.get());
+        spec.commandLine().getOut().println(json ? Json.MAPPER.writeValueAsString(object) : words.get());
         spec.commandLine().getOut().flush();
     }
 
@@ -42,7 +39,7 @@ final class Output {
                                 out.flush();
                             }
                         });
-        out.println(json ? JSON.writeValueAsString(object) : "");
+        out.println(json ? Json.MAPPER.writeValueAsString(object) : "");
         out.flush();
     }
 
@@ -53,7 +50,7 @@ final class Output {
 
     /// What a script reads when a command fails: `{"error": {"message": ..., "exit_code": ...}}`.
     static ObjectNode error(String message, int exitCode) {
-        ObjectNode object = JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.putObject("error").put("message", message).put("exit_code", exitCode);
         return object;
     }

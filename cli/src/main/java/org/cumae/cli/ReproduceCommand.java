@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /// `cumae reproduce NN`: a paper's claim, tried at small scale.
 @Command(
@@ -36,7 +37,7 @@ import java.util.concurrent.Callable;
             "./cumae methods says which can be reproduced."
         })
 final class ReproduceCommand implements Callable<Integer> {
-    private final Reproductions reproductions;
+    private final Supplier<Reproductions> reproductions;
 
     @Mixin private Output output = new Output();
 
@@ -53,16 +54,16 @@ final class ReproduceCommand implements Callable<Integer> {
     private @Nullable Path folder;
 
     ReproduceCommand() {
-        this(Reproductions.installed());
+        this(Reproductions::installed); // looked for when it is wanted: every command makes this one
     }
 
-    ReproduceCommand(Reproductions reproductions) {
+    ReproduceCommand(Supplier<Reproductions> reproductions) {
         this.reproductions = reproductions;
     }
 
     @Override
     public Integer call() {
-        Reproduction reproduction = reproductions.find(number);
+        Reproduction reproduction = reproductions.get().find(number);
         Method method = Methods.all48().find(number);
         Path to = folder == null ? Path.of("runs", "reproduce-%02d".formatted(number)) : folder;
         long begin = System.nanoTime();
@@ -75,7 +76,7 @@ final class ReproduceCommand implements Callable<Integer> {
     }
 
     private static ObjectNode object(Method method, String claim, Outcome outcome, double seconds) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("method", method.number()).put("name", method.name()).put("claim", claim);
         object.put("baseline", outcome.baseline().value())
                 .put("baseline_of", outcome.baseline().what())
@@ -84,7 +85,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 .put("unit", outcome.measured().unit())
                 .put("holds", outcome.holds())
                 .put("seconds", seconds);
-        object.set("table", Output.JSON.valueToTree(outcome.table()));
+        object.set("table", Json.MAPPER.valueToTree(outcome.table()));
         return object;
     }
 

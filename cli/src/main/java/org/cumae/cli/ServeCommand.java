@@ -65,11 +65,11 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ObjectNode started(CumaeServer server) {
-        ObjectNode object = Output.JSON.createObjectNode();
+        ObjectNode object = Json.MAPPER.createObjectNode();
         object.put("url", server.url()).put("port", server.port());
         object.set(
                 "models",
-                Output.JSON.valueToTree(models.stream().map(ServeCommand::name).toList()));
+                Json.MAPPER.valueToTree(models.stream().map(ServeCommand::name).toList()));
         return object;
     }
 

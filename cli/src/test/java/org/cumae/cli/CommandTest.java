@@ -87,7 +87,7 @@ class CommandTest {
         Ran ran = Ran.of();
         assertThat(ran.status()).isZero();
         assertThat(ran.out())
-                .contains("./cumae generate", "./cumae serve", "./cumae model info", "--help");
+                .contains("./cumae generate", "./cumae serve", "./cumae train", "--help");
     }
 
     @Test

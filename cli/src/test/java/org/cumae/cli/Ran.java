@@ -32,7 +32,7 @@ record Ran(int status, String out, String err) {
         if (out.lines().count() != 1) {
             throw new AssertionError("not one line: " + out + err);
         }
-        return Output.JSON.readTree(out);
+        return Json.MAPPER.readTree(out);
     }
 
     /// The folder of the real data sets; without it the test is skipped.

@@ -38,7 +38,7 @@ class ReproduceCommandTest {
 
     private static Ran run(double measured, String... words) {
         Reproductions planted = new Reproductions(List.of(new Planted(measured)));
-        return Ran.of(new CommandLine(new ReproduceCommand(planted)), words);
+        return Ran.of(new CommandLine(new ReproduceCommand(() -> planted)), words);
     }
 
     @Test
