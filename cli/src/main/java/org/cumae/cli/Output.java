@@ -22,7 +22,9 @@ final class Output {
 
     /// Prints one of the two.
     void print(JsonNode object, Supplier<String> words) {
-        spec.commandLine().getOut().println(json ? Json.MAPPER.writeValueAsString(object) : words.get());
+        spec.commandLine()
+                .getOut()
+                .println(json ? Json.MAPPER.writeValueAsString(object) : words.get());
         spec.commandLine().getOut().flush();
     }
 

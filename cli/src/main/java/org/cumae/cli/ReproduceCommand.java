@@ -54,7 +54,9 @@ final class ReproduceCommand implements Callable<Integer> {
     private @Nullable Path folder;
 
     ReproduceCommand() {
-        this(Reproductions::installed); // looked for when it is wanted: every command makes this one
+        this(
+                Reproductions
+                        ::installed); // looked for when it is wanted: every command makes this one
     }
 
     ReproduceCommand(Supplier<Reproductions> reproductions) {
