@@ -198,7 +198,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     private static ObjectNode ledger(Ledger.Entry entry) {
         ObjectNode ledger =
-                JSON.createObjectNode()
+                Json.MAPPER
+                        .createObjectNode()
                         .put("forwards", entry.forwards())
                         .put("rows", entry.rows())
                         .put("emitted", entry.emitted())
@@ -214,7 +215,9 @@ final class GenerateCommand implements Callable<Integer> {
                     .put("acceptance_rate", entry.acceptanceRate())
                     .put("draft_seconds", entry.draftSeconds())
                     .put("verify_seconds", entry.verifySeconds())
-                    .set("accepted_by_position", JSON.valueToTree(entry.acceptedByPosition()));
+                    .set(
+                            "accepted_by_position",
+                            Json.MAPPER.valueToTree(entry.acceptedByPosition()));
         }
         return ledger;
     }

@@ -152,14 +152,14 @@ class CommandTest {
                 new ArrayList<>(
                         List.of("generate", model.toString(), "--json", "--max-tokens=" + tokens));
         words.addAll(List.of(more));
-        Ran ran = run(words.toArray(String[]::new));
+        Ran ran = Ran.of(words.toArray(String[]::new));
         assertThat(ran.status()).as(ran.err()).isZero();
         return new JsonMapper().readTree(ran.out());
     }
 
     @Test
     void everyDraftWritesTheReferenceText() throws IOException {
-        Path data = data();
+        Path data = Ran.data();
         Path model = data.resolve("models/stories260K.gguf");
         JsonNode golden =
                 new JsonMapper()
@@ -184,7 +184,7 @@ class CommandTest {
 
     @Test
     void theSeedGivesOneTextWhateverIsDrafted() {
-        Path model = data().resolve("models/stories260K.gguf");
+        Path model = Ran.data().resolve("models/stories260K.gguf");
         JsonNode plain = generate(model, 60, TWICE, "--seed=5", "--temperature=0.6");
         for (String draft : List.of("suffix", "ngram", "lookup", "aded", model.toString())) {
             JsonNode made =
@@ -207,7 +207,7 @@ class CommandTest {
 
     @Test
     void everyLawIsThereForADraftModelAndSaysSoWhereItIsNot() {
-        Path model = data().resolve("models/stories260K.gguf");
+        Path model = Ran.data().resolve("models/stories260K.gguf");
         for (String law : List.of("chain", "block", "kseq", "rrs", "rrs_repeating", "match")) {
             JsonNode made =
                     generate(
@@ -225,14 +225,20 @@ class CommandTest {
                 assertThat(ledger.get("forwards").asInt()).as(law).isEqualTo(1 + 60 / 4);
             }
         }
-        Ran wrong = run("generate", model.toString(), TWICE, "--decoder=speculative", "--law=kseq");
+        Ran wrong =
+                Ran.of("generate", model.toString(), TWICE, "--decoder=speculative", "--law=kseq");
         assertThat(wrong.status()).isEqualTo(2);
         assertThat(wrong.err()).contains("law kseq needs a draft").contains("use law match");
         Ran nobody =
-                run("generate", model.toString(), TWICE, "--decoder=speculative", "--draft=ngarm");
+                Ran.of(
+                        "generate",
+                        model.toString(),
+                        TWICE,
+                        "--decoder=speculative",
+                        "--draft=ngarm");
         assertThat(nobody.status()).isEqualTo(2);
         assertThat(nobody.err()).contains("there is no draft 'ngarm'").contains("lookup");
-        Ran surplus = run("generate", model.toString(), TWICE, "--draft=ngram");
+        Ran surplus = Ran.of("generate", model.toString(), TWICE, "--draft=ngram");
         assertThat(surplus.status()).isEqualTo(2);
         assertThat(surplus.err()).contains("decoder sequential has no setting 'draft'");
     }
