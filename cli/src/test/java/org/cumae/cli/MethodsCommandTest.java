@@ -1,6 +1,7 @@
 package org.cumae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import org.cumae.reproduce.Method;
 import org.cumae.reproduce.Methods;
@@ -39,7 +40,8 @@ class MethodsCommandTest {
         for (Method method : Methods.all48().all()) {
             assertThat(method.classes())
                     .as(method.title())
-                    .allSatisfy(name -> assertThat(Class.forName(name)).isNotNull());
+                    .allSatisfy(
+                            name -> assertThatNoException().isThrownBy(() -> Class.forName(name)));
             method.recipe()
                     .ifPresent(
                             recipe ->
