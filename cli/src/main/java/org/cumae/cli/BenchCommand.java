@@ -7,6 +7,6 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure speed beside the peers that users know, in one run.",
-        subcommands = {BenchDecodeCommand.class},
+        subcommands = {BenchDecodeCommand.class, BenchTrainCommand.class},
         footer = {"", "Example: ./cumae bench decode --model model.gguf --threads 2"})
 final class BenchCommand {}
