@@ -130,6 +130,11 @@ public final class Categorical implements Distribution {
         return Math.exp(logProbabilityOf(index));
     }
 
+    /// All probabilities, `[size]`, in the order of the entries.
+    public double[] probabilities() {
+        return Exponential.shares(logits, max, scale, Math.exp(logMass()));
+    }
+
     /// The log-probability at an index, in nats; negative infinity for probability 0.
     public double logProbabilityOf(int index) {
         return logWeightOf(index) - logMass();

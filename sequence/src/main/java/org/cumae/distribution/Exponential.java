@@ -35,6 +35,26 @@ final class Exponential {
         return sum;
     }
 
+    /// `exp((value - max) * scale) / sum` for all values; 0 where that is below `e^-708 / sum`.
+    ///
+    /// @param values none above max
+    /// @param max the largest of them, finite
+    /// @param scale positive
+    /// @param sum what the exponentials sum to
+    static double[] shares(float[] values, float max, double scale, double sum) {
+        double[] shares = new double[values.length];
+        double inverse = 1 / sum;
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = exp(((double) values[i] - max) * scale) * inverse;
+        }
+        for (int i = 0; i < shares.length; i++) {
+            if (((double) values[i] - max) * scale < LEAST) {
+                shares[i] = 0;
+            }
+        }
+        return shares;
+    }
+
     /// `e^x` for `x` of 0 or less; below -708 it stays at `e^-708`.
     private static double exp(double x) {
         double clamped = Math.max(x, LEAST);

@@ -110,4 +110,18 @@ class CategoricalTest {
         assertThat(p.divergence(Categorical.certain(1))).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(Categorical.certain(1).divergence(p)).isCloseTo(-Math.log(.3), within(1e-7));
     }
+
+    @Test
+    void allProbabilitiesAreThoseOfEachIndex() {
+        Categorical law =
+                Categorical.of(1.5f, Float.NEGATIVE_INFINITY, -3, 700, 699.25f, -20, 3)
+                        .tempered(.7);
+        double[] all = law.probabilities();
+        for (int i = 0; i < law.size(); i++) {
+            assertThat(all[i]).isCloseTo(law.probabilityOf(i), within(1e-15));
+        }
+        assertThat(all[1]).isZero();
+        assertThat(Categorical.listed(new int[] {2, 5}, new float[] {0, 0}).probabilities())
+                .containsExactly(.5, .5);
+    }
 }

@@ -16,6 +16,7 @@ import org.cumae.distribution.Categorical;
 public final class KSelection {
     private static final int HALVINGS = 50;
     private static final double ROUNDING = 1e-12;
+    private static final double SUMS = 1e-14; // what sums of a law may be short of 1
 
     private final int k;
     private final double[] p; // of the ids of the target's law
@@ -41,20 +42,71 @@ public final class KSelection {
         Check.argument(k > 0, "k is %d; there must be 1 candidate or more", k);
         double[] p = Mass.of(target);
         double[] q = Mass.along(draft, target);
-        double low = 1;
-        double high = 1;
-        if (!isValid(p, q, 1, k)) {
-            high = k;
+        return new KSelection(k, p, q, new Root(p, q, k).find());
+    }
+
+    /// Looks for the least valid division factor by halving.
+    ///
+    /// `min(q, p/rho)` is `q` where `rho` is below `p/q` and `p/rho` above. Each halving settles
+    /// this for all ids whose ratio lies outside what is left, so that all halvings together cost
+    /// little more than the first.
+    private static final class Root {
+        private final double[] p; // of the ids that are not settled
+        private final double[] q; // same
+        private final int k;
+        private int open; // how many these are
+        private double settledP; // of ids that count as p/rho
+        private double settledQ; // of ids that count as q
+
+        Root(double[] p, double[] q, int k) {
+            this.p = p.clone();
+            this.q = q.clone();
+            this.k = k;
+            this.open = p.length;
+        }
+
+        /// The upper side of the last interval: there the residual is a law.
+        double find() {
+            if (isValid(1)) {
+                return 1;
+            }
+            double low = 1;
+            double high = k;
             for (int i = 0; i < HALVINGS; i++) {
+                settle(low, high);
                 double middle = (low + high) / 2;
-                if (isValid(p, q, middle, k)) {
+                if (isValid(middle)) {
                     high = middle;
                 } else {
                     low = middle;
                 }
             }
+            return high;
         }
-        return new KSelection(k, p, q, high); // the side on which the residual is a law
+
+        private boolean isValid(double rho) {
+            double beta = settledQ + settledP / rho;
+            for (int i = 0; i < open; i++) {
+                beta += Math.min(q[i], p[i] / rho);
+            }
+            beta = Math.min(beta, 1);
+            return acceptance(beta, k) <= rho * beta + SUMS;
+        }
+
+        private void settle(double low, double high) {
+            int left = 0;
+            for (int i = 0; i < open; i++) {
+                if (p[i] <= low * q[i]) {
+                    settledP += p[i];
+                } else if (p[i] >= high * q[i]) {
+                    settledQ += q[i];
+                } else {
+                    p[left] = p[i];
+                    q[left++] = q[i];
+                }
+            }
+            open = left;
+        }
     }
 
     /// The choice with another division factor.
@@ -71,11 +123,6 @@ public final class KSelection {
                 rho * other.beta,
                 this.rho);
         return other;
-    }
-
-    private static boolean isValid(double[] p, double[] q, double rho, int k) {
-        double beta = beta(p, q, rho);
-        return acceptance(beta, k) <= rho * beta;
     }
 
     private static double beta(double[] p, double[] q, double rho) {

@@ -280,8 +280,7 @@ public record SmallModel(Card card, Supplier<Context> contexts) implements Draft
                     int node = nodes.get(i);
                     Categorical law = line.law(findings.get(i), tree.line(node));
                     growing.law(node, law);
-                    double[] left = new double[law.size()];
-                    Arrays.setAll(left, law::probabilityOf);
+                    double[] left = law.probabilities();
                     for (int lane = 0; lane < ends.size(); lane++) {
                         if (ends.get(lane) == node) {
                             int child = draw(node, tree.depth(node), law, left, lane);
