@@ -20,7 +20,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Recipes as YAML files.
 public final class Recipes {
@@ -34,6 +39,8 @@ public final class Recipes {
                     .changeDefaultPropertyInclusion(
                             all -> all.withValueInclusion(JsonInclude.Include.NON_ABSENT))
                     .build();
+
+    private static final String LEFT_OUT = "left out";
 
     private Recipes() {}
 
@@ -84,6 +91,50 @@ public final class Recipes {
     /// The recipe as YAML, all keys that it has.
     public static String write(Recipe recipe) {
         return MAPPER.writerFor(Recipe.class).writeValueAsString(recipe);
+    }
+
+    /// In what a recipe differs from another, one line a key.
+    ///
+    /// @param before as [#write] gave it
+    /// @throws RecipeException if that is not YAML
+    public static List<String> differences(String before, Recipe now) {
+        Map<String, String> old = new TreeMap<>();
+        Map<String, String> fresh = new TreeMap<>();
+        try {
+            flatten("", MAPPER.readTree(before), old);
+        } catch (JacksonException e) {
+            throw new RecipeException(
+                    "the recipe that the run kept is damaged: " + e.getOriginalMessage(), e);
+        }
+        flatten("", MAPPER.readTree(write(now)), fresh);
+        Set<String> keys = new TreeSet<>(old.keySet());
+        keys.addAll(fresh.keySet());
+        return keys.stream()
+                .filter(key -> !Objects.equals(old.get(key), fresh.get(key)))
+                .map(
+                        key ->
+                                "%s was %s and is now %s"
+                                        .formatted(
+                                                key,
+                                                old.getOrDefault(key, LEFT_OUT),
+                                                fresh.getOrDefault(key, LEFT_OUT)))
+                .toList();
+    }
+
+    private static void flatten(String path, JsonNode node, Map<String, String> into) {
+        if (node instanceof ObjectNode object) {
+            object.properties()
+                    .forEach(
+                            entry ->
+                                    flatten(
+                                            path.isEmpty()
+                                                    ? entry.getKey()
+                                                    : path + "." + entry.getKey(),
+                                            entry.getValue(),
+                                            into));
+        } else {
+            into.put(path, node.toString());
+        }
     }
 
     private static String path(DatabindException e) {

@@ -8,6 +8,7 @@ import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.weights.TensorType;
 
 import java.util.Collections;
 import java.util.EnumSet;
@@ -70,6 +71,7 @@ public record TextRecipe(
     /// @param inner channels inside the feed-forward part
     /// @param length the longest context, and the length of windows in training
     /// @param tied whether the embedding serves as the head
+    /// @param stored how the weights are saved: f32, f16 or bf16; f32
     public record Model(
             @JsonProperty(required = true) Family family,
             int layers,
@@ -78,7 +80,11 @@ public record TextRecipe(
             Optional<Integer> keyHeads,
             int inner,
             int length,
-            boolean tied) {
+            boolean tied,
+            Optional<TensorType> stored) {
+        private static final Set<TensorType> STORED =
+                EnumSet.of(TensorType.F32, TensorType.F16, TensorType.BF16);
+
         /// Families of transformers.
         public enum Family {
             /// Rotary positions, root mean square norms, a gated feed-forward part.
@@ -95,6 +101,11 @@ public record TextRecipe(
                     width);
             Check.argument(layers > 0, "layers is %d; it must be 1 or more", layers);
             Check.argument(length > 0, "length is %d; it must be 1 or more", length);
+            Check.argument(
+                    STORED.containsAll(stored.stream().toList()),
+                    "stored is %s; it must be one of %s",
+                    stored.map(String::valueOf).orElse(""),
+                    STORED);
         }
 
         /// As the net wants it.

@@ -17,6 +17,7 @@ import org.cumae.unit.Encoding;
 import org.cumae.unit.PairTrainer;
 import org.cumae.unit.PairTraining;
 import org.cumae.unit.Tokenizer;
+import org.cumae.weights.TensorType;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -71,7 +72,11 @@ public final class TextTraining implements AutoCloseable {
                         recipe.model().config(recipe.name(), tokenizer.size()), plan.chance());
         Trainer<WindowBatch> trainer =
                 new Trainer<>(
-                        new NextToken(backbone, tokenizer, plan.dropout().orElse(0.0)),
+                        new NextToken(
+                                backbone,
+                                tokenizer,
+                                plan.dropout().orElse(0.0),
+                                recipe.model().stored().orElse(TensorType.F32)),
                         batches,
                         looks,
                         options,
@@ -106,7 +111,8 @@ public final class TextTraining implements AutoCloseable {
         int count = Windows.batches(heldOut, recipe.training().batch(), recipe.model().length());
         double perToken;
         try (Backbone best = Backbone.load(folder.model())) {
-            NextToken learner = new NextToken(best, Bytes.BYTES, 0); // measures only
+            NextToken learner =
+                    new NextToken(best, Bytes.BYTES, 0, TensorType.F32); // measures only
             perToken = HeldOut.loss(learner, looks, count);
         }
         double tokensPerCharacter =

@@ -20,6 +20,7 @@ import org.cumae.train.text.NextToken;
 import org.cumae.train.text.Windows;
 import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.unit.Bytes;
+import org.cumae.weights.TensorType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,7 +132,7 @@ public final class TrainBench {
         progress.accept("training here");
         try (Trainer<WindowBatch> trainer =
                 new Trainer<>(
-                        new NextToken(backbone, Bytes.BYTES, 0),
+                        new NextToken(backbone, Bytes.BYTES, 0, TensorType.F32),
                         noise(),
                         noise(),
                         options(),

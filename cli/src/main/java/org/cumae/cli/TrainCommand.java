@@ -14,12 +14,13 @@ import org.cumae.train.ProgressOnTerminal;
 import org.cumae.train.RunFolder;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.io.Console;
 import java.io.IOException;
@@ -44,7 +45,7 @@ import java.util.concurrent.CountDownLatch;
                     + " metrics.jsonl, loss.png and checkpoints/."
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final JsonMapper JSON = new JsonMapper();
+    @Mixin private Output output = new Output();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -81,9 +82,6 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--threads", description = "threads for products")
     private Optional<Integer> threads = Optional.empty();
 
-    @Option(names = "--json", description = "print one JSON object at the end, progress to stderr")
-    private boolean json;
-
     @Override
     public Integer call() throws IOException {
         threads.ifPresent(Processor::useThreads);
@@ -91,11 +89,20 @@ final class TrainCommand implements Callable<Integer> {
         Recipe read = Recipes.read(recipe, changes);
         Path place = out.orElseGet(() -> Path.of("runs", read.name()));
         try (RunFolder folder = RunFolder.open(place, resume)) {
+            folder.recipe().ifPresent(before -> tellDifferences(before, read));
             folder.keepRecipe(Recipes.write(read));
             return switch (read) {
                 case TextRecipe text -> train(text, folder);
             };
         }
+    }
+
+    /// A run may go on by a recipe that was changed; who did so by mistake should see it.
+    private void tellDifferences(String before, Recipe now) {
+        PrintWriter err = spec.commandLine().getErr();
+        Recipes.differences(before, now)
+                .forEach(line -> err.println("cumae: the recipe changed: " + line));
+        err.flush();
     }
 
     private int train(TextRecipe text, RunFolder folder) {
@@ -144,26 +151,24 @@ final class TrainCommand implements Callable<Integer> {
     private Journal progress() {
         boolean terminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-        return terminal
-                ? new ProgressOnTerminal()
-                : new ProgressLines(
-                        json ? spec.commandLine().getErr() : spec.commandLine().getOut());
+        return terminal ? new ProgressOnTerminal() : new ProgressLines(spec.commandLine().getErr());
     }
 
     private void tell(TextRecipe text, RunFolder folder, TextTraining.Result result) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("model", folder.model().toString());
-        object.put("parameters", result.parameters());
-        object.put("held_out_nats_per_character", result.heldOut());
-        object.put("steps", result.outcome().steps());
-        object.put("best_step", result.outcome().bestStep());
-        object.put("minutes", result.outcome().seconds() / 60);
-        object.put("reason", result.outcome().reason().name().toLowerCase(Locale.ROOT));
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(
-                json
-                        ? JSON.writeValueAsString(object)
-                        : String.format(
+        ObjectNode object =
+                Json.MAPPER
+                        .createObjectNode()
+                        .put("model", folder.model().toString())
+                        .put("parameters", result.parameters())
+                        .put("held_out_nats_per_character", result.heldOut())
+                        .put("steps", result.outcome().steps())
+                        .put("best_step", result.outcome().bestStep())
+                        .put("minutes", result.outcome().seconds() / 60)
+                        .put("reason", result.outcome().reason().name().toLowerCase(Locale.ROOT));
+        output.print(
+                object,
+                () ->
+                        String.format(
                                 Locale.ROOT,
                                 "%s: %,d weights, %.4f nats a character on the held-out text. Try:"
                                         + " ./cumae generate %s \"To be\"",
@@ -171,6 +176,5 @@ final class TrainCommand implements Callable<Integer> {
                                 result.parameters(),
                                 result.heldOut(),
                                 folder.model()));
-        out.flush();
     }
 }

@@ -164,6 +164,21 @@ class TrainCommandTest {
     }
 
     @Test
+    void aRunThatGoesOnByAnotherRecipeSaysInWhat() {
+        Path into = folder.resolve("run");
+        assertThat(train(into, "--set", "training.steps=10")).isZero();
+        String[] changed = {"--resume", "--set", "training.steps=20", "--set", "model.stored=bf16"};
+        assertThat(train(into, changed)).isZero();
+        assertThat(err.toString())
+                .contains("the recipe changed: training.steps was 10 and is now 20")
+                .contains("the recipe changed: model.stored was left out and is now")
+                .doesNotContain("training.rate");
+        err.getBuffer().setLength(0);
+        assertThat(train(into, changed)).isZero();
+        assertThat(err.toString()).doesNotContain("changed");
+    }
+
+    @Test
     void aWrongRecipeIsToldByItsKey() throws IOException {
         Files.writeString(recipe, RECIPE.replace("batch: 4", "bacth: 4"));
         assertThat(train(folder.resolve("a"))).isEqualTo(2);
@@ -191,6 +206,8 @@ class TrainCommandTest {
         assertThat(err.toString()).contains("betas holds 1 numbers; it must hold 2");
         assertThat(train(folder.resolve("d"), "--set", "training.dropout=1")).isEqualTo(2);
         assertThat(err.toString()).contains("dropout is 1.0");
+        assertThat(train(folder.resolve("f"), "--set", "model.stored=q8_0")).isEqualTo(2);
+        assertThat(err.toString()).contains("stored is Q8_0; it must be one of [F32, F16, BF16]");
         assertThat(train(folder.resolve("e"), "--set", "modle.heads=2")).isEqualTo(2);
         assertThat(err.toString()).contains("'modle'; did you mean 'model'?");
     }

@@ -8,6 +8,7 @@ import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.torch.Ops;
 import org.cumae.weights.NewTensor;
 import org.cumae.weights.SafetensorsWriter;
+import org.cumae.weights.TensorType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -139,22 +140,24 @@ public final class Backbone implements AutoCloseable {
         return weights.head().forward(normed);
     }
 
-    /// Writes `config.json` and `model.safetensors` into a directory, in float32, such that [#load]
-    /// and the `transformers` library read them.
-    public void save(Path folder) {
+    /// Writes `config.json` and `model.safetensors` into a directory, such that [#load] and the
+    /// `transformers` library read them.
+    ///
+    /// @param type how the weights are stored: F32, F16 or BF16
+    public void save(Path folder, TensorType type) {
         checkOpen();
         try (var _ = new PointerScope()) {
             Files.createDirectories(folder);
             List<NewTensor> files = new ArrayList<>();
             for (Stored stored : weights.owned()) {
-                files.addAll(stored.files());
+                files.addAll(stored.files(type));
             }
             SafetensorsWriter.write(
                     folder.resolve("model.safetensors"), Map.of("format", "pt"), files);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the folder " + folder, e);
         }
-        HuggingFaceConfigWriter.write(config, folder.resolve("config.json"));
+        HuggingFaceConfigWriter.write(config, type, folder.resolve("config.json"));
     }
 
     void checkOpen() {

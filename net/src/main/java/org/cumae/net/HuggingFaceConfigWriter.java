@@ -3,6 +3,7 @@ package org.cumae.net;
 import org.cumae.Check;
 import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.weights.TensorType;
 import org.cumae.weights.WholeFile;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -19,9 +20,11 @@ final class HuggingFaceConfigWriter {
 
     private HuggingFaceConfigWriter() {}
 
+    /// @param type how the weights beside it are stored
     /// @throws IllegalArgumentException if that format cannot tell the shape
-    static void write(TransformerConfig config, Path file) {
+    static void write(TransformerConfig config, TensorType type, Path file) {
         ObjectNode node = config.norm() == NormKind.LAYER ? gpt2(config) : llama(config);
+        node.put("torch_dtype", name(type));
         TransformerConfig read =
                 new HuggingFaceConfig(config.name(), new ConfigJson(file, node)).read();
         Check.argument(
@@ -36,10 +39,17 @@ final class HuggingFaceConfigWriter {
                                 MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(node)));
     }
 
+    private static String name(TensorType type) {
+        return switch (type) {
+            case F16 -> "float16";
+            case BF16 -> "bfloat16";
+            default -> "float32";
+        };
+    }
+
     private static ObjectNode llama(TransformerConfig config) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("model_type", config.family());
-        node.put("torch_dtype", "float32");
         node.put("vocab_size", config.vocabulary());
         node.put("hidden_size", config.width());
         node.put("num_hidden_layers", config.layers());
@@ -100,7 +110,6 @@ final class HuggingFaceConfigWriter {
     private static ObjectNode gpt2(TransformerConfig config) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("model_type", config.family());
-        node.put("torch_dtype", "float32");
         node.put("vocab_size", config.vocabulary());
         node.put("n_embd", config.width());
         node.put("n_layer", config.layers());

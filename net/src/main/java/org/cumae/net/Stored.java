@@ -3,6 +3,7 @@ package org.cumae.net;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.torch.Ops;
 import org.cumae.weights.NewTensor;
+import org.cumae.weights.TensorType;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,14 @@ record Stored(Tensor tensor, List<Slice> slices, boolean turned) {
     record Slice(String name, long rows) {}
 
     /// What a file holds of it. Needs a scope that stays open until they are written.
-    List<NewTensor> files() {
+    ///
+    /// @param type of its numbers there
+    List<NewTensor> files(TensorType type) {
         List<NewTensor> files = new ArrayList<>();
         long from = 0;
         for (Slice slice : slices) {
             Tensor rows = tensor.detach().narrow(0, from, slice.rows());
-            files.add(Ops.file(slice.name(), turned ? rows.t() : rows));
+            files.add(Ops.file(slice.name(), turned ? rows.t() : rows, type));
             from += slice.rows();
         }
         return files;

@@ -16,10 +16,13 @@ import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.torch.Ops;
+import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -170,13 +173,43 @@ class BackboneTest {
     void aSavedModelIsTheModel(Shape shape) {
         Path place = folder.resolve("small");
         try (Backbone fresh = Backbone.fresh(shape.config, 1)) {
-            fresh.save(place);
+            fresh.save(place, TensorType.F32);
             try (Backbone read = Backbone.load(place)) {
                 assertThat(read.config()).isEqualTo(fresh.config());
                 assertThat(read.parameters()).isEqualTo(fresh.parameters());
                 assertThat(wholeSequences(read)).isEqualTo(wholeSequences(fresh));
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F16", "BF16"})
+    void halfABitsModelIsTheModelRounded(TensorType type) throws IOException {
+        Path whole = folder.resolve("whole");
+        Path half = folder.resolve("half");
+        double step = type == TensorType.F16 ? 0x1p-11 : 0x1p-8; // half of the last place
+        try (Backbone fresh = Backbone.fresh(Shape.LLAMA.config, 1)) {
+            fresh.save(whole, TensorType.F32);
+            fresh.save(half, type);
+            try (Backbone read = Backbone.load(half);
+                    var _ = new PointerScope()) {
+                for (int i = 0; i < fresh.tensors().size(); i++) {
+                    Tensor there = fresh.tensors().get(i);
+                    Tensor off = read.tensors().get(i).sub(there).abs();
+                    double most = there.abs().max().item_double() * step;
+                    assertThat(off.max().item_double()).isBetween(0.0, most);
+                }
+            }
+            assertThatThrownBy(() -> fresh.save(half, TensorType.Q8_0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Q8_0")
+                    .hasMessageContaining("F16");
+        }
+        String weights = "model.safetensors";
+        assertThat(Files.size(half.resolve(weights)))
+                .isLessThan(Files.size(whole.resolve(weights)) * 6 / 10);
+        assertThat(Files.readString(half.resolve("config.json")))
+                .contains(type == TensorType.F16 ? "\"float16\"" : "\"bfloat16\"");
     }
 
     @ParameterizedTest

@@ -156,10 +156,23 @@ public final class Ops {
     }
 
     /// A float tensor as it is to stand in a file. Its scope must stay open until it is written.
-    public static NewTensor file(String name, Tensor tensor) {
-        Tensor plain = tensor.to(ScalarType.Float).contiguous();
+    ///
+    /// @param stored F32, F16 or BF16; numbers are rounded to it
+    /// @throws IllegalArgumentException if it is another type
+    public static NewTensor file(String name, Tensor tensor, TensorType stored) {
+        ScalarType type =
+                switch (stored) {
+                    case F32 -> ScalarType.Float;
+                    case F16 -> ScalarType.Half;
+                    case BF16 -> ScalarType.BFloat16;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "weights are not saved in %s; use F32, F16 or BF16"
+                                            .formatted(stored));
+                };
+        Tensor plain = tensor.to(type).contiguous();
         List<Long> shape = LongStream.of(plain.sizes().vec().get()).boxed().toList();
-        return NewTensor.of(name, TensorType.F32, shape, () -> memory(plain));
+        return NewTensor.of(name, stored, shape, () -> memory(plain));
     }
 
     /// Reads a tensor of a file as float32, dequantised where it must be.

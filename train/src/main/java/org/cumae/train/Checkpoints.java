@@ -8,6 +8,7 @@ import org.cumae.torch.Ops;
 import org.cumae.weights.Metadata;
 import org.cumae.weights.NewTensor;
 import org.cumae.weights.SafetensorsWriter;
+import org.cumae.weights.TensorType;
 import org.cumae.weights.WeightFile;
 import org.cumae.weights.WeightFileException;
 
@@ -48,7 +49,7 @@ final class Checkpoints {
             state.forEach(
                     (name, tensor) -> {
                         metadata.put("crc32c." + name, Long.toString(Ops.checksum(tensor)));
-                        tensors.add(Ops.file(name, tensor));
+                        tensors.add(Ops.file(name, tensor, TensorType.F32));
                     });
             SafetensorsWriter.write(file(position.step()), metadata, tensors);
         }

@@ -9,8 +9,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /// Where a run keeps its checkpoints, its log and the best model so far. One process at a time.
 public final class RunFolder implements AutoCloseable {
@@ -74,11 +76,24 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve("checkpoints");
     }
 
-    /// Keeps what the run was made by, as it was read.
+    /// What the run was made by when it last began; empty in a new folder.
+    public Optional<String> recipe() {
+        try {
+            return Optional.of(Files.readString(recipeFile()));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new TrainingException("cannot read %s: %s".formatted(recipeFile(), e), e);
+        }
+    }
+
+    /// Keeps what the run is made by, as it was read.
     public void keepRecipe(String recipe) {
-        WholeFile.write(
-                path.resolve("recipe.yaml"),
-                sink -> sink.write(recipe.getBytes(StandardCharsets.UTF_8)));
+        WholeFile.write(recipeFile(), sink -> sink.write(recipe.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Path recipeFile() {
+        return path.resolve("recipe.yaml");
     }
 
     /// The log, one JSON object a line.

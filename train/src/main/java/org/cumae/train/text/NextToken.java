@@ -7,6 +7,7 @@ import org.cumae.train.Learner;
 import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.unit.Tokenizer;
 import org.cumae.unit.TokenizerFolder;
+import org.cumae.weights.TensorType;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,8 @@ import java.util.Optional;
 /// @param backbone borrowed
 /// @param tokenizer saved beside the weights
 /// @param dropout the share of channels to lose in training
-public record NextToken(Backbone backbone, Tokenizer tokenizer, double dropout)
+/// @param stored how the weights are saved: F32, F16 or BF16
+public record NextToken(Backbone backbone, Tokenizer tokenizer, double dropout, TensorType stored)
         implements Learner<WindowBatch> {
     @Override
     public List<Tensor> weights() {
@@ -36,7 +38,7 @@ public record NextToken(Backbone backbone, Tokenizer tokenizer, double dropout)
 
     @Override
     public void save(Path folder) {
-        backbone.save(folder);
+        backbone.save(folder, stored);
         TokenizerFolder.save(tokenizer, folder);
     }
 }

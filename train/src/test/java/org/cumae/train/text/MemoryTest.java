@@ -17,6 +17,7 @@ import org.cumae.train.TrainerOptions;
 import org.cumae.train.TrainerOptions.Precision;
 import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.unit.Characters;
+import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -126,7 +127,8 @@ class MemoryTest {
     void stepsLeaveNothingBehind() {
         try (Backbone backbone = tiny();
                 RunFolder run = RunFolder.open(folder, false)) {
-            NextToken learner = new NextToken(backbone, Characters.of("abcdefg"), 0.1);
+            NextToken learner =
+                    new NextToken(backbone, Characters.of("abcdefg"), 0.1, TensorType.F32);
             assertThat(growth(learner, run)).isLessThan(MOST_GROWTH);
         }
     }
@@ -137,7 +139,8 @@ class MemoryTest {
         List<Tensor> forgotten = new ArrayList<>();
         try (Backbone backbone = tiny();
                 RunFolder run = RunFolder.open(folder, false)) {
-            NextToken learner = new NextToken(backbone, Characters.of("abcdefg"), 0.1);
+            NextToken learner =
+                    new NextToken(backbone, Characters.of("abcdefg"), 0.1, TensorType.F32);
             Learner<WindowBatch> leaky =
                     new Learner<>() {
                         @Override
