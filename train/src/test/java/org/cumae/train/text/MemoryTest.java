@@ -4,8 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cumae.decode.Generation;
+import org.cumae.decode.Request;
+import org.cumae.decode.Sequential;
+import org.cumae.decode.Sink;
+import org.cumae.engine.Engine;
+import org.cumae.model.Context;
+import org.cumae.model.Tokens;
 import org.cumae.net.Backbone;
 import org.cumae.net.Positions;
+import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
 import org.cumae.train.AdamWOptions;
 import org.cumae.train.Journal;
@@ -31,12 +39,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
-/// Two thousand steps take no more memory than a few hundred.
+/// Two thousand steps take no more memory than a few hundred, and a hundred thousand tokens no more
+/// than a few thousand.
 @EnabledOnOs(OS.LINUX)
 class MemoryTest {
     private static final long STEPS = 2000;
+    private static final int REQUESTS = 1000;
+    private static final int AT_ONCE = 25;
+    private static final int NEW_TOKENS = 100;
     private static final long MOST_GROWTH = 8 << 20;
 
     @TempDir private Path folder;
@@ -99,18 +115,18 @@ class MemoryTest {
         return resident.getLast() - resident.get(1);
     }
 
-    private static Backbone tiny() {
+    private static Backbone tiny(int width, int length) {
         return Backbone.fresh(
                 new TransformerConfig(
                         "tiny",
                         "llama",
                         7,
-                        16,
+                        width,
                         2,
                         1,
-                        8,
+                        width / 2,
                         24,
-                        16,
+                        length,
                         List.of(OptionalInt.empty()),
                         TransformerConfig.NormKind.RMS,
                         1e-5,
@@ -125,7 +141,7 @@ class MemoryTest {
 
     @Test
     void stepsLeaveNothingBehind() {
-        try (Backbone backbone = tiny();
+        try (Backbone backbone = tiny(16, 16);
                 RunFolder run = RunFolder.open(folder, false)) {
             NextToken learner =
                     new NextToken(backbone, Characters.of("abcdefg"), 0.1, TensorType.F32);
@@ -137,7 +153,7 @@ class MemoryTest {
     @Test
     void aLeakWouldBeSeen() {
         List<Tensor> forgotten = new ArrayList<>();
-        try (Backbone backbone = tiny();
+        try (Backbone backbone = tiny(16, 16);
                 RunFolder run = RunFolder.open(folder, false)) {
             NextToken learner =
                     new NextToken(backbone, Characters.of("abcdefg"), 0.1, TensorType.F32);
@@ -163,5 +179,51 @@ class MemoryTest {
         } finally {
             forgotten.forEach(Tensor::close);
         }
+    }
+
+    /// How much resident memory grew from the first quarter of requests for 100 tokens each to
+    /// their end.
+    ///
+    /// @param after what each request does when its text is whole
+    private static long growth(int requests, Consumer<Context> after) throws Exception {
+        Request request = Request.of(Tokens.of(1, 2, 3, 4)).withMaxNewTokens(NEW_TOKENS);
+        List<Long> resident = new ArrayList<>();
+        try (Engine engine = new Engine(new Transformer(tiny(128, 128)))) {
+            for (int quarter = 0; quarter < 4; quarter++) {
+                for (int wave = 0; wave < requests / 4 / AT_ONCE; wave++) {
+                    List<Future<Integer>> running = new ArrayList<>();
+                    for (int i = 0; i < AT_ONCE; i++) {
+                        running.add(
+                                engine.submit(
+                                        context -> {
+                                            Generation made =
+                                                    new Sequential()
+                                                            .decode(context, request, Sink.NONE);
+                                            after.accept(context);
+                                            return made.tokens().size();
+                                        }));
+                    }
+                    for (Future<Integer> each : running) {
+                        assertThat(each.get()).isEqualTo(NEW_TOKENS);
+                    }
+                }
+                System.gc();
+                resident.add(residentBytes());
+            }
+        }
+        return resident.getLast() - resident.getFirst();
+    }
+
+    @Test
+    void tokensLeaveNothingBehind() throws Exception {
+        assertThat(growth(REQUESTS, context -> {})).isLessThan(MOST_GROWTH);
+    }
+
+    /// Requests that forget a fork must be noticed.
+    @Test
+    void aForgottenForkWouldBeSeen() throws Exception {
+        Queue<Context> forgotten = new ConcurrentLinkedQueue<>();
+        assertThat(growth(REQUESTS / 5, context -> forgotten.add(context.fork())))
+                .isGreaterThan(MOST_GROWTH);
     }
 }
