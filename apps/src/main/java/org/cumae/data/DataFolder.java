@@ -104,6 +104,22 @@ public record DataFolder(Path root) {
         }
     }
 
+    /// The place of a file; if it belongs to a known data set and is not there, it is fetched.
+    ///
+    /// @param path under the folder, or absolute
+    /// @param progress is told how far it is
+    /// @throws DataException if it cannot be fetched
+    public Path find(String path, Progress progress) {
+        Path place = root.resolve(path);
+        if (!Files.exists(place)) {
+            DataSets.known().all().stream()
+                    .flatMap(set -> set.files().stream())
+                    .filter(file -> file.path().equals(path))
+                    .forEach(file -> get(file, progress));
+        }
+        return place;
+    }
+
     private static void accept(DataFile file, Path part, Path target) throws IOException {
         String digest = digest(file, part);
         if (!digest.equals(file.sha256())) {

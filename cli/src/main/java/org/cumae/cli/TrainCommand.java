@@ -106,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(TextRecipe text, RunFolder folder) {
-        Path file = data.orElseGet(() -> DataFolder.standard().root().resolve(text.data().file()));
+        Path file = data.orElseGet(() -> found(text.data().file()));
         Journals journal = new Journals(List.of(new MetricsLog(folder), progress()));
         try (TextTraining training = TextTraining.prepare(text, file, folder, journal)) {
             CountDownLatch ended = new CountDownLatch(1);
@@ -123,6 +123,13 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private Path found(String file) {
+        try (Progress progress = output.progress()) {
+            return DataFolder.standard()
+                    .find(file, (at, done) -> progress.bytes(at.path(), done, at.bytes()));
+        }
     }
 
     private static void forget(Thread hook) {

@@ -35,6 +35,11 @@ public final class Ledger {
         forwardNanos.add(ran);
     }
 
+    /// Passes that the request has taken part in so far.
+    public long forwards() {
+        return forwards.get();
+    }
+
     /// One round of drafting ended.
     ///
     /// @param proposed how many values were drafted
