@@ -11,6 +11,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -36,6 +37,9 @@ public final class Recipes {
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                    .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID) // kind: text, as people write it
+                    .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+                    .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
                     .changeDefaultPropertyInclusion(
                             all -> all.withValueInclusion(JsonInclude.Include.NON_ABSENT))
                     .build();

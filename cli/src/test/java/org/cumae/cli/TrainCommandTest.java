@@ -164,6 +164,17 @@ class TrainCommandTest {
     }
 
     @Test
+    void theKeptRecipeIsARecipe() {
+        Path into = folder.resolve("run");
+        assertThat(train(into, "--set", "training.steps=10")).isZero();
+        recipe = into.resolve("recipe.yaml");
+        assertThat(recipe).content().startsWith("kind: text").contains("family: llama");
+        assertThat(train(folder.resolve("again"))).isZero();
+        assertThat(folder.resolve("again/recipe.yaml")).hasSameTextualContentAs(recipe);
+        assertThat(folder.resolve("again/metrics.jsonl")).content().contains("\"step\":10");
+    }
+
+    @Test
     void aRunThatGoesOnByAnotherRecipeSaysInWhat() {
         Path into = folder.resolve("run");
         assertThat(train(into, "--set", "training.steps=10")).isZero();

@@ -1,0 +1,86 @@
+package org.cumae.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.cumae.data.DataFolder;
+import org.cumae.net.Backbone;
+import org.cumae.text.TextModel;
+import org.cumae.train.HeldOut;
+import org.cumae.train.text.NextToken;
+import org.cumae.train.text.TextCorpus;
+import org.cumae.train.text.Windows;
+import org.cumae.unit.Encoding;
+import org.cumae.weights.TensorType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// What models/README.md says of the bundled models is true of the files.
+class BundledModelsTest {
+    private static final Path MODELS = Path.of("..", "models");
+
+    /// A row of the table: name, weights, and loss.
+    private static final Pattern ROW =
+            Pattern.compile("\\| `([a-z-]+)` \\| ([0-9,]+) \\|[^|]*\\| ([0-9.]+) \\|");
+
+    private record Said(String name, long weights, double loss) {}
+
+    static List<Said> said() throws IOException {
+        Matcher rows = ROW.matcher(Files.readString(MODELS.resolve("README.md")));
+        return rows.results()
+                .map(
+                        row ->
+                                new Said(
+                                        row.group(1),
+                                        Long.parseLong(row.group(2).replace(",", "")),
+                                        Double.parseDouble(row.group(3))))
+                .toList();
+    }
+
+    @Test
+    void everyModelIsInTheTable() throws IOException {
+        try (Stream<Path> folders = Files.list(MODELS)) {
+            assertThat(said().stream().map(Said::name))
+                    .containsExactlyInAnyOrderElementsOf(
+                            folders.filter(Files::isDirectory)
+                                    .map(folder -> String.valueOf(folder.getFileName()))
+                                    .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("said")
+    void itsLossIsWhatTheTableSays(Said said) {
+        Path folder = MODELS.resolve(said.name());
+        TextRecipe recipe = (TextRecipe) Recipes.read(folder.resolve("recipe.yaml"), Map.of());
+        Path text = DataFolder.standard().root().resolve(recipe.data().file());
+        assumeTrue(Files.exists(text), "needs data: " + text);
+        try (TextModel model = TextModel.open(folder.toString());
+                Backbone backbone = Backbone.load(folder)) {
+            assertThat(backbone.parameters()).isEqualTo(said.weights());
+            String heldOut = TextCorpus.read(text, recipe.data().heldOut()).heldOut();
+            int[] tokens = model.tokenizer().encode(heldOut, Encoding.PLAIN);
+            int length = recipe.model().length();
+            // an eighth of it, evenly spaced: the rest would take a minute
+            int batches = Windows.batches(tokens, 1, length);
+            var windows = Windows.inOrder(tokens, 1, length);
+            double loss =
+                    HeldOut.loss(
+                            new NextToken(backbone, model.tokenizer(), 0, TensorType.F32),
+                            number -> windows.at(number * 8),
+                            batches / 8);
+            assertThat(loss).isCloseTo(said.loss(), within(0.04));
+        }
+    }
+}
