@@ -90,15 +90,21 @@ final class KvCache implements State {
 
     @Override
     public KvCache fork() {
+        return fork(length);
+    }
+
+    @Override
+    public KvCache fork(int rows) {
         checkOpen();
+        State.checkTruncate(rows, length);
         KvCache copy = new KvCache(owner);
-        if (length > 0) {
+        if (rows > 0) {
             try (var _ = new PointerScope();
                     var _ = new InferenceMode()) {
-                copy.adopt(copies(keys, length), copies(values, length), length);
+                copy.adopt(copies(keys, rows, rows), copies(values, rows, rows), rows);
             }
-            copy.positions = positions();
-            copy.length = length;
+            copy.positions = Arrays.copyOf(positions, rows);
+            copy.length = rows;
         }
         return copy;
     }
@@ -134,8 +140,19 @@ final class KvCache implements State {
 
     @Override
     public long bytes() {
-        long perRow = 2L * config.layers() * config.keyHeads() * config.headDim() * Float.BYTES;
-        return capacity * perRow + (long) positions.length * Integer.BYTES;
+        return capacity * bytesPerRow(config);
+    }
+
+    /// What a cache of so many rows owns at most: its memory may have doubled with the last one.
+    static long bytes(TransformerConfig config, int rows) {
+        long capacity = Math.min(Math.max(2L * rows, LEAST_CAPACITY), config.maxLength());
+        return rows == 0 ? 0 : capacity * bytesPerRow(config);
+    }
+
+    /// Keys and values of every layer, and the position.
+    private static long bytesPerRow(TransformerConfig config) {
+        return 2L * config.layers() * config.keyHeads() * config.headDim() * Float.BYTES
+                + Integer.BYTES;
     }
 
     @Override
@@ -150,16 +167,17 @@ final class KvCache implements State {
     }
 
     private void resize(int rows) {
-        adopt(copies(keys, rows), copies(values, rows), rows);
+        adopt(copies(keys, length, rows), copies(values, length, rows), rows);
     }
 
-    /// Copies of the rows that are there, in tensors that hold more. They belong to the open scope.
-    private List<Tensor> copies(List<Tensor> tensors, int rows) {
+    /// Copies of the first so many rows, in tensors that have room for more. They belong to the
+    /// open scope.
+    private List<Tensor> copies(List<Tensor> tensors, int rows, int room) {
         List<Tensor> copies = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            Tensor copy = torch.empty(config.keyHeads(), rows, config.headDim());
-            if (length > 0) {
-                copy.narrow(1, 0, length).copy_(tensors.get(layer).narrow(1, 0, length));
+            Tensor copy = torch.empty(config.keyHeads(), room, config.headDim());
+            if (rows > 0) {
+                copy.narrow(1, 0, rows).copy_(tensors.get(layer).narrow(1, 0, rows));
             }
             copies.add(copy);
         }

@@ -85,6 +85,11 @@ public final class Transformer implements Model {
     }
 
     @Override
+    public long bytes(int rows) {
+        return KvCache.bytes(config, rows);
+    }
+
+    @Override
     public List<Answer> forward(List<Part> pass) {
         backbone.checkOpen();
         try (var _ = new PointerScope();

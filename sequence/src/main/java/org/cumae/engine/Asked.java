@@ -9,26 +9,28 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 
-/// One `askAll` on its way through the engine: written by the engine's thread, awaited by the
-/// asker's. The parts of one `askAll` always share a pass.
+/// One `askAll` on its way through the engine: served by the engine's thread, awaited by the
+/// asker's.
 final class Asked {
     final List<Share> shares;
-    final @Nullable Ticket ticket; // of the request that asks, if one does
+    final Ticket ticket;
     final int rows;
+    @Nullable Asked holds; // feeds a beginning that this one can take over; engine's thread only
 
     private final Ledger ledger;
-    private final long born = System.nanoTime();
     private final Thread asker = Thread.currentThread();
+    private long since; // since when it waits for a pass; engine's thread only
     private volatile boolean abandoned;
     private volatile boolean settled;
     private @Nullable List<Answer> answers;
     private @Nullable Throwable failure;
 
-    Asked(List<Share> shares, Ledger ledger, @Nullable Ticket ticket) {
+    Asked(List<Share> shares, Ledger ledger, Ticket ticket, long now) {
         this.shares = shares;
         this.ledger = ledger;
         this.ticket = ticket;
-        this.rows = shares.stream().mapToInt(share -> share.query().rows()).sum();
+        this.rows = shares.stream().mapToInt(share -> share.query.rows()).sum();
+        this.since = now;
     }
 
     /// Parks until the engine has settled this; an interrupt abandons it.
@@ -51,14 +53,57 @@ final class Asked {
         return abandoned;
     }
 
-    /// How long it has been waiting, in nanoseconds.
-    long age() {
-        return System.nanoTime() - born;
+    boolean isSettled() {
+        return settled;
     }
 
-    void answer(List<Answer> answers, long passBegin, long passNanos) {
-        ledger.pass(rows, passBegin - born, passNanos);
-        this.answers = answers;
+    long since() {
+        return since;
+    }
+
+    /// Rows still to be fed, those to be fed again among them.
+    int left() {
+        int left = 0;
+        for (Share share : shares) {
+            left += share.left();
+        }
+        return left;
+    }
+
+    boolean isDone() {
+        for (Share share : shares) {
+            if (!share.isDone()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether every part that is not done can be fed in pieces.
+    boolean isDivisible() {
+        for (Share share : shares) {
+            if (!share.isDone() && !share.isDivisible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /// It took part in a pass.
+    void ran(int fed, int again, long begin, long end) {
+        ledger.pass(fed, begin - since, end - begin);
+        if (again > 0) {
+            ledger.recomputed(again);
+        }
+        since = end;
+    }
+
+    void answer() {
+        answers = shares.stream().map(Share::answer).toList();
         settle();
     }
 
@@ -76,15 +121,21 @@ final class Asked {
     /// the same type where the type tells what to do about it.
     private static RuntimeException rethrown(Throwable failure) {
         return switch (failure) {
-            case CancellationException e -> cause(new CancellationException(e.getMessage()), e);
+            case CancellationException e -> caused(new CancellationException(e.getMessage()), e);
             case IllegalArgumentException e -> new IllegalArgumentException(e.getMessage(), e);
+            case LateException e -> caused(new LateException(message(e)), e);
+            case MemoryException e -> caused(new MemoryException(message(e)), e);
             default ->
                     new EngineException(
                             "the forward pass failed: " + failure.getMessage(), failure);
         };
     }
 
-    private static CancellationException cause(CancellationException exception, Throwable cause) {
+    private static String message(Throwable failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static RuntimeException caused(RuntimeException exception, Throwable cause) {
         exception.initCause(cause);
         return exception;
     }

@@ -6,13 +6,12 @@ import org.cumae.model.Card;
 import org.cumae.model.Context;
 import org.cumae.model.Ledger;
 import org.cumae.model.Model;
-import org.jspecify.annotations.Nullable;
+import org.cumae.model.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -21,18 +20,19 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Runs one model for many decoders: whatever they ask at the same time goes into one pass.
 ///
 /// Each request is straight-line code on a thread of its own, virtual as a rule, that asks through
-/// a [Context] and is parked meanwhile. One platform thread, the engine's, gathers what is asked
-/// and calls [Model#forward]; it alone touches the model. That is the temporal fusion of Flover
-/// (arXiv 2305.13484), for every kind of query and not only for next tokens.
+/// a [Context] and is parked meanwhile. One platform thread, the engine's, gathers what is asked,
+/// has the [Scheduler] say what goes into the next pass, and calls [Model#forward]; it alone
+/// touches the model. That is the temporal fusion of Flover (arXiv 2305.13484), for every kind of
+/// query and not only for next tokens.
 ///
 /// A pass begins when every request that the last one answered has asked again or ended, or when
 /// the grace for those still computing has run out; who misses it is not waited for again until it
@@ -40,28 +40,34 @@ import java.util.function.Function;
 /// the engine's thread, fails what is waiting, and closes the model.
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final double MEMORY = 0.9; // about 10 requests
 
     private final Model model;
     private final Card card;
     private final EngineLimits limits;
+    private final Scheduler scheduler;
     private final Thread thread;
 
     private final Queue<Runnable> mail = new ConcurrentLinkedQueue<>(); // for the engine's thread
-    private final Deque<Asked> waiting = new ArrayDeque<>(); // engine's thread only
-    private final Set<Slot> slots = new HashSet<>(); // engine's thread only
     private final Set<Ticket> due = new HashSet<>(); // who should ask soon; engine's thread only
+    private final AtomicInteger missing = new AtomicInteger(); // how many of them have not written
+    private volatile long round; // of waiting for those who are due
     private long lastPassNanos;
+    private long lastEnd; // of a request
+    private double endEvery = 1e9; // nanoseconds between the ends of requests, lately
+    private volatile boolean idle; // asleep until somebody writes
+    private volatile boolean draining;
     private volatile boolean closing;
     private volatile boolean ended;
 
-    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger(); // requests
     private final AtomicInteger contexts = new AtomicInteger();
-    private final LongAdder passes = new LongAdder();
-    private final LongAdder rows = new LongAdder();
-    private final LongAdder parts = new LongAdder();
-    private final LongAdder passNanos = new LongAdder();
-    private volatile int waitingNow;
-    private volatile long bytesNow;
+    private final LongAdder refused = new LongAdder();
+    private volatile EngineStats stats;
+    private long passes;
+    private long rows;
+    private long parts;
+    private long passNanos;
 
     /// An engine with the default limits.
     ///
@@ -73,11 +79,13 @@ public final class Engine implements AutoCloseable {
     /// An engine.
     ///
     /// @param model what it runs, and closes in the end
-    /// @param limits how much goes into a pass
+    /// @param limits how much it takes on
     public Engine(Model model, EngineLimits limits) {
         this.model = model;
         this.card = model.card();
         this.limits = limits;
+        this.scheduler = new Scheduler(model, limits);
+        this.stats = seen();
         this.thread =
                 Thread.ofPlatform().name("cumae-engine-" + card.name()).daemon().start(this::run);
     }
@@ -87,7 +95,7 @@ public final class Engine implements AutoCloseable {
         return card;
     }
 
-    /// How much goes into a pass.
+    /// How much it takes on.
     public EngineLimits limits() {
         return limits;
     }
@@ -95,45 +103,127 @@ public final class Engine implements AutoCloseable {
     /// An empty context for code that is no request of its own: the engine does not wait for it.
     /// The caller closes it.
     public Context open() {
-        return context(new Ledger(), null);
+        return context(new Ledger(), new Ticket(Terms.ORDINARY, System.nanoTime(), false));
+    }
+
+    /// Runs a request on ordinary terms; see [#call(Terms, Function)].
+    public <T> T call(Function<? super Context, ? extends T> request) {
+        return call(Terms.ORDINARY, request);
     }
 
     /// Runs a request on the calling thread, with a context that is closed when it ends.
     ///
+    /// @param terms on what terms
     /// @param request what to do with the context
     /// @return what the request returns
-    public <T> T call(Function<? super Context, ? extends T> request) {
-        Ticket ticket = new Ticket();
-        running.incrementAndGet();
-        try (Context context = context(new Ledger(), ticket)) {
-            return request.apply(context);
-        } finally {
-            running.decrementAndGet();
-            post(() -> due.remove(ticket)); // those who waited for this one wait in vain
-        }
+    /// @throws BusyException if the line is full, or the engine is draining
+    /// @throws LateException if it waited for longer than its terms allow
+    /// @throws MemoryException if its contexts need more memory than there is in all
+    public <T> T call(Terms terms, Function<? super Context, ? extends T> request) {
+        enter();
+        return serve(terms, request);
+    }
+
+    /// Runs a request on ordinary terms; see [#submit(Terms, Function)].
+    public <T> Future<T> submit(Function<? super Context, ? extends T> request) {
+        return submit(Terms.ORDINARY, request);
     }
 
     /// Runs a request on a virtual thread of its own.
     ///
+    /// @param terms on what terms
     /// @param request what to do with the context
     /// @return its result; cancelling it with interruption frees its rows within one pass
-    public <T> Future<T> submit(Function<? super Context, ? extends T> request) {
-        FutureTask<T> task = new FutureTask<>(() -> call(request));
+    /// @throws BusyException if the line is full, or the engine is draining
+    public <T> Future<T> submit(Terms terms, Function<? super Context, ? extends T> request) {
+        enter();
+        AtomicBoolean begun = new AtomicBoolean();
+        FutureTask<T> task =
+                new FutureTask<>(
+                        () -> {
+                            if (!begun.compareAndSet(false, true)) {
+                                throw new CancellationException("cancelled before it began");
+                            }
+                            return serve(terms, request);
+                        }) {
+                    @Override
+                    protected void done() { // cancelled before it began, it leaves here
+                        if (begun.compareAndSet(false, true)) {
+                            open.decrementAndGet();
+                        }
+                    }
+                };
         Thread.ofVirtual().name("cumae-request").start(task);
         return task;
     }
 
+    private void enter() {
+        boolean full = open.incrementAndGet() > (long) limits.maxRunning() + limits.maxWaiting();
+        if (full || draining || closing) {
+            open.decrementAndGet();
+            refused.increment();
+            EngineStats now = stats;
+            String words =
+                    full
+                            ? "%d requests run and %d wait, which is all that model %s takes on"
+                                    .formatted(now.running(), now.waiting(), card.name())
+                            : "the engine of model %s takes no more requests"
+                                    .formatted(card.name());
+            throw new BusyException(words, drainTime());
+        }
+    }
+
+    /// How long the line takes to empty, if requests go on ending as they have ended lately.
+    private Duration drainTime() {
+        double nanos = Math.max(1, stats.waiting()) * endEvery;
+        return Duration.ofSeconds(Math.clamp((long) Math.ceil(nanos / 1e9), 1, 60));
+    }
+
+    private <T> T serve(Terms terms, Function<? super Context, ? extends T> request) {
+        Ticket ticket = new Ticket(terms, System.nanoTime(), true);
+        try (Context context = context(new Ledger(), ticket)) {
+            return request.apply(context);
+        } finally {
+            open.decrementAndGet();
+            post(() -> leave(ticket));
+            wrote(ticket); // those who waited for this one wait in vain
+        }
+    }
+
+    private void leave(Ticket ticket) {
+        due.remove(ticket);
+        scheduler.leave(ticket);
+        long now = System.nanoTime();
+        if (lastEnd != 0) {
+            endEvery = MEMORY * endEvery + (1 - MEMORY) * (now - lastEnd);
+        }
+        lastEnd = now;
+    }
+
     /// What has been done so far and is held now.
     public EngineStats stats() {
-        return new EngineStats(
-                passes.sum(),
-                rows.sum(),
-                parts.sum(),
-                passNanos.sum() / 1e9,
-                running.get(),
-                waitingNow,
-                contexts.get(),
-                bytesNow);
+        return stats.now(open.get(), contexts.get(), refused.sum());
+    }
+
+    /// How many requests have begun and not ended.
+    public int requests() {
+        return open.get();
+    }
+
+    /// Takes no more requests, and waits until those that it has taken have ended.
+    ///
+    /// @param most how long to wait
+    /// @return whether all have ended
+    public boolean drain(Duration most) throws InterruptedException {
+        draining = true;
+        long end = System.nanoTime() + most.toNanos();
+        while (open.get() > 0) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            Thread.sleep(5);
+        }
+        return true;
     }
 
     /// Ends the engine's thread, fails what is waiting and closes the model.
@@ -154,60 +244,85 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    EngineContext context(Ledger ledger, @Nullable Ticket ticket) {
+    EngineContext context(Ledger ledger, Ticket ticket) {
         Check.state(!closing, "the engine of model %s is closed; open another one", card.name());
         return new EngineContext(this, ledger, ticket);
     }
 
-    /// Does something to a slot's state before the slot's next pass; the caller does not wait.
-    void act(Slot slot, Consumer<Model> action) {
+    /// A new context's place; it lives until [#release].
+    Slot slot(Ticket ticket) {
+        contexts.incrementAndGet();
+        Slot slot = scheduler.slot(ticket);
+        post(() -> ticket.slots.add(slot));
+        return slot;
+    }
+
+    void release(Slot slot) {
+        contexts.decrementAndGet();
+        post(() -> scheduler.release(slot));
+    }
+
+    /// Copies a context before its next pass; the caller does not wait.
+    void fork(Slot original, Slot copy) {
+        act(copy, () -> copy.fork(original));
+    }
+
+    /// Takes rows back before the context's next pass; the caller does not wait.
+    void keep(Slot slot, int from, Tokens kept) {
+        act(slot, () -> scheduler.keep(slot, from, kept));
+    }
+
+    private void act(Slot slot, Runnable action) {
         post(
                 () -> {
                     if (ended) {
                         return;
                     }
                     try {
-                        action.accept(model);
+                        action.run();
                     } catch (RuntimeException | Error e) {
                         slot.fail(e);
                     }
                 });
     }
 
-    /// The slot's state may live until [#release].
-    void hold(Slot slot) {
-        contexts.incrementAndGet();
-        post(() -> slots.add(slot));
-    }
-
-    void release(Slot slot) {
-        contexts.decrementAndGet();
-        post(
-                () -> {
-                    slots.remove(slot);
-                    slot.free();
-                });
-    }
-
-    /// Waits until a pass has answered.
+    /// Waits until passes have answered.
     List<Answer> ask(Asked asked) {
         post(
                 () -> {
                     if (ended) {
                         asked.fail(closed());
                     } else {
-                        enqueue(asked);
+                        due.remove(asked.ticket);
+                        scheduler.submit(asked);
                     }
                 });
-        return asked.await();
+        wrote(asked.ticket);
+        try {
+            return asked.await();
+        } finally {
+            if (asked.isAbandoned()) {
+                post(() -> scheduler.abandon(asked));
+            }
+        }
     }
 
     private void post(Runnable letter) {
         mail.add(letter);
         if (ended) {
             drain(); // the engine's thread has read its last mail; its readers find that out here
-        } else {
+        } else if (idle) {
             LockSupport.unpark(thread);
+        }
+    }
+
+    /// The last of those who are waited for wakes the engine's thread; the others need not.
+    private void wrote(Ticket ticket) {
+        if (ticket.dueIn == round) {
+            ticket.dueIn = -1;
+            if (missing.decrementAndGet() == 0) {
+                LockSupport.unpark(thread);
+            }
         }
     }
 
@@ -236,21 +351,38 @@ public final class Engine implements AutoCloseable {
 
     private void step() {
         drain();
-        Asked oldest = waiting.peek();
-        if (oldest == null) {
-            LockSupport.park(this);
+        if (!scheduler.hasWork()) {
+            stats = seen();
+            sleep(Long.MAX_VALUE);
             return;
         }
-        long grace = due.isEmpty() ? 0 : graceNanos() - oldest.age();
+        long now = System.nanoTime();
+        long grace = due.isEmpty() ? 0 : graceNanos() - (now - scheduler.waitingSince());
         if (grace > 0) {
             LockSupport.parkNanos(this, grace);
             return;
         }
         due.clear(); // who has not asked by now is not waited for
-        List<Asked> pass = nextPass();
-        if (!pass.isEmpty()) {
-            runPass(pass);
+        List<Scheduler.Turn> pass = scheduler.plan(now);
+        if (pass.isEmpty()) {
+            stats = seen();
+            sleep(scheduler.hasWork() ? scheduler.nextEvent(now) - now : Long.MAX_VALUE);
+        } else {
+            run(pass);
+            stats = seen();
         }
+    }
+
+    private void sleep(long nanos) {
+        idle = true;
+        if (mail.isEmpty() && !closing) {
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+        idle = false;
     }
 
     /// Missing a pass costs a whole pass, so half a pass is worth waiting for company.
@@ -258,85 +390,99 @@ public final class Engine implements AutoCloseable {
         return Math.min(limits.maxGrace().toNanos(), lastPassNanos / 2);
     }
 
-    /// Takes what fits into one pass, first come first served, and drops what nobody waits for.
-    private List<Asked> nextPass() {
-        List<Asked> pass = new ArrayList<>();
-        int room = limits.maxRows();
-        while (!waiting.isEmpty()
-                && (pass.isEmpty() || waiting.element().rows <= room || isAbandonedNext())) {
-            Asked asked = waiting.remove();
-            if (!asked.isAbandoned()) {
-                room -= asked.rows;
-                pass.add(asked);
+    private void run(List<Scheduler.Turn> pass) {
+        List<Scheduler.Turn> sound = new ArrayList<>(pass.size());
+        List<Model.Part> asked = new ArrayList<>();
+        for (Scheduler.Turn turn : pass) {
+            try {
+                List<Model.Part> own = new ArrayList<>(turn.steps().size());
+                for (Share.Step step : turn.steps()) {
+                    own.add(new Model.Part(step.share().slot.state(), step.query()));
+                }
+                asked.addAll(own);
+                sound.add(turn);
+            } catch (RuntimeException | Error e) {
+                scheduler.fail(turn.asked(), e);
             }
         }
-        waitingNow = waiting.size();
-        return pass;
+        if (!sound.isEmpty()) {
+            run(sound, asked);
+        }
     }
 
-    private boolean isAbandonedNext() {
-        return waiting.element().isAbandoned();
-    }
-
-    private void enqueue(Asked asked) {
-        due.remove(asked.ticket);
-        waiting.add(asked);
-        waitingNow = waiting.size();
-    }
-
-    private void runPass(List<Asked> pass) {
-        List<Model.Part> parts = new ArrayList<>();
+    private void run(List<Scheduler.Turn> pass, List<Model.Part> asked) {
         long begin = System.nanoTime();
         List<Answer> answers;
         try {
-            for (Asked asked : pass) {
-                asked.shares.forEach(share -> parts.add(share.part(model)));
-            }
-            answers = model.forward(parts);
+            answers = model.forward(asked);
             Check.state(
-                    answers.size() == parts.size(),
+                    answers.size() == asked.size(),
                     "model %s gave %d answers to %d questions",
                     card.name(),
                     answers.size(),
-                    parts.size());
+                    asked.size());
         } catch (RuntimeException | Error e) {
-            pass.forEach(asked -> asked.shares.forEach(Share::checkUntouched));
-            runApart(pass, e);
+            runApart(pass, asked, e);
             return;
         }
-        long ran = System.nanoTime() - begin;
-        account(parts.size(), pass.stream().mapToInt(asked -> asked.rows).sum(), ran);
-        int next = 0;
-        for (Asked asked : pass) {
-            int end = next + asked.shares.size();
-            if (asked.ticket != null) {
-                due.add(asked.ticket);
-            }
-            asked.answer(List.copyOf(answers.subList(next, end)), begin, ran);
-            next = end;
-        }
+        long end = System.nanoTime();
+        account(pass, asked.size(), end - begin);
+        round = passes;
+        missing.set(0);
+        scheduler.ran(pass, answers, begin, end, this::expect);
+    }
+
+    private void expect(Ticket ticket) {
+        due.add(ticket);
+        ticket.dueIn = round;
+        missing.incrementAndGet();
     }
 
     /// A pass failed: its halves are run by themselves, and theirs, until the one to blame is
     /// alone.
-    private void runApart(List<Asked> pass, Throwable failure) {
+    private void runApart(List<Scheduler.Turn> pass, List<Model.Part> asked, Throwable failure) {
+        for (Scheduler.Turn turn : pass) {
+            turn.steps().forEach(Share.Step::requireUntouched);
+        }
         if (pass.size() == 1) {
-            pass.getFirst().fail(failure);
+            scheduler.fail(pass.getFirst().asked(), failure);
             return;
         }
         LOG.warn("a pass of {} requests failed; running its halves", pass.size(), failure);
         int half = pass.size() / 2;
-        runPass(pass.subList(0, half));
-        runPass(pass.subList(half, pass.size()));
+        int parts = pass.subList(0, half).stream().mapToInt(turn -> turn.steps().size()).sum();
+        run(pass.subList(0, half), asked.subList(0, parts));
+        run(pass.subList(half, pass.size()), asked.subList(parts, asked.size()));
     }
 
-    private void account(int shares, int fed, long ran) {
+    private void account(List<Scheduler.Turn> pass, int shares, long ran) {
         lastPassNanos = ran;
-        passes.increment();
-        parts.add(shares);
-        rows.add(fed);
-        passNanos.add(ran);
-        bytesNow = slots.stream().mapToLong(Slot::bytes).sum();
+        passes++;
+        parts += shares;
+        for (Scheduler.Turn turn : pass) {
+            rows += turn.rows();
+        }
+        passNanos += ran;
+    }
+
+    private EngineStats seen() {
+        return new EngineStats(
+                passes,
+                rows,
+                parts,
+                passNanos / 1e9,
+                scheduler.running(),
+                scheduler.waiting(),
+                contexts.get(),
+                scheduler.bytes(),
+                scheduler.keptBytes(),
+                limits.maxBytes(),
+                scheduler.preemptions(),
+                scheduler.recomputedRows(),
+                scheduler.lookedUpRows(),
+                scheduler.cachedRows(),
+                refused.sum(),
+                scheduler.late());
     }
 
     /// From here on nobody touches the model: whoever posts a letter reads it under the same lock,
@@ -345,12 +491,8 @@ public final class Engine implements AutoCloseable {
         synchronized (this) {
             ended = true;
             drain();
-            waiting.forEach(asked -> asked.fail(closed()));
-            waiting.clear();
-            slots.forEach(Slot::free);
-            slots.clear();
-            waitingNow = 0;
-            bytesNow = 0;
+            scheduler.end(closed());
+            stats = seen();
         }
         model.close();
     }

@@ -16,6 +16,8 @@ public final class Ledger {
     private final AtomicLong peakRows = new AtomicLong();
     private final LongAdder queuedNanos = new LongAdder();
     private final LongAdder forwardNanos = new LongAdder();
+    private final AtomicLong cachedRows = new AtomicLong();
+    private final AtomicLong recomputedRows = new AtomicLong();
     private final AtomicLong drafted = new AtomicLong();
     private final Queue<Integer> accepted = new ConcurrentLinkedQueue<>();
     private final LongAdder draftNanos = new LongAdder();
@@ -38,6 +40,16 @@ public final class Ledger {
     /// Passes that the request has taken part in so far.
     public long forwards() {
         return forwards.get();
+    }
+
+    /// Rows were taken over from another request's instead of being fed.
+    public void cached(int rows) {
+        cachedRows.addAndGet(rows);
+    }
+
+    /// Rows were fed again, after the engine had needed their memory for others.
+    public void recomputed(int rows) {
+        recomputedRows.addAndGet(rows);
     }
 
     /// One round of drafting ended.
@@ -69,6 +81,8 @@ public final class Ledger {
                 forwards.get(),
                 rows.get(),
                 peakRows.get(),
+                cachedRows.get(),
+                recomputedRows.get(),
                 emitted,
                 drafted.get(),
                 lengths,
@@ -85,6 +99,8 @@ public final class Ledger {
     /// @param forwards passes that the request took part in
     /// @param rows rows that it fed, prompt included
     /// @param peakRows the most rows it fed in one pass
+    /// @param cachedRows rows that it did not have to feed, because another request had
+    /// @param recomputedRows of the rows fed, those that were fed before
     /// @param emitted values committed
     /// @param drafted values proposed by drafts
     /// @param acceptedLengths of each round of drafting, how many values were accepted
@@ -98,6 +114,8 @@ public final class Ledger {
             long forwards,
             long rows,
             long peakRows,
+            long cachedRows,
+            long recomputedRows,
             int emitted,
             long drafted,
             List<Integer> acceptedLengths,

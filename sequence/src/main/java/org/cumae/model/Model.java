@@ -24,6 +24,14 @@ public interface Model extends AutoCloseable {
     /// @return one answer a part, in their order
     List<Answer> forward(List<Part> pass);
 
+    /// How much memory a state of so many rows owns at most, by which the engine decides who comes
+    /// in. Any thread.
+    ///
+    /// @return bytes; 0 where it is not worth counting
+    default long bytes(int rows) {
+        return 0;
+    }
+
     @Override
     void close();
 

@@ -140,6 +140,29 @@ public record Query(
         return input.rows();
     }
 
+    /// Rows `[from, to)` of a causal query, wanting what was wanted of them.
+    ///
+    /// Fed one after the other, the slices of a query leave the same rows and the same answers as
+    /// the query itself.
+    ///
+    /// @throws IllegalStateException if the query is not causal: its rows would see other rows
+    public Query slice(int from, int to) {
+        Check.state(
+                visibility instanceof Visibility.Causal,
+                "a query with a mask cannot be fed in slices; feed it whole");
+        Input part =
+                switch (input) {
+                    case Input.Ids(Tokens tokens) -> new Input.Ids(tokens.slice(from, to));
+                    case Input.Vectors(var vectors) -> new Input.Vectors(vectors.subList(from, to));
+                };
+        List<Want> asked =
+                wants.stream()
+                        .filter(want -> want.row() >= from && want.row() < to)
+                        .map(want -> want.shifted(-from))
+                        .toList();
+        return new Query(part, positions.map(ids -> ids.slice(from, to)), visibility, asked);
+    }
+
     /// The same with other wants.
     public Query wanting(Want... wants) {
         return wanting(List.of(wants));

@@ -66,6 +66,12 @@ public final class RowState implements State {
     }
 
     @Override
+    public RowState fork(int length) {
+        State.checkTruncate(length, rows.size());
+        return new RowState(rows.subList(0, length));
+    }
+
+    @Override
     public void truncate(int length) {
         State.checkTruncate(length, rows.size());
         rows.subList(length, rows.size()).clear();
@@ -81,7 +87,12 @@ public final class RowState implements State {
 
     @Override
     public long bytes() {
-        return (long) BYTES_PER_ROW * rows.size();
+        return bytes(rows.size());
+    }
+
+    /// How much memory so many rows take.
+    static long bytes(int rows) {
+        return (long) BYTES_PER_ROW * rows;
     }
 
     @Override

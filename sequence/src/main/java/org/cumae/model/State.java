@@ -13,6 +13,19 @@ public interface State extends AutoCloseable {
     /// A copy that lives its own life.
     State fork();
 
+    /// A copy of rows `[0, length)` that lives its own life. Fewer rows than there are need a model
+    /// that can roll back.
+    ///
+    /// @throws IllegalArgumentException if length is negative or more than there is
+    default State fork(int length) {
+        checkTruncate(length, length());
+        State copy = fork();
+        if (length < length()) {
+            copy.truncate(length);
+        }
+        return copy;
+    }
+
     /// Forgets rows `[length, length())`.
     ///
     /// @throws IllegalArgumentException if length is negative or more than there is

@@ -130,5 +130,10 @@ public final class TableModel implements Model {
     }
 
     @Override
+    public long bytes(int rows) {
+        return RowState.bytes(rows);
+    }
+
+    @Override
     public void close() {}
 }

@@ -11,6 +11,16 @@ public sealed interface Want {
     /// The row of the query that is asked about, from 0.
     int row();
 
+    /// The same of the row so many further on.
+    default Want shifted(int by) {
+        return switch (this) {
+            case Law(int row, int from, int to) -> new Law(row + by, from, to);
+            case Best(int row, int count) -> new Best(row + by, count);
+            case Scores(int row, Tokens ids) -> new Scores(row + by, ids);
+            case Hidden(int row) -> new Hidden(row + by);
+        };
+    }
+
     /// The answer where the whole law is at hand: for models that are not on a device.
     ///
     /// @param law of the row, over the whole vocabulary

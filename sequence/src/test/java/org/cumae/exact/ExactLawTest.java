@@ -119,8 +119,7 @@ class ExactLawTest {
 
     @Test
     void theEngineChangesNoLaw() {
-        EngineLimits narrow =
-                new EngineLimits(2, EngineLimits.DEFAULT.maxGrace()); // prompt in chunks
+        EngineLimits narrow = EngineLimits.DEFAULT.withMaxRows(2); // prompt in chunks
         try (Engine engine = new Engine(MODEL, narrow)) {
             Request request = Request.of(PROMPT).withMaxNewTokens(3).withSampling(Sampling.PLAIN);
             ExactLaw<Tokens> written = ExactLaw.of(new Sequential(), engine, request);
