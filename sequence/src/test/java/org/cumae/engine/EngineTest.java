@@ -198,8 +198,9 @@ final class EngineTest {
         try (Context context = DirectContext.open(new HashModel())) {
             expected = wander(context, 3);
         }
-        // a wanderer holds 60 rows in the end, and for a moment as many in a fork
-        EngineLimits scarce = EngineLimits.DEFAULT.withMaxBytes(130L * HashModel.BYTES_PER_ROW);
+        // a wanderer holds 70 rows in the end, and for a moment as many in a fork
+        EngineLimits scarce =
+                EngineLimits.DEFAULT.withMaxBytes(150L * HashModel.BYTES_PER_ROW).withMaxRows(16);
         try (Engine engine = new Engine(model, scarce)) {
             List<Future<List<Long>>> futures = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -230,7 +231,11 @@ final class EngineTest {
                     answers.add(law(context.ask(query.seeing(Visibility.FULL))));
                     context.truncate(held);
                 }
-                default -> answers.add(law(context.ask(query)));
+                default -> {
+                    Tokens own = Tokens.of(held + 5, held + 7, held + 8, held + 9);
+                    answers.add(law(context.ask(step % 2 == 0 ? query : query.at(own))));
+                    answers.add(law(context.ask(Query.next(step % 13))));
+                }
             }
             if (step % 7 == 6) {
                 try (Context fork = context.fork()) {
@@ -385,6 +390,68 @@ final class EngineTest {
             assertThatThrownBy(() -> context.ask(five)).isInstanceOf(EngineException.class);
             assertThat(context.length()).isEqualTo(1);
             assertThat(law(context.ask(five))).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aPromptThatFailsHalfwayLeavesItsContextAsItWas() {
+        HashModel forward = HashModel.withoutRollback();
+        AtomicInteger passes = new AtomicInteger();
+        forward.before =
+                _ -> {
+                    if (passes.incrementAndGet() == 4) {
+                        throw new IllegalStateException("the third chunk");
+                    }
+                };
+        Query prompt = Query.next(Tokens.of(IntStream.range(0, 60).map(i -> i % 13).toArray()));
+        long expected;
+        try (Context direct = DirectContext.open(new HashModel())) {
+            direct.ask(Query.next(7));
+            expected = law(direct.ask(prompt));
+        }
+        try (Engine engine = new Engine(forward, EngineLimits.DEFAULT.withMaxRows(20));
+                Context context = engine.open()) {
+            context.ask(Query.next(7));
+            assertThatThrownBy(() -> context.ask(prompt)).isInstanceOf(EngineException.class);
+            assertThat(context.length()).isEqualTo(1);
+            assertThat(law(context.ask(prompt))).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void rowsThatWereTakenBackAreNotLentToOthers() {
+        Tokens prompt = Tokens.of(IntStream.range(0, 50).map(i -> i % 13).toArray());
+        Job job = new Job(new Sequential(), Request.of(prompt).withMaxNewTokens(5));
+        try (Engine engine = new Engine(model);
+                Context lender = engine.open()) {
+            lender.ask(Query.next(prompt));
+            lender.truncate(20);
+            lender.ask(Query.next(Tokens.of(new int[30]))); // other rows in their place
+            Generation written = engine.call(job::run);
+            assertThat(written.tokens()).isEqualTo(alone(List.of(job)).getFirst());
+        }
+    }
+
+    @Test
+    void aQuestionWhoseAskerWasInterruptedIsNotFedOn() throws Exception {
+        AtomicInteger passes = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(3);
+        model.before =
+                _ -> {
+                    passes.incrementAndGet();
+                    begun.countDown();
+                };
+        try (Engine engine = new Engine(model, EngineLimits.DEFAULT.withMaxRows(1));
+                Context context = engine.open()) {
+            Query prompt = Query.next(Tokens.of(new int[5000]));
+            Thread asker = Thread.ofVirtual().start(() -> context.ask(prompt));
+            begun.await();
+            asker.interrupt();
+            asker.join();
+            engine.call(other -> other.ask(Query.next(1))); // a letter after the interrupt's
+            int before = passes.get();
+            Thread.sleep(50);
+            assertThat(passes.get()).isEqualTo(before).isLessThan(5000);
         }
     }
 
