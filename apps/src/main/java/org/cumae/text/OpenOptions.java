@@ -1,6 +1,7 @@
 package org.cumae.text;
 
 import org.cumae.Check;
+import org.cumae.engine.EngineLimits;
 
 import java.util.OptionalInt;
 
@@ -9,9 +10,11 @@ import java.util.OptionalInt;
 /// @param device `auto`, `cpu`, `cuda` or `cuda:1`
 /// @param dtype `auto` as the file says, or `float32`, `bfloat16`, `float16`
 /// @param threads for products on the processor; without it as many as there are cores
-public record OpenOptions(String device, String dtype, OptionalInt threads) {
+/// @param limits how much its engine takes on
+public record OpenOptions(String device, String dtype, OptionalInt threads, EngineLimits limits) {
     /// What suits most machines.
-    public static final OpenOptions DEFAULT = new OpenOptions("auto", "auto", OptionalInt.empty());
+    public static final OpenOptions DEFAULT =
+            new OpenOptions("auto", "auto", OptionalInt.empty(), EngineLimits.DEFAULT);
 
     /// Refuses a number of threads below one.
     public OpenOptions {
@@ -21,16 +24,21 @@ public record OpenOptions(String device, String dtype, OptionalInt threads) {
 
     /// The same on another device.
     public OpenOptions withDevice(String device) {
-        return new OpenOptions(device, dtype, threads);
+        return new OpenOptions(device, dtype, threads, limits);
     }
 
     /// The same in another number format.
     public OpenOptions withDtype(String dtype) {
-        return new OpenOptions(device, dtype, threads);
+        return new OpenOptions(device, dtype, threads, limits);
     }
 
     /// The same with so many threads.
     public OpenOptions withThreads(int threads) {
-        return new OpenOptions(device, dtype, OptionalInt.of(threads));
+        return new OpenOptions(device, dtype, OptionalInt.of(threads), limits);
+    }
+
+    /// The same with an engine of other limits.
+    public OpenOptions withLimits(EngineLimits limits) {
+        return new OpenOptions(device, dtype, threads, limits);
     }
 }

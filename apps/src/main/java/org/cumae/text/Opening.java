@@ -33,12 +33,12 @@ final class Opening {
         TokenizerFolder text = embedded.orElseGet(() -> TokenizerFolder.open(path));
         GenerationConfig wishes = GenerationConfig.of(path);
         Transformer transformer = Transformer.load(path);
-        Engine engine = new Engine(transformer);
+        Engine engine = new Engine(transformer, options.limits());
         try {
             Optional<ChatTemplate> template = template(text.templates());
             TextCard card =
                     new TextCard(
-                            transformer.card(),
+                            engine.card(),
                             nameOrPath,
                             embedded.isPresent() ? "gguf" : "safetensors",
                             transformer.config().family(),

@@ -114,6 +114,11 @@ public final class TextModel implements AutoCloseable {
         return engine.stats();
     }
 
+    /// How much memory a context of so many tokens takes at most.
+    public long contextBytes(int tokens) {
+        return engine.bytes(tokens);
+    }
+
     /// The engine under it, for decoders and measurements that need no text.
     public Engine engine() {
         return engine;
@@ -207,6 +212,8 @@ public final class TextModel implements AutoCloseable {
     /// @throws IllegalArgumentException if the request does not fit the model, naming the value and
     ///   the limit
     /// @throws org.cumae.model.CapabilityException if the model lacks what the decoder needs
+    /// @throws org.cumae.engine.BusyException if more requests wait than the engine takes on
+    /// @throws org.cumae.engine.LateException if it waited for longer than its terms allow
     public TextGeneration generate(TextRequest request) {
         return generate(request, TextListener.NONE);
     }
@@ -223,6 +230,7 @@ public final class TextModel implements AutoCloseable {
         Teller teller = new Teller(tokenizer, listener);
         Generation written =
                 engine.call(
+                        request.time().map(request.terms()::within).orElse(request.terms()),
                         context -> {
                             listener.begins(context.ledger());
                             return request.decoder().decode(context, decoding, teller::accept);
@@ -232,7 +240,10 @@ public final class TextModel implements AutoCloseable {
                 written.text(),
                 written.tokens(),
                 written.finish(),
-                new Usage(prompt.size(), 0, written.tokens().size()),
+                new Usage(
+                        prompt.size(),
+                        (int) Math.min(written.ledger().cachedRows(), prompt.size()),
+                        written.tokens().size()),
                 seed,
                 teller.chances(written),
                 written.ledger());
@@ -268,7 +279,7 @@ public final class TextModel implements AutoCloseable {
         return new Request(
                 prompt,
                 sampling(options, request.rules()),
-                new Limits(most, least, request.time()),
+                new Limits(most, least, request.time().or(request.terms()::time)),
                 new Stops(stopTokens, request.stops(), Optional.of(this::bytes)),
                 KeyedChance.of(seed, request.sample()),
                 request.alternatives());

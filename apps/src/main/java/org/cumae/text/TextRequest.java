@@ -3,6 +3,7 @@ package org.cumae.text;
 import org.cumae.Check;
 import org.cumae.decode.Decoder;
 import org.cumae.decode.Sequential;
+import org.cumae.engine.Terms;
 import org.cumae.model.Tokens;
 
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.OptionalLong;
 /// @param time how long it may take
 /// @param decoder how it is written; [TextModel#decoder] knows them by name
 /// @param alternatives for each token, how many of the most probable ones to tell
+/// @param terms its place among other requests
 public record TextRequest(
         Prompt prompt,
         GenerationOptions options,
@@ -38,7 +40,8 @@ public record TextRequest(
         TokenRules rules,
         Optional<Duration> time,
         Decoder decoder,
-        int alternatives) {
+        int alternatives,
+        Terms terms) {
     /// The most alternatives that can be told.
     public static final int MOST_ALTERNATIVES = 20;
 
@@ -69,7 +72,8 @@ public record TextRequest(
                 TokenRules.NONE,
                 Optional.empty(),
                 new Sequential(),
-                0);
+                0,
+                Terms.ORDINARY);
     }
 
     /// A text to continue.
@@ -90,7 +94,8 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same from another seed.
@@ -106,7 +111,8 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same as another of the seed's samples.
@@ -122,7 +128,8 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same, ended by these texts.
@@ -138,7 +145,8 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same, ended by these ids too.
@@ -154,7 +162,8 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same, running on over the model's end tokens or not.
@@ -170,7 +179,8 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same under other rules.
@@ -186,7 +196,8 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same within a time.
@@ -202,7 +213,8 @@ public record TextRequest(
                 rules,
                 Optional.of(limit),
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same by another decoder.
@@ -218,7 +230,8 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
     }
 
     /// The same, telling so many alternatives for each token.
@@ -234,6 +247,24 @@ public record TextRequest(
                 rules,
                 time,
                 decoder,
-                alternatives);
+                alternatives,
+                terms);
+    }
+
+    /// The same on other terms.
+    public TextRequest withTerms(Terms terms) {
+        return new TextRequest(
+                prompt,
+                options,
+                seed,
+                sample,
+                stops,
+                stopTokens,
+                ignoreEnd,
+                rules,
+                time,
+                decoder,
+                alternatives,
+                terms);
     }
 }

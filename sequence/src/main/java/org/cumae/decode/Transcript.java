@@ -220,9 +220,12 @@ public final class Transcript {
         }
     }
 
-    /// The request ends here, whatever is missing.
+    /// The request ends here, whatever is missing: because somebody wanted it, or because its time
+    /// was over while it waited.
     public void cancel() {
-        finish = finish == null ? new Finish.Cancelled() : finish;
+        if (finish == null) {
+            finish = isLate() ? new Finish.TimeUp() : new Finish.Cancelled();
+        }
     }
 
     /// No more can be written, though less than the limit was.

@@ -55,6 +55,7 @@ public final class Engine implements AutoCloseable {
     private long lastPassNanos;
     private long lastEnd; // of a request
     private double endEvery = 1e9; // nanoseconds between the ends of requests, lately
+    private volatile long passBegin; // of the pass that runs; 0 between passes
     private volatile boolean idle; // asleep until somebody writes
     private volatile boolean draining;
     private volatile boolean closing;
@@ -82,7 +83,7 @@ public final class Engine implements AutoCloseable {
     /// @param limits how much it takes on
     public Engine(Model model, EngineLimits limits) {
         this.model = model;
-        this.card = model.card();
+        this.card = model.card().holding(limits.maxLength());
         this.limits = limits;
         this.scheduler = new Scheduler(model, limits);
         this.stats = seen();
@@ -90,7 +91,7 @@ public final class Engine implements AutoCloseable {
                 Thread.ofPlatform().name("cumae-engine-" + card.name()).daemon().start(this::run);
     }
 
-    /// What the model says of itself.
+    /// What the model says of itself, its context as long as the limits allow.
     public Card card() {
         return card;
     }
@@ -203,6 +204,17 @@ public final class Engine implements AutoCloseable {
     /// What has been done so far and is held now.
     public EngineStats stats() {
         return stats.now(open.get(), contexts.get(), refused.sum());
+    }
+
+    /// How much memory a context of so many rows takes at most.
+    public long bytes(int rows) {
+        return model.bytes(rows);
+    }
+
+    /// For how long it has been inside one pass; zero between passes.
+    public Duration inPass() {
+        long begin = passBegin;
+        return begin == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - begin);
     }
 
     /// How many requests have begun and not ended.
@@ -412,6 +424,7 @@ public final class Engine implements AutoCloseable {
 
     private void run(List<Scheduler.Turn> pass, List<Model.Part> asked) {
         long begin = System.nanoTime();
+        passBegin = begin;
         List<Answer> answers;
         try {
             answers = model.forward(asked);
@@ -424,6 +437,8 @@ public final class Engine implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             runApart(pass, asked, e);
             return;
+        } finally {
+            passBegin = 0;
         }
         long end = System.nanoTime();
         account(pass, asked.size(), end - begin);

@@ -16,6 +16,7 @@ import java.time.Duration;
 /// @param maxWaiting the most requests in the line; who comes then is refused with [BusyException]
 /// @param maxBytes the most memory that the states of all contexts may own together, those kept for
 ///   later requests among them
+/// @param maxLength the most rows of one context, where that is less than the model holds
 /// @param reuse whether requests share the rows of common beginnings
 /// @param policy who comes first
 public record EngineLimits(
@@ -25,6 +26,7 @@ public record EngineLimits(
         int maxRunning,
         int maxWaiting,
         long maxBytes,
+        int maxLength,
         boolean reuse,
         Policy policy) {
     /// What suits most models on most machines.
@@ -36,6 +38,7 @@ public record EngineLimits(
                     256,
                     1 << 20,
                     4L << 30,
+                    Integer.MAX_VALUE,
                     true,
                     new Policy.FirstCome());
 
@@ -48,54 +51,133 @@ public record EngineLimits(
         Check.argument(!maxStall.isNegative(), "maxStall is %s; it must be 0 or more", maxStall);
         Check.argument(maxRunning > 0, "maxRunning is %d; it must be 1 or more", maxRunning);
         Check.argument(maxWaiting >= 0, "maxWaiting is %d; it must be 0 or more", maxWaiting);
+        Check.argument(maxLength > 0, "maxLength is %d; it must be 1 or more", maxLength);
         Check.argument(maxBytes > 0, "maxBytes is %d; it must be 1 or more", maxBytes);
     }
 
     /// The same with other passes.
     public EngineLimits withMaxRows(int maxRows) {
         return new EngineLimits(
-                maxRows, maxGrace, maxStall, maxRunning, maxWaiting, maxBytes, reuse, policy);
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
     }
 
     /// The same with another grace.
     public EngineLimits withMaxGrace(Duration maxGrace) {
         return new EngineLimits(
-                maxRows, maxGrace, maxStall, maxRunning, maxWaiting, maxBytes, reuse, policy);
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
     }
 
     /// The same with another stall.
     public EngineLimits withMaxStall(Duration maxStall) {
         return new EngineLimits(
-                maxRows, maxGrace, maxStall, maxRunning, maxWaiting, maxBytes, reuse, policy);
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
     }
 
     /// The same with so many at once.
     public EngineLimits withMaxRunning(int maxRunning) {
         return new EngineLimits(
-                maxRows, maxGrace, maxStall, maxRunning, maxWaiting, maxBytes, reuse, policy);
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
     }
 
     /// The same with so long a line.
     public EngineLimits withMaxWaiting(int maxWaiting) {
         return new EngineLimits(
-                maxRows, maxGrace, maxStall, maxRunning, maxWaiting, maxBytes, reuse, policy);
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
     }
 
     /// The same with so much memory.
     public EngineLimits withMaxBytes(long maxBytes) {
         return new EngineLimits(
-                maxRows, maxGrace, maxStall, maxRunning, maxWaiting, maxBytes, reuse, policy);
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
+    }
+
+    /// The same with contexts of at most so many rows.
+    public EngineLimits withMaxLength(int maxLength) {
+        return new EngineLimits(
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
     }
 
     /// The same with common beginnings shared, or not.
     public EngineLimits withReuse(boolean reuse) {
         return new EngineLimits(
-                maxRows, maxGrace, maxStall, maxRunning, maxWaiting, maxBytes, reuse, policy);
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
     }
 
     /// The same in another order.
     public EngineLimits withPolicy(Policy policy) {
         return new EngineLimits(
-                maxRows, maxGrace, maxStall, maxRunning, maxWaiting, maxBytes, reuse, policy);
+                maxRows,
+                maxGrace,
+                maxStall,
+                maxRunning,
+                maxWaiting,
+                maxBytes,
+                maxLength,
+                reuse,
+                policy);
     }
 }

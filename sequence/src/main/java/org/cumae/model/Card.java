@@ -27,6 +27,11 @@ public record Card(String name, int vocabulary, int maxLength, Set<Capability> c
                 maxLength > 0, "model %s: maxLength is %d; it must be 1 or more", name, maxLength);
     }
 
+    /// The same where a context holds at most so many rows.
+    public Card holding(int most) {
+        return new Card(name, vocabulary, Math.min(maxLength, most), capabilities);
+    }
+
     /// Refuses a use that the model cannot serve.
     ///
     /// @param user what needs it, as messages should name it: `decoder beam`

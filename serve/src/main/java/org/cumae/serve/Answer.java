@@ -112,7 +112,13 @@ final class Answer {
         usage.put("prompt_tokens", promptTokens);
         usage.put("completion_tokens", completion);
         usage.put("total_tokens", promptTokens + completion);
-        usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
+        long cached =
+                parts.stream()
+                        .flatMap(part -> part.written.stream())
+                        .mapToLong(written -> written.ledger().cachedRows())
+                        .sum();
+        usage.putObject("prompt_tokens_details")
+                .put("cached_tokens", Math.min(cached, promptTokens));
         return usage;
     }
 
@@ -121,6 +127,13 @@ final class Answer {
         ObjectNode cumae = JsonNodeFactory.instance.objectNode();
         cumae.put("seed", asks.getFirst().seed());
         cumae.put("decoder", asks.getFirst().decoder().name());
+        boolean late =
+                parts.stream()
+                        .flatMap(part -> part.written.stream())
+                        .anyMatch(written -> written.finish().equals("time"));
+        if (late) {
+            cumae.put("stopped", "time");
+        }
         if (ledger) {
             cumae.set(
                     "ledger",
@@ -139,6 +152,8 @@ final class Answer {
         ledger.put("forwards", costs.stream().mapToLong(Served.Cost::forwards).sum());
         ledger.put("rows", costs.stream().mapToLong(Served.Cost::rows).sum());
         ledger.put("peak_rows", costs.stream().mapToLong(Served.Cost::peakRows).max().orElse(0));
+        ledger.put("cached_rows", costs.stream().mapToLong(Served.Cost::cachedRows).sum());
+        ledger.put("recomputed_rows", costs.stream().mapToLong(Served.Cost::recomputedRows).sum());
         ledger.put("emitted", costs.stream().mapToLong(Served.Cost::emitted).sum());
         long drafted = costs.stream().mapToLong(Served.Cost::drafted).sum();
         if (drafted > 0) {

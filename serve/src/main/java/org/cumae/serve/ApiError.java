@@ -3,6 +3,7 @@ package org.cumae.serve;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /// A refusal or a fault, in the shape that OpenAI's clients read.
@@ -15,6 +16,7 @@ final class ApiError extends RuntimeException {
     private final String type;
     private final Optional<String> param;
     private final Optional<String> code;
+    private final Optional<Duration> retryAfter;
 
     private ApiError(
             int status,
@@ -22,7 +24,18 @@ final class ApiError extends RuntimeException {
             Optional<String> param,
             Optional<String> code,
             String message) {
+        this(status, type, param, code, message, Optional.empty());
+    }
+
+    private ApiError(
+            int status,
+            String type,
+            Optional<String> param,
+            Optional<String> code,
+            String message,
+            Optional<Duration> retryAfter) {
         super(message, null, false, false);
+        this.retryAfter = retryAfter;
         this.status = status;
         this.type = type;
         this.param = param;
@@ -93,7 +106,40 @@ final class ApiError extends RuntimeException {
 
     /// 503: not now.
     static ApiError notNow(String message) {
-        return other(503, "unavailable_error", "unavailable", message);
+        return new ApiError(
+                503,
+                "unavailable_error",
+                Optional.empty(),
+                Optional.of("unavailable"),
+                message,
+                Optional.of(Duration.ofSeconds(1)));
+    }
+
+    /// 429: more than is taken on.
+    ///
+    /// @param retryAfter when to come again
+    static ApiError tooMany(String message, Duration retryAfter) {
+        return new ApiError(
+                429,
+                "rate_limit_error",
+                Optional.empty(),
+                Optional.of("rate_limit_exceeded"),
+                message,
+                Optional.of(retryAfter));
+    }
+
+    /// 408: it waited for too long.
+    static ApiError late(String message) {
+        return other(408, "timeout_error", "request_timeout", message);
+    }
+
+    /// 401: no key, or a wrong one. Which is not said.
+    static ApiError noKey() {
+        return other(
+                401,
+                "authentication_error",
+                "invalid_api_key",
+                "this server needs a key it knows; send it as 'Authorization: Bearer KEY'");
     }
 
     /// 500: a fault of ours; the log has the rest under the same id.
@@ -112,6 +158,11 @@ final class ApiError extends RuntimeException {
 
     int status() {
         return status;
+    }
+
+    /// When to come again, where that may help.
+    Optional<Duration> retryAfter() {
+        return retryAfter;
     }
 
     Optional<String> param() {

@@ -1,5 +1,7 @@
 package org.cumae.serve;
 
+import org.cumae.engine.Terms;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +15,7 @@ import java.util.Set;
 /// @param seed addresses the noise
 /// @param decoder who writes
 /// @param alternatives how many of the likeliest tokens each step tells of
+/// @param terms its place among other requests
 record Ask(
         List<Integer> prompt,
         int maxTokens,
@@ -20,17 +23,18 @@ record Ask(
         Stopping stopping,
         long seed,
         Choice decoder,
-        int alternatives) {
+        int alternatives,
+        Terms terms) {
     Ask {
         prompt = List.copyOf(prompt);
     }
 
     Ask withPrompt(List<Integer> prompt, int maxTokens) {
-        return new Ask(prompt, maxTokens, drawing, stopping, seed, decoder, alternatives);
+        return new Ask(prompt, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
     }
 
     Ask withSeed(long seed) {
-        return new Ask(prompt, maxTokens, drawing, stopping, seed, decoder, alternatives);
+        return new Ask(prompt, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
     }
 
     /// How a token is drawn from its law. Zeros and ones mean off, as users of the known servers

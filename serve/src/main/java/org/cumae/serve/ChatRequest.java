@@ -1,5 +1,7 @@
 package org.cumae.serve;
 
+import org.cumae.engine.Terms;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,8 +26,8 @@ record ChatRequest(List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, R
     }
 
     /// Reads and checks the body.
-    static ChatRequest parse(Fields fields, Served model, boolean strict) {
-        GenerationFields generation = new GenerationFields(fields, model);
+    static ChatRequest parse(Fields fields, Served model, Terms terms, boolean strict) {
+        GenerationFields generation = new GenerationFields(fields, model, terms);
         OptionalInt logprobs = logprobs(fields);
         Ask ask = generation.ask(logprobs.orElse(0));
         int n = fields.whole("n", 1, CompletionRequest.MAX_CHOICES).orElse(1);

@@ -19,7 +19,8 @@ final class ChatRoute implements Route {
     public void handle(Exchange exchange) {
         Fields fields = exchange.fields();
         Served model = models.of(fields);
-        ChatRequest request = ChatRequest.parse(fields, model, exchange.isStrict());
+        ChatRequest request =
+                ChatRequest.parse(fields, model, exchange.terms(), exchange.isStrict());
         Wire wire = Wire.watch();
         int promptTokens = request.prompt().size();
         boolean stream = request.reply().stream();
@@ -59,7 +60,7 @@ final class ChatRoute implements Route {
             message.put("content", part.whole().text());
             message.putNull("refusal");
             logprobs(choice, request.logprobs(), part.steps);
-            choice.put("finish_reason", part.whole().finish());
+            choice.put("finish_reason", part.whole().finishReason());
             if (request.reply().tokenIds()) {
                 Answer.putIds(choice, "token_ids", part.whole().ids());
             }

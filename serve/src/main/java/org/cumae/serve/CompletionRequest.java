@@ -1,5 +1,7 @@
 package org.cumae.serve;
 
+import org.cumae.engine.Terms;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -26,8 +28,8 @@ record CompletionRequest(
     }
 
     /// Reads and checks the body.
-    static CompletionRequest parse(Fields fields, Served model, boolean strict) {
-        GenerationFields generation = new GenerationFields(fields, model);
+    static CompletionRequest parse(Fields fields, Served model, Terms terms, boolean strict) {
+        GenerationFields generation = new GenerationFields(fields, model, terms);
         OptionalInt logprobs = fields.whole("logprobs", 0, 5);
         Ask ask = generation.ask(logprobs.orElse(0));
         int n = fields.whole("n", 1, MAX_CHOICES).orElse(1);

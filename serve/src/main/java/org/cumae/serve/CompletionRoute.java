@@ -21,7 +21,8 @@ final class CompletionRoute implements Route {
     public void handle(Exchange exchange) {
         Fields fields = exchange.fields();
         Served model = models.of(fields);
-        CompletionRequest request = CompletionRequest.parse(fields, model, exchange.isStrict());
+        CompletionRequest request =
+                CompletionRequest.parse(fields, model, exchange.terms(), exchange.isStrict());
         Wire wire = Wire.watch();
         int promptTokens = request.prompts().stream().mapToInt(List::size).sum();
         Answer answer = new Answer("cmpl", "text_completion", model, request.asks(), promptTokens);
@@ -77,7 +78,7 @@ final class CompletionRoute implements Route {
         choice.put("index", index);
         choice.put("text", echo + part.whole().text());
         logprobs(choice, request.logprobs(), part.steps, 0);
-        choice.put("finish_reason", part.whole().finish());
+        choice.put("finish_reason", part.whole().finishReason());
         if (request.reply().tokenIds()) {
             Answer.putIds(choice, "prompt_token_ids", prompt);
             Answer.putIds(choice, "token_ids", part.whole().ids());

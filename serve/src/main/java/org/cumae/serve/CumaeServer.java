@@ -39,6 +39,8 @@ public final class CumaeServer implements AutoCloseable {
     private final ServedModels models = new ServedModels();
     private final ServeMetrics metrics = new ServeMetrics();
     private final Doors doors;
+    private final Keys keys;
+    private final RateLimit rate;
     private final WebServer server;
     private final AtomicInteger working = new AtomicInteger();
     private volatile boolean draining;
@@ -46,6 +48,8 @@ public final class CumaeServer implements AutoCloseable {
     private CumaeServer(ServerOptions options) {
         this.options = options;
         this.doors = new Doors(options);
+        this.keys = new Keys(options.keys());
+        this.rate = new RateLimit(options.perMinute(), System::nanoTime);
         this.server =
                 WebServer.builder()
                         .host(options.host())
@@ -91,7 +95,7 @@ public final class CumaeServer implements AutoCloseable {
 
     /// Makes a model known.
     void add(Served model) {
-        metrics.know(model.id());
+        metrics.know(model);
         models.add(model);
     }
 
@@ -106,10 +110,10 @@ public final class CumaeServer implements AutoCloseable {
         StudioFiles studio = new StudioFiles();
         Table table = new Table();
         for (String path : List.of("/health/live", "/ping")) {
-            table.on("GET", path, operation::live);
+            table.open(path, operation::live);
         }
         for (String path : List.of("/health", "/healthz", "/health/ready", "/v1/health")) {
-            table.on("GET", path, operation::ready);
+            table.open(path, operation::ready);
         }
         table.on("GET", "/metrics", operation::metrics);
         table.on("GET", "/props", operation::props);
@@ -133,6 +137,8 @@ public final class CumaeServer implements AutoCloseable {
             if (draining) {
                 throw ApiError.notNow("the server is stopping; ask another, or try again");
             }
+            rate.take(keys.caller(exchange.request()))
+                    .ifPresent(left -> exchange.remaining(options.perMinute().orElseThrow(), left));
             working.incrementAndGet();
             try {
                 route.handle(exchange);
@@ -146,7 +152,23 @@ public final class CumaeServer implements AutoCloseable {
     private final class Table {
         private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
 
+        /// For whoever brings a key, where one is asked for.
         void on(String method, String path, Route route) {
+            add(
+                    method,
+                    path,
+                    exchange -> {
+                        keys.caller(exchange.request());
+                        route.handle(exchange);
+                    });
+        }
+
+        /// For anybody.
+        void open(String path, Route route) {
+            add("GET", path, route);
+        }
+
+        private void add(String method, String path, Route route) {
             routes.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(method, route);
         }
 
@@ -171,6 +193,7 @@ public final class CumaeServer implements AutoCloseable {
                                     request,
                                     response,
                                     exchange -> {
+                                        keys.caller(exchange.request());
                                         throw StudioFiles.noRoute(exchange.path());
                                     }));
         }
@@ -178,6 +201,7 @@ public final class CumaeServer implements AutoCloseable {
         private Route wrongMethod(String path, Map<String, Route> methods) {
             List<String> allowed = new ArrayList<>(methods.keySet());
             return exchange -> {
+                keys.caller(exchange.request());
                 if (path.contains("{file}")) {
                     throw StudioFiles.noRoute(exchange.path());
                 }
@@ -197,7 +221,7 @@ public final class CumaeServer implements AutoCloseable {
 
     private void serve(ServerRequest request, ServerResponse response, Route route) {
         long begin = System.nanoTime();
-        Exchange exchange = new Exchange(request, response, options.maxBodyBytes());
+        Exchange exchange = new Exchange(request, response, options);
         Doors.label(response);
         int status = 499;
         try {
@@ -213,6 +237,7 @@ public final class CumaeServer implements AutoCloseable {
                 exchange.refuse(error);
             }
         } finally {
+            metrics.answered(status);
             RequestLog.line(exchange, status, (System.nanoTime() - begin) / 1e6);
         }
     }

@@ -1,5 +1,8 @@
 package org.cumae.serve;
 
+import org.cumae.engine.BusyException;
+import org.cumae.engine.LateException;
+import org.cumae.engine.MemoryException;
 import org.cumae.model.CapabilityException;
 
 import java.util.concurrent.RejectedExecutionException;
@@ -16,6 +19,9 @@ final class Faults {
                     ApiError.badField("decoder", "%s", String.valueOf(lack.getMessage()));
             case IllegalArgumentException refusal when refusal.getMessage() != null ->
                     ApiError.badRequest("%s", refusal.getMessage());
+            case BusyException busy -> ApiError.tooMany(words(busy), busy.retryAfter());
+            case LateException late -> ApiError.late(words(late));
+            case MemoryException large -> ApiError.notNow(words(large));
             case RejectedExecutionException _ ->
                     ApiError.notNow("the server takes no more work now; try again later");
             default -> {
@@ -23,5 +29,9 @@ final class Faults {
                 yield ApiError.ours(exchange.id());
             }
         };
+    }
+
+    private static String words(Throwable fault) {
+        return String.valueOf(fault.getMessage());
     }
 }

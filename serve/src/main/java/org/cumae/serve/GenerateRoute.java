@@ -1,5 +1,7 @@
 package org.cumae.serve;
 
+import org.cumae.engine.Terms;
+
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,27 +32,34 @@ final class GenerateRoute implements Route {
     public void handle(Exchange exchange) {
         Fields fields = exchange.fields();
         Served model = models.of(fields);
-        Ask ask = ask(fields, model, exchange.isStrict());
+        Ask ask = ask(fields, model, exchange.terms(), exchange.isStrict());
         Wire wire = Wire.watch();
         Answer answer = new Answer("gen", "cumae.run", model, List.of(ask), ask.prompt().size());
-        try (Writing writing = new Writing(model, List.of(ask), metrics);
-                EventStream out = new EventStream(exchange.response())) {
-            out.event("start", start(model, ask));
-            try {
-                writing.read(wire, out::ping, event -> tell(out, answer, event));
-            } catch (ClientGone e) {
-                throw e;
-            } catch (RuntimeException e) {
-                out.event("error", Faults.error(exchange, e).body());
+        try (Writing writing = new Writing(model, List.of(ask), metrics)) {
+            writing.awaitBegin();
+            try (EventStream out = new EventStream(exchange.response())) {
+                out.event("start", start(model, ask));
+                stream(exchange, wire, answer, writing, out);
             }
         } finally {
             exchange.count(ask.prompt().size(), answer.completionTokens());
         }
     }
 
-    private static Ask ask(Fields fields, Served model, boolean strict) {
+    private static void stream(
+            Exchange exchange, Wire wire, Answer answer, Writing writing, EventStream out) {
+        try {
+            writing.read(wire, out::ping, event -> tell(out, answer, event));
+        } catch (ClientGone e) {
+            throw e;
+        } catch (RuntimeException e) {
+            out.event("error", Faults.error(exchange, e).body());
+        }
+    }
+
+    private static Ask ask(Fields fields, Served model, Terms terms, boolean strict) {
         int alternatives = fields.whole("alternatives", 0, MOST_ALTERNATIVES).orElse(5);
-        Ask ask = new GenerationFields(fields, model).ask(alternatives);
+        Ask ask = new GenerationFields(fields, model, terms).ask(alternatives);
         OptionalInt maxTokens = fields.whole("max_tokens", 0, Integer.MAX_VALUE);
         boolean chat = fields.get("messages").isPresent();
         if (chat && fields.get("prompt").isPresent()) {

@@ -1,5 +1,7 @@
 package org.cumae.serve;
 
+import org.cumae.engine.Terms;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,12 +34,17 @@ final class GenerationFields {
                     "safety_identifier",
                     "prompt_cache_key");
 
+    private static final int MAX_SALT = 256;
+
     private final Fields fields;
     private final Served model;
+    private final Terms terms;
 
-    GenerationFields(Fields fields, Served model) {
+    /// @param terms what the server and the request's head say of its place among others
+    GenerationFields(Fields fields, Served model, Terms terms) {
         this.fields = fields;
         this.model = model;
+        this.terms = terms;
         fields.accept(IGNORED);
         refuse();
     }
@@ -77,7 +84,22 @@ final class GenerationFields {
     ///
     /// @param alternatives how many of the likeliest tokens each step shall tell of
     Ask ask(int alternatives) {
-        return new Ask(List.of(), 0, drawing(), stopping(), seed(), decoder(), alternatives);
+        return new Ask(
+                List.of(), 0, drawing(), stopping(), seed(), decoder(), alternatives, terms());
+    }
+
+    private Terms terms() {
+        String salt = fields.text("cache_salt").orElse("");
+        if (salt.length() > MAX_SALT) {
+            throw ApiError.badField(
+                    "cache_salt",
+                    "cache_salt has %d characters; at most %d are taken",
+                    salt.length(),
+                    MAX_SALT);
+        }
+        return terms.withSalt(salt)
+                .withPriority(fields.whole("priority", -1_000_000, 1_000_000).orElse(0))
+                .withReuse(fields.flag("cache_prompt").orElse(true));
     }
 
     private Ask.Drawing drawing() {

@@ -4,10 +4,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// Health, metrics, and the defaults in force.
 final class OperationRoutes {
+    private static final Duration STUCK = Duration.ofMinutes(5);
+
     private final ServedModels models;
     private final ServeMetrics metrics;
     private final BooleanSupplier draining;
@@ -18,9 +22,22 @@ final class OperationRoutes {
         this.draining = draining;
     }
 
-    /// The process answers.
+    /// The process answers, and no model has been inside one pass for so long that it must be
+    /// stuck.
     void live(Exchange exchange) {
-        exchange.json(200, status("ok"));
+        Optional<Served> stuck =
+                models.all().stream()
+                        .filter(model -> model.inPass().compareTo(STUCK) > 0)
+                        .findFirst();
+        if (stuck.isPresent()) {
+            exchange.refuse(
+                    ApiError.notNow(
+                            "model %s has been in one pass for %d seconds; start the server again"
+                                    .formatted(
+                                            stuck.get().id(), stuck.get().inPass().toSeconds())));
+        } else {
+            exchange.json(200, status("ok"));
+        }
     }
 
     /// The server takes work.

@@ -2,15 +2,19 @@ package org.cumae.serve;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import org.cumae.engine.EngineStats;
+
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 
 /// What the server counts, under vLLM's names where they mean the same and under `cumae_` names
 /// where nobody else counts it.
@@ -38,12 +42,56 @@ final class ServeMetrics {
         return registry.scrape();
     }
 
-    /// Makes a model's gauges visible before its first request.
-    void know(String model) {
+    /// Makes a model's meters visible before its first request.
+    void know(Served served) {
+        String model = served.id();
         gauge("vllm:num_requests_running", running, model);
         gauge("vllm:num_requests_waiting", waiting, model);
         count("vllm:generation_tokens", Tags.of("model_name", model), 0);
         count("vllm:prompt_tokens", Tags.of("model_name", model), 0);
+        engineGauge(
+                "vllm:kv_cache_usage_perc",
+                served,
+                s -> (double) (s.bytes() - s.keptBytes()) / s.maxBytes());
+        engineGauge("cumae_kv_cache_bytes", served, EngineStats::bytes);
+        engineGauge("cumae_prefix_cache_bytes", served, EngineStats::keptBytes);
+        engineGauge("cumae_engine_requests_running", served, EngineStats::running);
+        engineGauge("cumae_engine_requests_waiting", served, EngineStats::waiting);
+        engineGauge("cumae_contexts_open", served, EngineStats::contexts);
+        engineCount("vllm:prefix_cache_queries", served, EngineStats::lookedUpRows);
+        engineCount("vllm:prefix_cache_hits", served, EngineStats::cachedRows);
+        engineCount("vllm:num_preemptions", served, EngineStats::preemptions);
+        engineCount("cumae_engine_passes", served, EngineStats::passes);
+        engineCount("cumae_engine_rows", served, EngineStats::rows);
+        engineCount("cumae_engine_pass_seconds", served, EngineStats::passSeconds);
+        engineCount("cumae_recomputed_rows", served, EngineStats::recomputedRows);
+        engineCount("cumae_requests_refused", served, EngineStats::refused);
+        engineCount("cumae_requests_late", served, EngineStats::late);
+    }
+
+    private void engineGauge(String name, Served served, ToDoubleFunction<EngineStats> value) {
+        if (served.engine().isPresent()) {
+            Gauge.builder(name, served, model -> read(model, value))
+                    .tags("model_name", served.id())
+                    .register(registry);
+        }
+    }
+
+    private void engineCount(String name, Served served, ToDoubleFunction<EngineStats> value) {
+        if (served.engine().isPresent()) {
+            FunctionCounter.builder(name, served, model -> read(model, value))
+                    .tags("model_name", served.id())
+                    .register(registry);
+        }
+    }
+
+    private static double read(Served model, ToDoubleFunction<EngineStats> value) {
+        return model.engine().map(value::applyAsDouble).orElse(0.0);
+    }
+
+    /// An HTTP request was answered.
+    void answered(int status) {
+        count("cumae_http_responses", Tags.of("status", Integer.toString(status)), 1);
     }
 
     /// How many answers are being written now, all models together.
@@ -90,6 +138,7 @@ final class ServeMetrics {
         private final Tags tags;
         private final Ask ask;
         private final long begin = System.nanoTime();
+        private long first;
         private long last;
         private int steps;
 
@@ -103,6 +152,7 @@ final class ServeMetrics {
         void step(Served.Step step) {
             long now = System.nanoTime();
             if (steps++ == 0) {
+                first = now;
                 at(waiting, model).decrementAndGet();
                 at(running, model).incrementAndGet();
                 observe("vllm:time_to_first_token_seconds", tags, SECONDS, seconds(now - begin));
@@ -123,6 +173,15 @@ final class ServeMetrics {
             observe("vllm:request_prompt_tokens", tags, TOKENS, ask.prompt().size());
             observe("vllm:request_generation_tokens", tags, TOKENS, written.ids().size());
             observe("vllm:request_queue_time_seconds", tags, SECONDS, cost.queuedSeconds());
+            if (steps > 0) {
+                double toFirst = seconds(first - begin);
+                observe(
+                        "vllm:request_prefill_time_seconds",
+                        tags,
+                        SECONDS,
+                        Math.max(0, toFirst - cost.queuedSeconds()));
+                observe("vllm:request_decode_time_seconds", tags, SECONDS, seconds(last - first));
+            }
             count("cumae_forward_passes", tags, (double) cost.forwards());
             count("cumae_rows", decoderTags(), (double) cost.rows());
             count("cumae_tokens_committed", decoderTags(), written.ids().size());

@@ -1,7 +1,11 @@
 package org.cumae.serve;
 
+import org.cumae.engine.EngineStats;
+
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A loaded text model as the server sees it: names, tokens, and a call that writes.
@@ -58,6 +62,16 @@ interface Served {
     /// @param steps hears every step; when it says no, the run ends
     /// @throws java.util.concurrent.CancellationException if the thread was interrupted
     Written write(Ask ask, Steps steps);
+
+    /// What its engine has done and holds; empty where there is none.
+    default Optional<EngineStats> engine() {
+        return Optional.empty();
+    }
+
+    /// For how long its engine has been inside one pass.
+    default Duration inPass() {
+        return Duration.ZERO;
+    }
 
     /// One message of a conversation.
     record Message(String role, String content) {}
@@ -124,9 +138,14 @@ interface Served {
     ///
     /// @param text all of it
     /// @param ids the new tokens only
-    /// @param finish why it ended: `stop` or `length`
+    /// @param finish why it ended: `stop`, `length`, `time` or `cancelled`
     /// @param ledger what it has cost
     record Written(String text, List<Integer> ids, String finish, Cost ledger) {
+        /// What OpenAI's clients know: they have no word for an answer whose time was over.
+        String finishReason() {
+            return finish.equals("time") ? "length" : finish;
+        }
+
         public Written {
             ids = List.copyOf(ids);
         }
@@ -137,6 +156,8 @@ interface Served {
             long forwards,
             long rows,
             long peakRows,
+            long cachedRows,
+            long recomputedRows,
             long emitted,
             long drafted,
             List<Integer> accepted,

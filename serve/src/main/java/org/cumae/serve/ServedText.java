@@ -5,6 +5,7 @@ import org.cumae.decode.named.Decoders;
 import org.cumae.decode.named.Named;
 import org.cumae.decode.named.Offer;
 import org.cumae.decode.named.Setting;
+import org.cumae.engine.EngineStats;
 import org.cumae.model.Ledger;
 import org.cumae.model.Tokens;
 import org.cumae.text.ChatMessage;
@@ -22,6 +23,7 @@ import org.cumae.text.TokenRules;
 import org.cumae.unit.Encoding;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -135,6 +137,16 @@ final class ServedText implements Served {
     }
 
     @Override
+    public Optional<EngineStats> engine() {
+        return Optional.of(model.stats());
+    }
+
+    @Override
+    public Duration inPass() {
+        return model.engine().inPass();
+    }
+
+    @Override
     public Map<String, Double> defaults() {
         GenerationOptions inForce = model.inForce(GenerationOptions.NONE);
         Map<String, Double> defaults = new HashMap<>();
@@ -178,7 +190,7 @@ final class ServedText implements Served {
         return new Written(
                 written.text(),
                 Arrays.stream(written.tokens().toArray()).boxed().toList(),
-                reason(written),
+                written.finish().reason(),
                 cost(written.ledger()));
     }
 
@@ -193,6 +205,7 @@ final class ServedText implements Served {
                 .withRules(
                         new TokenRules(
                                 ask.drawing().logitBias(), ask.drawing().allowed(), List.of()))
+                .withTerms(ask.terms())
                 .withDecoder(decoder(ask.decoder()))
                 .withAlternatives(ask.alternatives() > 0 ? TextRequest.MOST_ALTERNATIVES : 0);
     }
@@ -231,17 +244,13 @@ final class ServedText implements Served {
         return new GenerationOptions(values);
     }
 
-    /// `time` is told as `length`, which is what clients know.
-    private static String reason(TextGeneration written) {
-        String reason = written.finish().reason();
-        return reason.equals("time") ? "length" : reason;
-    }
-
     private static Cost cost(Ledger.Entry entry) {
         return new Cost(
                 entry.forwards(),
                 entry.rows(),
                 entry.peakRows(),
+                entry.cachedRows(),
+                entry.recomputedRows(),
                 entry.emitted(),
                 entry.drafted(),
                 entry.acceptedLengths(),

@@ -35,6 +35,7 @@ final class Streaming {
             Writing writing,
             Wire wire,
             Chunks chunks) {
+        writing.awaitBegin();
         try (EventStream out = new EventStream(exchange.response())) {
             for (int choice = 0; choice < answer.parts().size(); choice++) {
                 chunks.begin(out, choice);
@@ -71,7 +72,7 @@ final class Streaming {
             }
             case Writing.Event.Ended(int choice, Served.Written written) -> {
                 Answer.Part part = answer.take(event);
-                ObjectNode chunk = chunks.end(choice, part.rest(), written.finish());
+                ObjectNode chunk = chunks.end(choice, part.rest(), written.finishReason());
                 if (!reply.usage()) {
                     chunk.set("cumae", answer.cumae(reply.ledger()));
                 }

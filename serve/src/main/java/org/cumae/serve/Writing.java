@@ -3,6 +3,7 @@ package org.cumae.serve;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 /// bounded. Closing cancels what still runs.
 final class Writing implements AutoCloseable {
     private static final int MOST_UNREAD = 4096;
+    private static final Duration BEGIN = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(15);
 
@@ -24,6 +26,7 @@ final class Writing implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile boolean overflown;
+    private Optional<Event> first = Optional.empty();
     private int open;
 
     /// What happened to an answer.
@@ -65,7 +68,7 @@ final class Writing implements AutoCloseable {
                                 return put(new Event.Stepped(choice, step));
                             });
             boolean whole = !cancelled.get() && !written.finish().equals("cancelled");
-            timing.end(written, whole ? written.finish() : "abort");
+            timing.end(written, whole ? written.finishReason() : "abort");
             last(whole ? new Event.Ended(choice, written) : gone(choice));
         } catch (CancellationException e) {
             timing.fail("abort");
@@ -97,6 +100,23 @@ final class Writing implements AutoCloseable {
     private void last(Event event) {
         if (!events.offer(event)) {
             overflown = true; // the reader sees it at its next look
+        }
+    }
+
+    /// Waits a moment for the first event, so that a refusal that comes at once is told by its
+    /// status and not inside a stream.
+    ///
+    /// @throws RuntimeException what the answer failed with
+    void awaitBegin() {
+        try {
+            first = Optional.ofNullable(events.poll(BEGIN.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientGone();
+        }
+        if (first.isPresent()
+                && first.get() instanceof Event.Failed(int _, RuntimeException fault)) {
+            throw fault;
         }
     }
 
@@ -135,6 +155,11 @@ final class Writing implements AutoCloseable {
     }
 
     private @org.jspecify.annotations.Nullable Event next() {
+        if (first.isPresent()) {
+            Event event = first.get();
+            first = Optional.empty();
+            return event;
+        }
         try {
             return events.poll(LOOK.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

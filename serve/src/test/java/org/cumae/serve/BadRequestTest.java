@@ -285,6 +285,14 @@ class BadRequestTest {
     }
 
     @Test
+    void aStopEqualToThePromptDoesNotStopBeforeTheBegin() {
+        Client.Answer answer =
+                client.post(COMPLETIONS, body("\"stop\":\"the oak\",\"max_tokens\":3"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().at("/usage/completion_tokens").asInt()).isEqualTo(3);
+    }
+
+    @Test
     void unknownModelsAreNotFound() {
         Client.Answer answer = client.post(COMPLETIONS, "{\"model\":\"elm\",\"prompt\":\"a\"}");
         assertThat(answer.status()).isEqualTo(404);

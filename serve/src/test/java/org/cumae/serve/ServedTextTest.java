@@ -3,6 +3,8 @@ package org.cumae.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.cumae.engine.Engine;
+import org.cumae.engine.EngineLimits;
+import org.cumae.model.Model;
 import org.cumae.model.TableModel;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.TextCard;
@@ -36,7 +38,11 @@ class ServedTextTest {
     }
 
     static TextModel table(int vocabulary, int maxLength) {
-        Engine engine = new Engine(TableModel.random(vocabulary, 2, 11).holding(maxLength));
+        return table(TableModel.random(vocabulary, 2, 11).holding(maxLength), EngineLimits.DEFAULT);
+    }
+
+    static TextModel table(Model law, EngineLimits limits) {
+        Engine engine = new Engine(law, limits);
         TextCard card =
                 new TextCard(
                         engine.card(),

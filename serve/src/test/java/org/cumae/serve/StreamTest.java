@@ -159,11 +159,19 @@ class StreamTest {
     }
 
     @Test
-    void aFaultAfterTheHeadIsAnErrorEventAndAnEnd() {
+    void aFaultBeforeTheFirstStepIsToldByItsStatus() {
         Client.Answer answer =
                 client.post(
                         "/v1/completions",
                         body(STREAM + ",\"decoder\":\"beam\",\"temperature\":0.77"));
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.json().at("/error/type").asString()).isEqualTo("server_error");
+    }
+
+    @Test
+    void aFaultAfterTheHeadIsAnErrorEventAndAnEnd() {
+        Client.Answer answer =
+                client.post("/v1/completions", body(STREAM + ",\"temperature\":0.78"));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.events().getLast().at("/error/type").asString())
                 .isEqualTo("server_error");

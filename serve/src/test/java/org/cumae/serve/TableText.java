@@ -169,6 +169,9 @@ final class TableText implements Served {
         String finish = "length";
         for (int i = 0; i < ask.maxTokens(); i++) {
             pause();
+            if (i == 3 && ask.drawing().temperature() == 0.78) {
+                throw new IllegalStateException("the decoder broke on its way");
+            }
             double[] law = table[last];
             double[] drawn = drawn(law, ask.drawing());
             int position = ask.prompt().size() + i;
@@ -216,6 +219,8 @@ final class TableText implements Served {
                         n,
                         ask.prompt().size() + Math.max(0, n - 1),
                         ask.prompt().size(),
+                        0,
+                        0,
                         n,
                         0,
                         List.of(),
