@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.cumae.decode.Decoder;
-import org.cumae.decode.Decoders;
 import org.cumae.decode.Generation;
 import org.cumae.decode.Request;
 import org.cumae.decode.Sequential;
 import org.cumae.decode.Sink;
+import org.cumae.decode.named.Decoders;
 import org.cumae.distribution.Sampling;
 import org.cumae.model.Context;
 import org.cumae.model.DirectContext;
