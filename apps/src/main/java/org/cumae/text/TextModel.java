@@ -12,6 +12,7 @@ import org.cumae.decode.named.Named;
 import org.cumae.decode.speculative.Drafter;
 import org.cumae.decode.speculative.Tempo;
 import org.cumae.decode.speculative.draft.SmallModel;
+import org.cumae.distribution.Constraint;
 import org.cumae.distribution.KeyedChance;
 import org.cumae.distribution.Sampling;
 import org.cumae.engine.Engine;
@@ -52,6 +53,7 @@ public final class TextModel implements AutoCloseable {
     private final Set<Integer> ends;
     private final List<String> specialNames;
     private final Tempo tempo = new Tempo();
+    private final Grammars grammars;
     private volatile @Nullable String fingerprint; // worked out when a draft model is looked at
 
     /// A model from its parts.
@@ -75,6 +77,7 @@ public final class TextModel implements AutoCloseable {
         Set<Integer> all = new TreeSet<>(tokenizer.special().ends());
         all.addAll(ends);
         this.ends = Set.copyOf(all);
+        this.grammars = new Grammars(engine.card().vocabulary(), this::bytes);
         this.specialNames = tokenizer.special().all().stream().map(tokenizer::display).toList();
     }
 
@@ -269,6 +272,9 @@ public final class TextModel implements AutoCloseable {
         GenerationOptions options = inForce(request.options());
         Set<Integer> stopTokens = new TreeSet<>(request.ignoreEnd() ? Set.of() : ends);
         request.stopTokens().stream().forEach(stopTokens::add);
+        Set<Integer> closing = request.ignoreEnd() ? Set.of() : ends;
+        Optional<Constraint> constraint =
+                request.rules().grammar().map(grammar -> grammars.constraint(grammar, closing));
         int most = options.count(Knob.MAX_TOKENS);
         int least = options.count(Knob.MIN_TOKENS);
         Check.argument(
@@ -278,7 +284,7 @@ public final class TextModel implements AutoCloseable {
                 most);
         return new Request(
                 prompt,
-                sampling(options, request.rules()),
+                sampling(options, request.rules(), constraint),
                 new Limits(most, least, request.time().or(request.terms()::time)),
                 new Stops(stopTokens, request.stops(), Optional.of(this::bytes)),
                 KeyedChance.of(seed, request.sample()),
@@ -290,7 +296,8 @@ public final class TextModel implements AutoCloseable {
         return options.over(card.defaults());
     }
 
-    private static Sampling sampling(GenerationOptions options, TokenRules rules) {
+    private static Sampling sampling(
+            GenerationOptions options, TokenRules rules, Optional<Constraint> constraint) {
         return new Sampling(
                 options.get(Knob.TEMPERATURE),
                 options.count(Knob.TOP_K),
@@ -302,7 +309,8 @@ public final class TextModel implements AutoCloseable {
                 options.get(Knob.FREQUENCY_PENALTY),
                 rules.biasWithBans(),
                 rules.allowed(),
-                rules.banned());
+                rules.banned(),
+                constraint);
     }
 
     /// What an id adds to the text: special tokens steer and do not show, and a model may have more

@@ -1,9 +1,11 @@
 package org.cumae.text;
 
 import org.cumae.Check;
+import org.cumae.grammar.Grammar;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -12,10 +14,16 @@ import java.util.stream.Collectors;
 /// @param bias by id, added to the logit before all else; -100 to 100, and -100 is never
 /// @param allowed if not empty, all other ids are banned
 /// @param banned sequences that are never completed
+/// @param grammar what the whole text must look like: a schema ([JsonSchema]), a regular expression
+///   ([org.cumae.grammar.Regex]), or rules of one's own
 public record TokenRules(
-        Map<Integer, Double> bias, Set<Integer> allowed, List<List<Integer>> banned) {
+        Map<Integer, Double> bias,
+        Set<Integer> allowed,
+        List<List<Integer>> banned,
+        Optional<Grammar> grammar) {
     /// No rules.
-    public static final TokenRules NONE = new TokenRules(Map.of(), Set.of(), List.of());
+    public static final TokenRules NONE =
+            new TokenRules(Map.of(), Set.of(), List.of(), Optional.empty());
 
     private static final double NEVER = -100;
 
@@ -50,16 +58,21 @@ public record TokenRules(
 
     /// The same with another bias.
     public TokenRules withBias(Map<Integer, Double> bias) {
-        return new TokenRules(bias, allowed, banned);
+        return new TokenRules(bias, allowed, banned, grammar);
     }
 
     /// The same with other allowed ids.
     public TokenRules withAllowed(Set<Integer> allowed) {
-        return new TokenRules(bias, allowed, banned);
+        return new TokenRules(bias, allowed, banned, grammar);
     }
 
     /// The same with other banned sequences.
     public TokenRules withBanned(List<List<Integer>> banned) {
-        return new TokenRules(bias, allowed, banned);
+        return new TokenRules(bias, allowed, banned, grammar);
+    }
+
+    /// The same, held to a grammar.
+    public TokenRules withGrammar(Grammar grammar) {
+        return new TokenRules(bias, allowed, banned, Optional.of(grammar));
     }
 }

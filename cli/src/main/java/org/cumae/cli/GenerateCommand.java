@@ -2,15 +2,19 @@ package org.cumae.cli;
 
 import org.cumae.Check;
 import org.cumae.decode.named.Named;
+import org.cumae.grammar.Grammar;
+import org.cumae.grammar.Regex;
 import org.cumae.model.Ledger;
 import org.cumae.model.Tokens;
 import org.cumae.text.GenerationOptions;
+import org.cumae.text.JsonSchema;
 import org.cumae.text.Knob;
 import org.cumae.text.OpenOptions;
 import org.cumae.text.Prompt;
 import org.cumae.text.TextGeneration;
 import org.cumae.text.TextModel;
 import org.cumae.text.TextRequest;
+import org.cumae.text.TokenRules;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -20,6 +24,10 @@ import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +112,15 @@ final class GenerateCommand implements Callable<Integer> {
             description = "how many candidates stand side by side (default auto)")
     private Optional<String> draftWidth = Optional.empty();
 
+    @Option(
+            names = "--json-schema",
+            paramLabel = "FILE",
+            description = "write only what this JSON Schema accepts")
+    private Optional<Path> schema = Optional.empty();
+
+    @Option(names = "--regex", description = "write only what this expression matches as a whole")
+    private Optional<String> regex = Optional.empty();
+
     @Option(names = "--threads", description = "threads for products")
     private Optional<Integer> threads = Optional.empty();
 
@@ -148,8 +165,29 @@ final class GenerateCommand implements Callable<Integer> {
     private TextRequest request() {
         TextRequest request =
                 TextRequest.of(promptIds == null ? new Prompt.Text(text()) : ids(promptIds))
-                        .withOptions(options());
+                        .withOptions(options())
+                        .withRules(
+                                grammar()
+                                        .map(TokenRules.NONE::withGrammar)
+                                        .orElse(TokenRules.NONE));
         return seed.map(request::withSeed).orElse(request);
+    }
+
+    private Optional<Grammar> grammar() {
+        Check.argument(
+                schema.isEmpty() || regex.isEmpty(),
+                "a text has one form; give --json-schema or --regex, one of them");
+        return regex.isPresent()
+                ? regex.map(expression -> Grammar.of(Regex.parse(expression)))
+                : schema.map(file -> JsonSchema.grammar(read(file)));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the schema in " + file, e);
+        }
     }
 
     private String text() {

@@ -229,6 +229,10 @@ public record Beam(int width, double lengthPenalty, Patience patience) implement
         private boolean stops(Line line) {
             Stops stops = request.stops();
             return stops.tokens().contains(line.choices.getLast().token())
+                    || request.sampling()
+                            .constraint()
+                            .map(rule -> rule.after(line.tokens().toArray()).isComplete())
+                            .orElse(false)
                     || stops.endIn(line.tokens(), request.limits().minNewTokens());
         }
 

@@ -25,6 +25,14 @@ public sealed interface Finish {
         }
     }
 
+    /// The constraint lets nothing more be written: the text is whole.
+    record Complete() implements Finish {
+        @Override
+        public String reason() {
+            return "stop";
+        }
+    }
+
     /// As many tokens as were asked for, or as the model's context holds.
     record Length() implements Finish {
         @Override

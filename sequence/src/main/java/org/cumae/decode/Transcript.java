@@ -54,8 +54,7 @@ public final class Transcript {
         this.request = request;
         this.sink = sink;
         this.start = context.length() + request.prompt().size();
-        boolean looksBack = request.sampling().looksBack();
-        this.history = looksBack ? new History(request.prompt().toArray()) : new History();
+        this.history = request.sampling().history(request.prompt().toArray());
         this.text =
                 request.stops()
                         .text()
@@ -187,6 +186,8 @@ public final class Transcript {
         Optional<String> stop = read(token);
         if (stop.isPresent()) {
             finish = new Finish.StopString(stop.get());
+        } else if (request.sampling().constraint().isPresent() && history.place().isComplete()) {
+            finish = new Finish.Complete();
         } else if (room() <= 0) {
             finish = new Finish.Length();
         } else if (late) {

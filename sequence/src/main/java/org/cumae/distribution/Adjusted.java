@@ -2,6 +2,8 @@ package org.cumae.distribution;
 
 import org.cumae.Check;
 
+import java.util.BitSet;
+
 /// What bans, bias and penalties make of a law.
 ///
 /// Only the logits of ids that are named or occurred are touched, so the work beside one copy of
@@ -11,6 +13,9 @@ final class Adjusted {
 
     static Categorical law(Categorical raw, Sampling sampling, History history) {
         float[] logits = raw.logits(); // [size]
+        if (sampling.constraint().isPresent()) {
+            constrain(raw, history.place().next(), logits);
+        }
         if (!sampling.allowed().isEmpty()) {
             allow(raw, sampling, logits);
         }
@@ -28,6 +33,17 @@ final class Adjusted {
             history.forEach((id, count) -> penalise(raw, sampling, logits, id, count));
         }
         return raw.withLogits(logits);
+    }
+
+    private static void constrain(Categorical raw, BitSet next, float[] logits) {
+        if (!next
+                .isEmpty()) { // else an id before was not allowed, and this law is never drawn from
+            for (int i = 0; i < logits.length; i++) {
+                if (!next.get(raw.id(i))) {
+                    logits[i] = Float.NEGATIVE_INFINITY;
+                }
+            }
+        }
     }
 
     private static void allow(Categorical raw, Sampling sampling, float[] logits) {
@@ -72,8 +88,8 @@ final class Adjusted {
         }
         Check.argument(
                 left,
-                "the logit bias, the allowed and the banned tokens leave none of %d tokens to draw;"
-                        + " allow at least one",
+                "the constraint, the logit bias, the allowed and the banned tokens leave none of %d"
+                        + " tokens to draw; allow at least one",
                 logits.length);
     }
 }

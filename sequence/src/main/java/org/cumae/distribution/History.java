@@ -2,9 +2,12 @@ package org.cumae.distribution;
 
 import org.cumae.Check;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /// The ids of a prompt and of what was written after it, counted: what penalties look at.
@@ -14,6 +17,7 @@ import java.util.function.BiConsumer;
 public final class History {
     private final Map<Integer, Count> counts = new HashMap<>();
     private final int prompt;
+    private final List<Constraint.Place> places = new ArrayList<>(); // [written + 1], or empty
     private int[] ids;
     private int length;
 
@@ -21,6 +25,15 @@ public final class History {
     ///
     /// @param prompt the ids before the first written one
     public History(int... prompt) {
+        this(Optional.empty(), prompt);
+    }
+
+    /// The history at the begin of writing under a constraint.
+    ///
+    /// @param constraint of what is written; the prompt is not looked at
+    /// @param prompt the ids before the first written one
+    public History(Optional<Constraint> constraint, int... prompt) {
+        constraint.ifPresent(rule -> places.add(rule.begin()));
         this.prompt = prompt.length;
         this.ids = Arrays.copyOf(prompt, prompt.length + 16);
         this.length = prompt.length;
@@ -41,6 +54,9 @@ public final class History {
         }
         ids[length++] = id;
         count(id).written++;
+        if (!places.isEmpty()) {
+            places.add(places.getLast().after(id));
+        }
     }
 
     /// Takes back what was written last.
@@ -55,6 +71,9 @@ public final class History {
                 written());
         while (length > prompt + written) {
             count(ids[--length]).written--;
+            if (!places.isEmpty()) {
+                places.removeLast();
+            }
         }
     }
 
@@ -64,7 +83,17 @@ public final class History {
         for (int i = prompt; i < length; i++) {
             copy.add(ids[i]);
         }
+        copy.places.addAll(places);
         return copy;
+    }
+
+    /// Where the line stands in what a constraint lets be written.
+    ///
+    /// @throws IllegalStateException if the history was begun without one
+    public Constraint.Place place() {
+        Check.state(
+                !places.isEmpty(), "the history was begun without a constraint; begin it with one");
+        return places.getLast();
     }
 
     /// Whether the line ends with the given ids.

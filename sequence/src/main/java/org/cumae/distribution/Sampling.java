@@ -4,15 +4,17 @@ import org.cumae.Check;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// How a value is drawn from a law: what users of vLLM and Hugging Face know as the sampling
 /// parameters, with their names, meanings and order.
 ///
-/// [#law] applies, in this order: the allowed ids, the banned sequences and the logit bias; then
-/// the penalties (repetition, frequency, presence); then the temperature; then top-k, top-p, min-p
-/// and typical-p, each over what the one before has left, renormalised. Temperature 0 is the
-/// arg-max of what bias and penalties make of the law, and the filters are not looked at.
+/// [#law] applies, in this order: the constraint, the allowed ids, the banned sequences and the
+/// logit bias; then the penalties (repetition, frequency, presence); then the temperature; then
+/// top-k, top-p, min-p and typical-p, each over what the one before has left, renormalised.
+/// Temperature 0 is the arg-max of what bias and penalties make of the law, and the filters are not
+/// looked at.
 ///
 /// Ties go to the smaller id everywhere. So top-k keeps exactly `k` ids, where the two others keep
 /// all that tie with the last, and top-k 1 is the arg-max.
@@ -31,6 +33,7 @@ import java.util.Set;
 /// @param logitBias added to the logits of ids; negative infinity bans an id
 /// @param allowed if not empty, all other ids are banned
 /// @param banned sequences that are never completed; one of a single id bans the id
+/// @param constraint what may be written at all
 public record Sampling(
         double temperature,
         int topK,
@@ -42,10 +45,11 @@ public record Sampling(
         double frequencyPenalty,
         Map<Integer, Double> logitBias,
         Set<Integer> allowed,
-        List<List<Integer>> banned) {
+        List<List<Integer>> banned,
+        Optional<Constraint> constraint) {
     /// The law as the model gives it.
     public static final Sampling PLAIN =
-            new Sampling(1, 0, 1, 0, 1, 1, 0, 0, Map.of(), Set.of(), List.of());
+            new Sampling(1, 0, 1, 0, 1, 1, 0, 0, Map.of(), Set.of(), List.of(), Optional.empty());
 
     /// Always the best id.
     public static final Sampling GREEDY = PLAIN.withTemperature(0);
@@ -116,7 +120,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another top-k.
@@ -132,7 +137,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another top-p.
@@ -148,7 +154,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another min-p.
@@ -164,7 +171,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another typical-p.
@@ -180,7 +188,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another repetition penalty.
@@ -196,7 +205,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another presence penalty.
@@ -212,7 +222,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another frequency penalty.
@@ -228,7 +239,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another logit bias.
@@ -244,7 +256,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with another set of allowed ids.
@@ -260,7 +273,8 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
     }
 
     /// The same with other banned sequences.
@@ -276,7 +290,32 @@ public record Sampling(
                 frequencyPenalty,
                 logitBias,
                 allowed,
-                banned);
+                banned,
+                constraint);
+    }
+
+    /// The same within what a constraint lets be written.
+    public Sampling withConstraint(Constraint constraint) {
+        return new Sampling(
+                temperature,
+                topK,
+                topP,
+                minP,
+                typicalP,
+                repetitionPenalty,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias,
+                allowed,
+                banned,
+                Optional.of(constraint));
+    }
+
+    /// The history that [#law] needs, at the begin of writing.
+    ///
+    /// @param prompt the ids before the first written one
+    public History history(int... prompt) {
+        return looksBack() ? new History(constraint, prompt) : new History();
     }
 
     /// The same without top-k, top-p, min-p and typical-p.
@@ -319,7 +358,8 @@ public record Sampling(
         return repetitionPenalty != 1
                 || presencePenalty != 0
                 || frequencyPenalty != 0
-                || !banned.isEmpty();
+                || !banned.isEmpty()
+                || constraint.isPresent();
     }
 
     /// How many of the best ids of the raw law are enough to draw from; 0 if all are needed.

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -141,7 +142,19 @@ class SamplingTest {
             law = minP(law, least);
             law = typical(law, mass);
             Sampling sampling =
-                    new Sampling(t, k, p, least, mass, 1, 0, 0, Map.of(), Set.of(), List.of());
+                    new Sampling(
+                            t,
+                            k,
+                            p,
+                            least,
+                            mass,
+                            1,
+                            0,
+                            0,
+                            Map.of(),
+                            Set.of(),
+                            List.of(),
+                            Optional.empty());
             assertThat(probabilities(sampling.law(Categorical.of(logits), NOTHING)))
                     .containsExactly(law, within(EXACT));
         }

@@ -14,12 +14,17 @@ import org.cumae.decode.Sink;
 import org.cumae.decode.Stops;
 import org.cumae.decode.Transcript;
 import org.cumae.distribution.Categorical;
+import org.cumae.distribution.Constraint;
 import org.cumae.distribution.Excerpt;
 import org.cumae.distribution.History;
 import org.cumae.distribution.KeyedChance;
 import org.cumae.distribution.Sampling;
 import org.cumae.engine.Engine;
 import org.cumae.engine.EngineLimits;
+import org.cumae.grammar.Grammar;
+import org.cumae.grammar.GrammarConstraint;
+import org.cumae.grammar.Regex;
+import org.cumae.grammar.TokenTrie;
 import org.cumae.model.Capability;
 import org.cumae.model.Context;
 import org.cumae.model.DirectContext;
@@ -31,8 +36,10 @@ import org.junit.jupiter.api.Test;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 class ExactLawTest {
     private static final double ROUNDING = 1e-12;
@@ -40,6 +47,8 @@ class ExactLawTest {
     private static final int LENGTH = 4;
     private static final Tokens PROMPT = Tokens.of(1, 0, 2);
     private static final TableModel MODEL = TableModel.random(VOCABULARY, 2, 5);
+
+    private static final Constraint NO_A_TWICE = constraint("(a?[bcd])*");
 
     private static final List<Sampling> SAMPLINGS =
             List.of(
@@ -55,6 +64,8 @@ class ExactLawTest {
                     Sampling.PLAIN.withFrequencyPenalty(-0.6),
                     Sampling.PLAIN.withLogitBias(Map.of(2, 1.5, 0, Double.NEGATIVE_INFINITY)),
                     Sampling.PLAIN.withAllowed(Set.of(1, 3)),
+                    Sampling.PLAIN.withConstraint(NO_A_TWICE),
+                    Sampling.PLAIN.withTopP(0.8).withConstraint(NO_A_TWICE),
                     Sampling.PLAIN.withBanned(List.of(List.of(1, 1), List.of(0, 2, 3))),
                     new Sampling(
                             0.8,
@@ -67,12 +78,22 @@ class ExactLawTest {
                             0.2,
                             Map.of(1, -0.5),
                             Set.of(),
-                            List.of(List.of(3, 3))));
+                            List.of(List.of(3, 3)),
+                            Optional.of(NO_A_TWICE)));
+
+    private static Constraint constraint(String expression) {
+        IntFunction<byte[]> letters = id -> new byte[] {(byte) ('a' + id)};
+        return new GrammarConstraint(
+                Grammar.of(Regex.parse(expression)),
+                new TokenTrie(VOCABULARY, letters),
+                letters,
+                Set.of());
+    }
 
     /// The law that the table and the sampling make, by multiplying along every line.
     private static ExactLaw<Tokens> product(Sampling sampling, int length) {
         Map<Tokens, Double> law = new HashMap<>();
-        extend(PROMPT, new History(PROMPT.toArray()), 1, sampling, length, law);
+        extend(PROMPT, sampling.history(PROMPT.toArray()), 1, sampling, length, law);
         return new ExactLaw<>(law, law.size());
     }
 

@@ -1,9 +1,11 @@
 package org.cumae.serve;
 
 import org.cumae.engine.Terms;
+import org.cumae.grammar.Grammar;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// One answer that is asked for, checked against its model.
@@ -39,6 +41,8 @@ record Ask(
 
     /// How a token is drawn from its law. Zeros and ones mean off, as users of the known servers
     /// expect.
+    ///
+    /// @param grammar what the whole answer must look like
     record Drawing(
             double temperature,
             int topK,
@@ -49,7 +53,8 @@ record Ask(
             double presencePenalty,
             double frequencyPenalty,
             Map<Integer, Double> logitBias,
-            Set<Integer> allowed) {
+            Set<Integer> allowed,
+            Optional<Grammar> grammar) {
         Drawing {
             logitBias = Map.copyOf(logitBias);
             allowed = Set.copyOf(allowed);

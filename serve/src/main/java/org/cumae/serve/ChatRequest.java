@@ -8,7 +8,6 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A checked request of `/v1/chat/completions`.
@@ -77,14 +76,6 @@ record ChatRequest(List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, R
             }
         }
         fields.accept(List.of("tool_choice", "function_call", "add_generation_prompt"));
-        Optional<String> format =
-                fields.object("response_format").flatMap(object -> object.text("type"));
-        if (format.isPresent() && !format.get().equals("text")) {
-            throw ApiError.unsupported(
-                    "response_format.type",
-                    "response_format '%s' is not supported by this server; it knows 'text'",
-                    ApiError.shortened(format.get()));
-        }
     }
 
     private static List<Served.Message> messages(Fields fields) {

@@ -62,17 +62,7 @@ final class GenerationFields {
                         name, "%s is not taken from a request; leave it out", name);
             }
         }
-        for (String name :
-                List.of(
-                        "guided_json",
-                        "guided_regex",
-                        "guided_choice",
-                        "guided_grammar",
-                        "structured_outputs",
-                        "grammar",
-                        "lora",
-                        "draft",
-                        "order")) {
+        for (String name : List.of("guided_grammar", "grammar", "lora", "draft", "order")) {
             if (fields.get(name).isPresent()) {
                 throw ApiError.unsupported(
                         name, "%s is not supported by this server; leave it out", name);
@@ -120,7 +110,8 @@ final class GenerationFields {
                 number("presence_penalty", -2, 2, 0),
                 number("frequency_penalty", -2, 2, 0),
                 bias,
-                allowed);
+                allowed,
+                AnswerForm.of(fields));
     }
 
     /// A number of the request, or the model's own default, or what leaves the law as it is.

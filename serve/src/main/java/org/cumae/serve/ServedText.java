@@ -204,7 +204,10 @@ final class ServedText implements Served {
                 .withIgnoreEnd(stopping.ignoreEos())
                 .withRules(
                         new TokenRules(
-                                ask.drawing().logitBias(), ask.drawing().allowed(), List.of()))
+                                ask.drawing().logitBias(),
+                                ask.drawing().allowed(),
+                                List.of(),
+                                ask.drawing().grammar()))
                 .withTerms(ask.terms())
                 .withDecoder(decoder(ask.decoder()))
                 .withAlternatives(ask.alternatives() > 0 ? TextRequest.MOST_ALTERNATIVES : 0);

@@ -347,7 +347,7 @@ class BadRequestTest {
                         "tools"),
                 Arguments.of(
                         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
-                                + "\"response_format\":{\"type\":\"json_object\"}",
+                                + "\"response_format\":{\"type\":\"verse\"}",
                         "response_format.type"),
                 Arguments.of("\"prompt\":\"a\"", "messages"));
     }

@@ -13,6 +13,9 @@ import org.cumae.unit.Characters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 
@@ -87,6 +90,54 @@ class ServedTextTest {
         assertThat(answer.at("/cumae/ledger/forwards").asInt()).isEqualTo(20);
         assertThat(answer.at("/cumae/ledger/rows").asInt()).isEqualTo(7 + 19);
         assertThat(complete("").at("/choices/0/text")).isEqualTo(answer.at("/choices/0/text"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"guided_regex\":\"(the|an) oak[a-f]{3}\"",
+                "\"structured_outputs\":{\"regex\":\"(the|an) oak[a-f]{3}\"}"
+            })
+    void anAnswerIsHeldToItsFormByEveryDecoder(String form) {
+        for (String decoder :
+                List.of("sequential", "speculative", "{\"type\":\"beam\",\"width\":3}")) {
+            String name = decoder.startsWith("{") ? decoder : "\"" + decoder + "\"";
+            JsonNode answer = complete("," + form + ",\"decoder\":" + name);
+            assertThat(answer.at("/choices/0/text").asString())
+                    .as(decoder)
+                    .matches("(the|an) oak[a-f]{3}");
+            assertThat(answer.at("/choices/0/finish_reason").asString()).isEqualTo("stop");
+        }
+        assertThat(complete(",\"guided_choice\":[\"leaf\"]").at("/choices/0/text").asString())
+                .isEqualTo("leaf");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"response_format\":{\"type\":\"verse\"} | response_format.type",
+                "\"response_format\":{\"type\":\"json_schema\"} |"
+                        + " response_format.json_schema.schema",
+                "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{"
+                        + "\"not\":{}}}} | response_format.json_schema.schema",
+                "\"guided_regex\":\"(\" | guided_regex",
+                "\"guided_regex\":\"a\",\"guided_choice\":[\"b\"] | response_format",
+                "\"structured_outputs\":{\"regex\":\"a**\"} | structured_outputs.regex"
+            })
+    void aFormThatIsNoneIsRefused(String fields, String param) {
+        Client.Answer answer = client.post("/v1/completions", body("," + fields));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(answer.param()).isEqualTo(param);
+    }
+
+    @Test
+    void aFormThatTheVocabularyCannotWriteIsRefused() { // it has no braces
+        Client.Answer answer =
+                client.post(
+                        "/v1/completions", body(",\"response_format\":{\"type\":\"json_object\"}"));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.message()).contains("no token of this model's vocabulary");
     }
 
     @Test

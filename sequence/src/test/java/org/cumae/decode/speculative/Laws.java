@@ -4,14 +4,21 @@ import org.cumae.decode.Request;
 import org.cumae.decode.Sequential;
 import org.cumae.distribution.Categorical;
 import org.cumae.distribution.Chance;
+import org.cumae.distribution.Constraint;
 import org.cumae.distribution.Sampling;
 import org.cumae.exact.ExactLaw;
+import org.cumae.grammar.Grammar;
+import org.cumae.grammar.GrammarConstraint;
+import org.cumae.grammar.Regex;
+import org.cumae.grammar.TokenTrie;
 import org.cumae.model.TableModel;
 import org.cumae.model.Tokens;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
 
 /// What the tests of verification laws share: drafts drawn from tables, and joint laws.
 final class Laws {
@@ -106,6 +113,13 @@ final class Laws {
                 new Sequential(),
                 p,
                 Request.of(prompt).withSampling(Sampling.PLAIN).withMaxNewTokens(length));
+    }
+
+    /// Lines of ids that an expression matches, written as the letters from `a` on.
+    static Constraint constraint(String expression) {
+        IntFunction<byte[]> letters = id -> new byte[] {(byte) ('a' + id)};
+        Grammar grammar = Grammar.of(Regex.parse(expression));
+        return new GrammarConstraint(grammar, new TokenTrie(3, letters), letters, Set.of());
     }
 
     static double mean(ExactLaw<Tokens> rounds) {

@@ -114,7 +114,9 @@ class SpeculativeTest {
                         Sampling.PLAIN.withFrequencyPenalty(0.6).withPresencePenalty(-0.4),
                         Sampling.PLAIN.withLogitBias(Map.of(2, 1.5, 0, Double.NEGATIVE_INFINITY)),
                         Sampling.PLAIN.withAllowed(Set.of(1, 2)),
-                        Sampling.PLAIN.withBanned(List.of(List.of(1, 1), List.of(0, 2))));
+                        Sampling.PLAIN.withBanned(List.of(List.of(1, 1), List.of(0, 2))),
+                        Sampling.PLAIN.withConstraint(Laws.constraint("(a?[bc])*")),
+                        Sampling.PLAIN.withConstraint(Laws.constraint("ab?|c+b"))); // may end
         for (Sampling sampling : samplings) {
             Request request = sampled(3).withSampling(sampling);
             ExactLaw<Tokens> expected = ExactLaw.of(new Sequential(), P, request);
