@@ -55,6 +55,12 @@ function watchEngine(root) {
         ['prompt tokens read', now.sum('vllm:prompt_tokens_total'), 0],
         ['requests answered', now.sum('vllm:request_success_total'), 0],
         ['passes', now.sum('cumae_forward_passes_total'), 0],
+        ['rows a pass, lately', ratio(rate('cumae_engine_rows_total'), rate('cumae_engine_passes_total')), 1],
+        ['of memory for contexts, in %', 100 * now.sum('vllm:kv_cache_usage_perc') / Math.max(1, now.rows('vllm:kv_cache_usage_perc').length), 1],
+        ['MiB kept of earlier prompts', now.sum('cumae_prefix_cache_bytes') / 2 ** 20, 1],
+        ['of prompt rows found there, in %', 100 * ratio(now.sum('vllm:prefix_cache_hits_total'), now.sum('vllm:prefix_cache_queries_total')), 1],
+        ['gave up memory and came back', now.sum('vllm:num_preemptions_total'), 0],
+        ['refused or late', now.sum('cumae_requests_refused_total') + now.sum('cumae_requests_late_total'), 0],
       ];
       root.replaceChildren(tileList(tiles), decoderTable(now));
       before = now;
@@ -65,6 +71,10 @@ function watchEngine(root) {
   look();
   const timer = setInterval(look, 1000);
   return () => clearInterval(timer);
+}
+
+function ratio(part, whole) {
+  return whole > 0 ? part / whole : 0;
 }
 
 function tileList(tiles) {
@@ -90,10 +100,12 @@ function decoderTable(now) {
   const title = document.createElement('h2');
   title.textContent = 'By decoder';
   part.append(title, tableOf(
-    ['decoder', 'rows', 'tokens', 'rows a token'],
+    ['decoder', 'rows', 'tokens', 'rows a token', 'tokens a draft'],
     rows.map(({ labels, value }) => {
       const worked = now.rows('cumae_rows_total').find(row => row.labels.decoder === labels.decoder)?.value ?? 0;
-      return [labels.decoder, number(worked, 0), number(value, 0), value ? number(worked / value, 2) : '–'];
+      const mean = suffix => now.rows(`cumae_accepted_length_${suffix}`).filter(row => row.labels.decoder === labels.decoder).reduce((sum, row) => sum + row.value, 0);
+      const drafts = mean('count');
+      return [labels.decoder, number(worked, 0), number(value, 0), value ? number(worked / value, 2) : '–', drafts ? number(mean('sum') / drafts, 2) : '–'];
     })));
   return part;
 }

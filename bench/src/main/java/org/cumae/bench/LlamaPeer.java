@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// llama.cpp through its JVM binding: what a JVM team would use today.
@@ -46,7 +47,10 @@ final class LlamaPeer implements DecodePeer {
         } catch (RuntimeException e) { // its own exception is not public
             throw new PeerMissingException("it does not load the model: " + e.getMessage());
         }
-        prompts = IntStream.range(0, load.requests()).mapToObj(this::prompt).toList();
+        prompts =
+                IntStream.range(0, load.requests())
+                        .mapToObj(request -> prompt(request, DecodeLoad.PROMPT_TOKENS))
+                        .toList();
     }
 
     /// The binding prints where it puts its native library, and not beside a command's answer.
@@ -61,9 +65,9 @@ final class LlamaPeer implements DecodePeer {
     }
 
     /// The binding takes text only: a text that becomes as many ids as the other prompts have.
-    private String prompt(int request) {
+    private String prompt(int request, int tokens) {
         StringBuilder text = new StringBuilder().append((char) ('a' + request % 26));
-        while (model.encode(text.toString()).length + BEGIN < DecodeLoad.PROMPT_TOKENS) {
+        while (model.encode(text.toString()).length + BEGIN < tokens) {
             text.append("the oak leaf ".charAt(text.length() % 13));
         }
         return text.toString();
@@ -88,17 +92,31 @@ final class LlamaPeer implements DecodePeer {
     }
 
     private int generate(int request) {
-        int produced = 0;
+        AtomicInteger produced = new AtomicInteger();
+        generate(prompts.get(request), load.tokens(), produced::incrementAndGet);
+        return produced.get();
+    }
+
+    /// Serves a request beside others.
+    ///
+    /// @param request which; it decides on the prompt
+    /// @param promptTokens how long the prompt is
+    /// @param tokens how many new tokens are made
+    /// @param told called at each of them
+    void generate(int request, int promptTokens, int tokens, Runnable told) {
+        generate(prompt(request, promptTokens), tokens, told);
+    }
+
+    private void generate(String prompt, int tokens, Runnable told) {
         for (LlamaOutput _ :
                 model.generate(
-                        new InferenceParameters(prompts.get(request))
+                        new InferenceParameters(prompt)
                                 .setTemperature(0)
                                 .setIgnoreEos(true)
                                 .setCachePrompt(false)
-                                .setNPredict(load.tokens()))) {
-            produced++;
+                                .setNPredict(tokens))) {
+            told.run();
         }
-        return produced;
     }
 
     @Override

@@ -7,6 +7,11 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure speed beside the peers that users know, in one run.",
-        subcommands = {BenchDecodeCommand.class, BenchTrainCommand.class},
-        footer = {"", "Example: ./cumae bench decode --model model.gguf --threads 2"})
+        subcommands = {BenchDecodeCommand.class, BenchServeCommand.class, BenchTrainCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  ./cumae bench decode --model model.gguf --threads 2",
+            "  ./cumae bench serve --model model.gguf --load 0.8"
+        })
 final class BenchCommand {}
