@@ -104,7 +104,15 @@ final class LlamaPeer implements DecodePeer {
     /// @param tokens how many new tokens are made
     /// @param told called at each of them
     void generate(int request, int promptTokens, int tokens, Runnable told) {
-        generate(prompt(request, promptTokens), tokens, told);
+        AtomicInteger produced = new AtomicInteger();
+        generate(
+                prompt(request, promptTokens),
+                tokens,
+                () -> {
+                    if (produced.getAndIncrement() < tokens) { // then it says that it has ended
+                        told.run();
+                    }
+                });
     }
 
     private void generate(String prompt, int tokens, Runnable told) {
