@@ -442,6 +442,7 @@ public final class Engine implements AutoCloseable {
         }
         long end = System.nanoTime();
         account(pass, asked.size(), end - begin);
+        stats = seen(); // before those wake who may look
         round = passes;
         missing.set(0);
         scheduler.ran(pass, answers, begin, end, this::expect);
