@@ -8,7 +8,8 @@ import java.util.OptionalInt;
 /// Where and how a model runs.
 ///
 /// @param device `auto`, `cpu`, `cuda` or `cuda:1`
-/// @param dtype `auto` as the file says, or `float32`, `bfloat16`, `float16`
+/// @param dtype in how many bits matrices are held: `float32`, `float16`, `int8`, or `auto` for the
+///   one that the file's own type asks for, see [org.cumae.net.Precision#fitting]
 /// @param threads for products on the processor; without it as many as there are cores
 /// @param limits how much its engine takes on
 public record OpenOptions(String device, String dtype, OptionalInt threads, EngineLimits limits) {

@@ -1,8 +1,9 @@
 package org.cumae.text;
 
-import org.cumae.Check;
 import org.cumae.engine.Engine;
+import org.cumae.net.Precision;
 import org.cumae.net.Transformer;
+import org.cumae.torch.Device;
 import org.cumae.torch.Processor;
 import org.cumae.unit.ChatTemplates;
 import org.cumae.unit.GgufTokens;
@@ -19,20 +20,18 @@ final class Opening {
     private Opening() {}
 
     static TextModel open(String nameOrPath, OpenOptions options) {
-        Check.argument(
-                options.device().equals("auto") || options.device().equals("cpu"),
-                "device is '%s'; this build runs on 'cpu'",
-                options.device());
-        Check.argument(
-                options.dtype().equals("auto") || options.dtype().equals("float32"),
-                "dtype is '%s'; this build computes in 'float32'",
-                options.dtype());
+        Device device = Device.parse(options.device());
+        Optional<Precision> given =
+                options.dtype().equals("auto")
+                        ? Optional.empty()
+                        : Optional.of(Precision.parse(options.dtype()));
         options.threads().ifPresent(Processor::useThreads);
         Path path = ModelShelf.standard().find(nameOrPath);
         Optional<TokenizerFolder> embedded = embedded(path);
         TokenizerFolder text = embedded.orElseGet(() -> TokenizerFolder.open(path));
         GenerationConfig wishes = GenerationConfig.of(path);
-        Transformer transformer = Transformer.load(path);
+        Precision precision = given.orElseGet(() -> Precision.fitting(path, device));
+        Transformer transformer = Transformer.load(path, device, precision);
         Engine engine = new Engine(transformer, options.limits());
         try {
             Optional<ChatTemplate> template = template(text.templates());
@@ -44,8 +43,8 @@ final class Opening {
                             transformer.config().family(),
                             transformer.parameters(),
                             transformer.weightBytes(),
-                            "cpu",
-                            "float32",
+                            device.toString(),
+                            precision.toString(),
                             template.isPresent(),
                             wishes.defaults(),
                             Map.of());

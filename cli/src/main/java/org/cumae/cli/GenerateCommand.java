@@ -9,7 +9,6 @@ import org.cumae.model.Tokens;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.JsonSchema;
 import org.cumae.text.Knob;
-import org.cumae.text.OpenOptions;
 import org.cumae.text.Prompt;
 import org.cumae.text.TextGeneration;
 import org.cumae.text.TextModel;
@@ -121,8 +120,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--regex", description = "write only what this expression matches as a whole")
     private Optional<String> regex = Optional.empty();
 
-    @Option(names = "--threads", description = "threads for products")
-    private Optional<Integer> threads = Optional.empty();
+    @Mixin private PlaceOptions place = new PlaceOptions();
 
     @Override
     public Integer call() {
@@ -130,7 +128,7 @@ final class GenerateCommand implements Callable<Integer> {
                 prompt != null ^ promptIds != null,
                 "give a PROMPT or --prompt-ids, one of them; see cumae generate --help");
         Named named = named();
-        try (TextModel open = TextModel.open(model, options(threads));
+        try (TextModel open = TextModel.open(model, place.options());
                 OpenModels others = new OpenModels()) {
             TextRequest request = request().withDecoder(open.decoder(named, others::find));
             output.stream(
@@ -156,10 +154,6 @@ final class GenerateCommand implements Callable<Integer> {
 
     private static Named set(Named named, String setting, Optional<String> value) {
         return value.isPresent() ? named.with(setting, value.get()) : named;
-    }
-
-    private static OpenOptions options(Optional<Integer> threads) {
-        return threads.map(OpenOptions.DEFAULT::withThreads).orElse(OpenOptions.DEFAULT);
     }
 
     private TextRequest request() {

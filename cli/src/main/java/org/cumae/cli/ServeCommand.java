@@ -119,8 +119,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "the longest request body (default 8M)")
     private Optional<String> bodyBytes = Optional.empty();
 
-    @Option(names = "--threads", description = "threads for products")
-    private Optional<Integer> threads = Optional.empty();
+    @Mixin private PlaceOptions place = new PlaceOptions();
 
     @Option(names = "--dry-run", description = "open the models, print how much fits, and end")
     private boolean dryRun;
@@ -130,11 +129,10 @@ final class ServeCommand implements Callable<Integer> {
         Map<String, String> served = served();
         ServerOptions options = options();
         EngineLimits limits = engine.limits(served.size());
-        OpenOptions opening = OpenOptions.DEFAULT.withLimits(limits);
-        OpenOptions threaded = threads.map(opening::withThreads).orElse(opening);
+        OpenOptions opening = place.options().withLimits(limits);
         // Opened first: a file that cannot be read should not leave a server behind.
         Map<String, TextModel> open = new LinkedHashMap<>();
-        served.forEach((name, model) -> open.put(name, TextModel.open(model, threaded)));
+        served.forEach((name, model) -> open.put(name, TextModel.open(model, opening)));
         ObjectNode object = Json.MAPPER.createObjectNode();
         List<String> words = new ArrayList<>();
         ArrayNode plans = object.putArray("models");

@@ -1,7 +1,9 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.torch.Ops;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -22,14 +24,21 @@ record Attention(
         Optional<Norm> keyNorm) {
     Tensor forward(Tensor x, Pass pass) {
         Tensor all = input.forward(x).unflatten(1, -1, headDim); // [tokens, all heads, headDim]
-        Tensor q = placed(all.narrow(1, 0, heads), queryNorm, pass); // [tokens, heads, headDim]
-        Tensor k = placed(all.narrow(1, heads, keyHeads), keyNorm, pass); // [tokens, keyHeads, ...]
+        Tensor placed = placed(all, pass); // [tokens, heads + keyHeads, headDim]
+        Tensor q = placed.narrow(1, 0, heads); // [tokens, heads, headDim]
+        Tensor k = placed.narrow(1, heads, keyHeads); // [tokens, keyHeads, headDim]
         Tensor v = all.narrow(1, heads + keyHeads, keyHeads); // same
         return output.forward(pass.sight().mix(this, q, k, v)); // [tokens, width]
     }
 
-    private static Tensor placed(Tensor x, Optional<Norm> norm, Pass pass) {
-        Tensor normed = norm.isPresent() ? norm.get().forward(x) : x;
-        return pass.rotation().isPresent() ? pass.rotation().get().turn(normed) : normed;
+    /// Queries and keys, normed and turned.
+    private Tensor placed(Tensor all, Pass pass) {
+        Tensor both = all.narrow(1, 0, heads + keyHeads);
+        if (queryNorm.isPresent() && keyNorm.isPresent()) {
+            Tensor q = queryNorm.get().forward(both.narrow(1, 0, heads));
+            Tensor k = keyNorm.get().forward(both.narrow(1, heads, keyHeads));
+            both = Ops.cat(List.of(q, k), 1);
+        }
+        return pass.rotation().isPresent() ? pass.rotation().get().turn(both) : both;
     }
 }

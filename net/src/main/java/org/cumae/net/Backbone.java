@@ -3,8 +3,10 @@ package org.cumae.net;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
 import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 import org.cumae.weights.NewTensor;
 import org.cumae.weights.SafetensorsWriter;
@@ -24,12 +26,14 @@ import java.util.stream.IntStream;
 /// GPT-2, by configuration. [Transformer] decodes with it; a trainer changes its weights.
 public final class Backbone implements AutoCloseable {
     private final TransformerConfig config;
+    private final Device device;
     private final Weights weights;
     private boolean closed;
 
     /// Takes the weights over.
-    Backbone(TransformerConfig config, Weights weights) {
+    Backbone(TransformerConfig config, Device device, Weights weights) {
         this.config = config;
+        this.device = device;
         this.weights = weights;
     }
 
@@ -47,22 +51,44 @@ public final class Backbone implements AutoCloseable {
             // each block adds twice to the residual stream, which should not grow with the depth
             double share = 1 / Math.sqrt(2.0 * config.layers());
             for (Block block : weights.blocks()) {
-                block.attention().output().weight().mul_(Ops.scalar(share));
-                block.mlp().down().weight().mul_(Ops.scalar(share));
+                shrink(block.attention().output(), share);
+                shrink(block.mlp().down(), share);
             }
-            return new Backbone(config, weights);
+            return new Backbone(config, Device.CPU, weights);
         }
     }
 
-    /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama.
+    private static void shrink(Linear linear, double share) {
+        if (linear instanceof Linear.Plain(Tensor weight, Optional<Tensor> _)) {
+            weight.mul_(Ops.scalar(share));
+        }
+    }
+
+    /// Loads weights in float32, to be trained or saved; see [#load(Path, Device, Precision)].
+    public static Backbone load(Path path) {
+        return load(path, Device.CPU, Optional.empty());
+    }
+
+    /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama, to be
+    /// used as it is.
     ///
+    /// @param device where it is to live
+    /// @param precision in how many bits its matrices are held
+    /// @throws IllegalArgumentException if the device cannot hold that precision, or the precision
+    ///   a weight
     /// @throws org.cumae.weights.WeightFileException if it is damaged, of another kind, or its
     ///   tensors do not fit its configuration
-    public static Backbone load(Path path) {
+    public static Backbone load(Path path, Device device, Precision precision) {
+        precision.check(device);
+        return load(
+                path, device, precision.packs(device) ? Optional.of(precision) : Optional.empty());
+    }
+
+    private static Backbone load(Path path, Device device, Optional<Precision> packing) {
         try (var _ = new PointerScope()) {
             return Files.exists(path.resolve("config.json"))
-                    ? HuggingFaceCheckpoint.load(path)
-                    : GgufCheckpoint.load(path);
+                    ? HuggingFaceCheckpoint.load(path, device, packing)
+                    : GgufCheckpoint.load(path, device, packing);
         }
     }
 
@@ -73,17 +99,22 @@ public final class Backbone implements AutoCloseable {
 
     /// How many weights it holds.
     public long parameters() {
-        return tensors().stream().mapToLong(Tensor::numel).sum();
+        return weights.owned().parameters();
     }
 
     /// How much memory they take, in bytes.
     public long weightBytes() {
-        return tensors().stream().mapToLong(Tensor::nbytes).sum();
+        return weights.owned().bytes();
     }
 
-    /// All weights, borrowed, always in the same order.
+    /// Where it lives.
+    public Device device() {
+        return device;
+    }
+
+    /// All weights that are not packed, borrowed, always in the same order.
     public List<Tensor> tensors() {
-        return weights.owned().stream().map(Stored::tensor).toList();
+        return weights.owned().tensors().stream().map(Stored::tensor).toList();
     }
 
     /// The logits after each row of whole sequences. Needs an open scope.
@@ -114,13 +145,13 @@ public final class Backbone implements AutoCloseable {
     /// @return `[tokens, width]`
     Tensor rows(Tensor ids, int[] positions, Sight sight, double dropout) {
         checkOpen();
-        Tensor x = torch.embedding(weights.embedding(), ids); // [tokens, width]
+        Tensor x = looked(weights.embedding(), ids); // [tokens, width]
         if (weights.positions().isPresent()) {
-            x = x.add(torch.embedding(weights.positions().get(), Ops.ids(positions))); // same
+            x = x.add(looked(weights.positions().get(), device.ids(positions))); // same
         }
         Optional<Rotation> rotation =
                 config.positions() instanceof Positions.Rotary rotary
-                        ? Optional.of(Rotation.of(rotary, positions, config.headDim()))
+                        ? Optional.of(Rotation.of(rotary, positions, config.headDim(), device))
                         : Optional.empty();
         Pass pass = new Pass(sight, rotation, dropout);
         x = pass.thinned(x);
@@ -128,6 +159,10 @@ public final class Backbone implements AutoCloseable {
             x = block.forward(x, pass); // same
         }
         return x;
+    }
+
+    private static Tensor looked(Tensor table, Tensor ids) {
+        return Ops.embedding(table, ids).to(ScalarType.Float);
     }
 
     /// The rows as the head reads them.
@@ -146,10 +181,14 @@ public final class Backbone implements AutoCloseable {
     /// @param type how the weights are stored: F32, F16 or BF16
     public void save(Path folder, TensorType type) {
         checkOpen();
+        Check.state(
+                weights.owned().packs().isEmpty(),
+                "the weights of model %s are packed to be used; load it to be trained, and save that",
+                config.name());
         try (var _ = new PointerScope()) {
             Files.createDirectories(folder);
             List<NewTensor> files = new ArrayList<>();
-            for (Stored stored : weights.owned()) {
+            for (Stored stored : weights.owned().tensors()) {
                 files.addAll(stored.files(type));
             }
             SafetensorsWriter.write(
@@ -168,7 +207,7 @@ public final class Backbone implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            tensors().forEach(Tensor::close);
+            weights.owned().close();
         }
     }
 }

@@ -2,7 +2,9 @@ package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
+import org.cumae.torch.PackedMatrix;
 import org.cumae.weights.WeightFile;
 import org.cumae.weights.WeightFileException;
 
@@ -16,15 +18,21 @@ import java.util.function.Predicate;
 /// Takes the tensors that a model needs out of a file and remembers what is wrong.
 ///
 /// After the first problem it reads no more and gives stand-ins of the right shapes, so that
-/// [#finish] can tell all problems at once. Needs an open scope.
-final class Checkpoint implements Source {
+/// [#finish] can tell all problems at once. Closing frees what was given, unless it was finished.
+/// Needs an open scope.
+final class Checkpoint implements Source, AutoCloseable {
     private final WeightFile file;
+    private final Device device;
     private final Set<String> used = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
     private final List<Stored> given = new ArrayList<>();
+    private final List<PackedMatrix> packs = new ArrayList<>();
+    private long parameters;
+    private boolean finished;
 
-    Checkpoint(WeightFile file) {
+    Checkpoint(WeightFile file, Device device) {
         this.file = file;
+        this.device = device;
     }
 
     boolean has(String name) {
@@ -33,6 +41,11 @@ final class Checkpoint implements Source {
 
     @Override
     public Tensor take(Role role, List<Stored.Slice> slices, boolean turned, long... shape) {
+        return keep(new Stored(read(slices, turned, shape), slices, turned));
+    }
+
+    /// As [#take], for the open scope only.
+    Tensor read(List<Stored.Slice> slices, boolean turned, long... shape) {
         List<Tensor> parts = new ArrayList<>();
         for (Stored.Slice slice : slices) {
             long[] own = shape.clone();
@@ -40,9 +53,7 @@ final class Checkpoint implements Source {
             parts.add(turned ? read(slice.name(), own[1], own[0]).t() : read(slice.name(), own));
         }
         // a stand-in takes no memory, whatever a damaged configuration says of its size
-        Tensor tensor = problems.isEmpty() ? Ops.cat(parts, 0) : torch.zeros(1).expand(shape);
-        given.add(new Stored(tensor, slices, turned));
-        return tensor;
+        return isSound() ? Ops.cat(parts, 0) : torch.zeros(1).expand(shape);
     }
 
     /// A tensor as float32.
@@ -58,12 +69,34 @@ final class Checkpoint implements Source {
                                     Arrays.toString(file.info(name).sizes()),
                                     Arrays.toString(shape)));
         }
-        return problems.isEmpty() ? Ops.read(file, name) : torch.zeros(1).expand(shape);
+        if (!isSound()) {
+            return torch.zeros(1).expand(shape);
+        }
+        parameters += file.info(name).elements();
+        return device.place(Ops.read(file, name));
+    }
+
+    /// Whether all that was read so far is the file's own.
+    boolean isSound() {
+        return problems.isEmpty();
+    }
+
+    /// Makes a tensor the model's.
+    Tensor keep(Stored stored) {
+        stored.tensor().retainReference();
+        given.add(stored);
+        return stored.tensor();
+    }
+
+    /// Makes a matrix the model's.
+    PackedMatrix keep(PackedMatrix matrix) {
+        packs.add(matrix);
+        return matrix;
     }
 
     /// @throws WeightFileException naming every tensor that is missing, misshapen or surplus
     @Override
-    public List<Stored> finish(Predicate<String> ignored) {
+    public Owned finish(Predicate<String> ignored) {
         for (String name : file.names()) {
             if (!used.contains(name) && !ignored.test(name)) {
                 problems.add(
@@ -71,11 +104,18 @@ final class Checkpoint implements Source {
                                 .formatted(name, Arrays.toString(file.info(name).sizes())));
             }
         }
-        if (!problems.isEmpty()) {
+        if (!isSound()) {
             throw new WeightFileException(
                     file.path(), "does not fit its configuration: %s", String.join("; ", problems));
         }
-        given.forEach(stored -> stored.tensor().retainReference());
-        return List.copyOf(given);
+        finished = true;
+        return new Owned(given, packs, parameters);
+    }
+
+    @Override
+    public void close() {
+        if (!finished) {
+            new Owned(given, packs, parameters).close();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.cumae.net;
 
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
@@ -9,26 +10,108 @@ import org.cumae.distribution.Finding;
 import org.cumae.distribution.Vector;
 import org.cumae.model.Tokens;
 import org.cumae.model.Want;
+import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
-/// Answers wants from the rows that were asked about.
-///
-/// @param hidden `[asked, width]`
-/// @param logits `[asked, vocab]`
-record Findings(Tensor hidden, Tensor logits) {
-    /// The finding for a want.
+/// What a pass says of the rows that were asked about. What many rows want alike is worked out for
+/// all of them at once.
+final class Findings {
+    private final Device device;
+    private final Tensor logits; // [rows, vocab]
+    private final Rows weighed; // rows of the logits for which single probabilities are wanted
+    private final double[] masses; // the log of their sums, [weighed]
+    private final Map<Integer, Best> best = new HashMap<>(); // by how many are wanted
+
+    /// A want, and the row that it asks about.
+    record Asked(Want want, int row) {
+        boolean isScored() {
+            return !(want instanceof Want.Hidden);
+        }
+
+        boolean isWeighed() {
+            return want instanceof Want.Best || want instanceof Want.Scores;
+        }
+
+        Asked at(int place) {
+            return new Asked(want, place);
+        }
+    }
+
+    /// The best few ids of some rows, best first.
     ///
-    /// @param row where its row stands among those asked about
-    Finding of(Want want, int row) {
+    /// @param rows whose
+    /// @param logits `[rows, most]`
+    /// @param ids same
+    private record Best(Rows rows, float[] logits, int[] ids, int most) {}
+
+    private Findings(Device device, Tensor logits, List<Asked> asked) {
+        this.device = device;
+        this.logits = logits;
+        this.weighed = Rows.of(asked.stream().filter(Asked::isWeighed).mapToInt(Asked::row));
+        this.masses =
+                weighed.isEmpty()
+                        ? new double[0]
+                        : Ops.doubles(
+                                weighed.of(logits, device).to(ScalarType.Double).logsumexp(1));
+        asked.stream()
+                .filter(a -> a.want() instanceof Want.Best)
+                .map(a -> ((Want.Best) a.want()).count())
+                .distinct()
+                .forEach(count -> best.put(count, best(count, asked)));
+    }
+
+    /// Answers wants in their order. Needs an open scope.
+    ///
+    /// @param wants each with the packed row that it asks about
+    /// @param x what the blocks made of all rows, `[tokens, width]`
+    static List<Finding> of(Backbone backbone, List<Asked> wants, Tensor x) {
+        if (wants.isEmpty()) {
+            return List.of();
+        }
+        Device device = backbone.device();
+        Rows rows = Rows.of(wants.stream().mapToInt(Asked::row));
+        Tensor hidden = backbone.norm(rows.of(x, device)); // [rows, width]
+        List<Asked> asked = wants.stream().map(a -> a.at(rows.place(a.row()))).toList();
+        Rows scored = Rows.of(asked.stream().filter(Asked::isScored).mapToInt(Asked::row));
+        if (scored.isEmpty()) {
+            return asked.stream().map(a -> (Finding) vector(hidden, a.row())).toList();
+        }
+        Tensor logits = backbone.head(scored.of(hidden, device)); // [scored, vocab]
+        Findings findings =
+                new Findings(
+                        device,
+                        logits,
+                        asked.stream()
+                                .filter(Asked::isScored)
+                                .map(a -> a.at(scored.place(a.row())))
+                                .toList());
+        return asked.stream()
+                .map(
+                        a ->
+                                a.isScored()
+                                        ? findings.of(a.want(), scored.place(a.row()))
+                                        : vector(hidden, a.row()))
+                .toList();
+    }
+
+    private static Vector vector(Tensor hidden, int row) {
+        return new Vector(Ops.floats(hidden.select(0, row)));
+    }
+
+    private Finding of(Want want, int row) {
         return switch (want) {
             case Want.Law(int _, int from, int to) -> law(row, from, to);
-            case Want.Best(int _, int count) -> best(row, count);
-            case Want.Scores(int _, Tokens ids) -> excerpt(row, Ops.ids(ids.toArray()));
-            case Want.Hidden _ -> new Vector(Ops.floats(hidden.select(0, row)));
+            case Want.Best(int _, int count) -> excerpt(row, count);
+            case Want.Scores(int _, Tokens ids) -> chosen(row, ids.toArray());
+            case Want.Hidden _ -> throw new AssertionError("hidden states have no logits");
         };
     }
 
@@ -43,37 +126,52 @@ record Findings(Tensor hidden, Tensor logits) {
         return Categorical.range(from, Ops.floats(part));
     }
 
-    /// All ids as good as the last of the best, so that ties go to the smaller id.
-    private Excerpt best(int row, int count) {
-        Tensor values = logits.select(0, row); // [vocab]
-        long most = Math.min(count, values.size(0));
-        Tensor least = values.topk(most).get0().narrow(0, most - 1, 1); // [1]
-        Tensor ids = values.ge(least).nonzero().flatten(); // [most or more] int64
-        List<Excerpt.Entry> entries =
-                excerpt(row, ids).entries().stream()
+    private Best best(int count, List<Asked> asked) {
+        Rows rows =
+                Rows.of(
+                        asked.stream()
+                                .filter(
+                                        a ->
+                                                a.want() instanceof Want.Best(int _, int wanted)
+                                                        && wanted == count)
+                                .mapToInt(Asked::row));
+        Tensor theirs = rows.of(logits, device); // [rows, vocab]
+        // one more than wanted shows whether the last one ties with others; max takes the first
+        int most = count == 1 ? 1 : (int) Math.min(count + 1L, logits.size(1));
+        T_TensorTensor_T found = count == 1 ? theirs.max(1, true) : theirs.topk(most);
+        return new Best(rows, Ops.floats(found.get0()), Ops.ints(found.get1()), most);
+    }
+
+    /// The best ids; those that tie come in the order of the ids.
+    private Excerpt excerpt(int row, int count) {
+        Best found = Objects.requireNonNull(best.get(count), "not worked out");
+        int at = found.rows().place(row) * found.most();
+        int wanted = (int) Math.min(count, logits.size(1));
+        float last = found.logits()[at + wanted - 1];
+        boolean cut = wanted < found.most() && found.logits()[at + wanted] == last;
+        int[] ids =
+                cut // there may be more of the last one's kind
+                        ? Ops.ints(logits.select(0, row).ge(Ops.scalar(last)).nonzero())
+                        : Arrays.copyOfRange(found.ids(), at, at + wanted);
+        Arrays.sort(ids);
+        return new Excerpt(
+                chosen(row, ids).entries().stream()
                         .sorted(
                                 Comparator.comparingDouble(Excerpt.Entry::logProbability)
                                         .reversed())
-                        .limit(most)
-                        .toList();
-        Check.state(
-                entries.size() == most,
-                "the model gave a logit that is no number; its weights are damaged");
-        return new Excerpt(entries);
+                        .limit(wanted)
+                        .toList());
     }
 
-    /// @param ids `[count] int64`
-    private Excerpt excerpt(int row, Tensor ids) {
-        Tensor logProbs =
-                logits.select(0, row)
-                        .to(ScalarType.Double)
-                        .log_softmax(0)
-                        .index_select(0, ids); // [count] double
-        int[] names = Ops.ints(ids);
-        double[] values = Ops.doubles(logProbs);
+    private Excerpt chosen(int row, int... ids) {
+        double mass = masses[weighed.place(row)];
+        Check.state(
+                Double.isFinite(mass),
+                "the model gave a logit that is no finite number; its weights are damaged");
+        float[] values = Ops.floats(logits.select(0, row).index_select(0, device.ids(ids)));
         List<Excerpt.Entry> entries = new ArrayList<>();
-        for (int i = 0; i < names.length; i++) {
-            entries.add(new Excerpt.Entry(names[i], values[i]));
+        for (int i = 0; i < ids.length; i++) {
+            entries.add(new Excerpt.Entry(ids[i], values[i] - mass));
         }
         return new Excerpt(entries);
     }

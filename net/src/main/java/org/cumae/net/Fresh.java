@@ -29,8 +29,7 @@ final class Fresh implements Source {
     }
 
     @Override
-    public List<Stored> finish(Predicate<String> ignored) {
-        given.forEach(stored -> stored.tensor().retainReference());
-        return List.copyOf(given);
+    public Owned finish(Predicate<String> ignored) {
+        return Owned.of(given);
     }
 }

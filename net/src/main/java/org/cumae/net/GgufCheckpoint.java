@@ -3,6 +3,7 @@ package org.cumae.net;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.torch.Device;
 import org.cumae.weights.Metadata;
 import org.cumae.weights.TensorInfo;
 import org.cumae.weights.WeightFile;
@@ -23,12 +24,14 @@ final class GgufCheckpoint {
 
     private GgufCheckpoint() {}
 
-    static Backbone load(Path path) {
-        try (WeightFile file = WeightFile.open(path)) {
+    static Backbone load(Path path, Device device, Optional<Precision> packing) {
+        try (WeightFile file = WeightFile.open(path);
+                Checkpoint checkpoint = new Checkpoint(file, device)) {
             TransformerConfig config = config(file);
             Weights weights =
-                    LlamaNames.GGUF.take(new Checkpoint(file), config, ROPE_FACTORS::equals);
-            return new Backbone(config, weights);
+                    LlamaNames.GGUF.take(
+                            Packing.of(checkpoint, packing), config, ROPE_FACTORS::equals);
+            return new Backbone(config, device, weights);
         }
     }
 

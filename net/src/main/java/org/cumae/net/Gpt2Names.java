@@ -28,7 +28,7 @@ record Gpt2Names(String prefix) {
                 config.tiedHead()
                         ? file.tied(table)
                         : file.linear("lm_head", false, config.vocabulary(), width);
-        List<Stored> owned = file.finish(name -> ignored(config, name));
+        Owned owned = file.finish(name -> ignored(config, name));
         return new Weights(table, Optional.of(places), blocks, norm, head, owned);
     }
 

@@ -3,11 +3,10 @@ package org.cumae.net;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
 import org.cumae.model.State;
 import org.cumae.model.Tokens;
-import org.cumae.torch.Ops;
+import org.cumae.torch.Device;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +21,7 @@ final class KvCache implements State {
 
     private final Transformer owner;
     private final TransformerConfig config;
-    private List<Tensor> keys = List.of(); // for each layer [keyHeads, capacity, headDim]
-    private List<Tensor> values = List.of(); // same
+    private List<Tensor> layers = List.of(); // keys, values: [2, keyHeads, 1, capacity, headDim]
     private int[] positions = {}; // [length] and more
     private int capacity;
     private int length;
@@ -37,6 +35,10 @@ final class KvCache implements State {
     /// Whether it holds rows of this very model.
     boolean isOf(Transformer model) {
         return owner == model;
+    }
+
+    Device device() {
+        return owner.device();
     }
 
     @Override
@@ -60,21 +62,14 @@ final class KvCache implements State {
 
     /// Writes a layer's share of new rows behind the rows that are there.
     ///
-    /// @param k `[rows, keyHeads, headDim]`
-    /// @param v same
-    void write(int layer, Tensor k, Tensor v) {
-        keys.get(layer).narrow(1, length, k.size(0)).copy_(k.transpose(0, 1));
-        values.get(layer).narrow(1, length, v.size(0)).copy_(v.transpose(0, 1));
+    /// @param added keys, then values, `[2, keyHeads, 1, rows, headDim]`
+    void write(int layer, Tensor added) {
+        layers.get(layer).narrow(3, length, added.size(3)).copy_(added);
     }
 
-    /// `[keyHeads, columns, headDim]`.
-    Tensor keys(int layer, int columns) {
-        return keys.get(layer).narrow(1, 0, columns);
-    }
-
-    /// `[keyHeads, columns, headDim]`.
-    Tensor values(int layer, int columns) {
-        return values.get(layer).narrow(1, 0, columns);
+    /// A layer's keys, then its values, `[2, keyHeads, 1, columns, headDim]`.
+    Tensor rows(int layer, int columns) {
+        return layers.get(layer).narrow(3, 0, columns);
     }
 
     /// The rows that were written are there from now on.
@@ -101,7 +96,7 @@ final class KvCache implements State {
         if (rows > 0) {
             try (var _ = new PointerScope();
                     var _ = new InferenceMode()) {
-                copy.adopt(copies(keys, rows, rows), copies(values, rows, rows), rows);
+                copy.adopt(copies(rows, rows), rows);
             }
             copy.positions = Arrays.copyOf(positions, rows);
             copy.length = rows;
@@ -123,9 +118,8 @@ final class KvCache implements State {
         if (!rows.isEmpty()) {
             try (var _ = new PointerScope();
                     var _ = new InferenceMode()) {
-                Tensor chosen = Ops.ids(rows.toArray()); // [rows] int64
-                keys.forEach(tensor -> move(tensor, chosen, from));
-                values.forEach(tensor -> move(tensor, chosen, from));
+                Tensor chosen = device().ids(rows.toArray()); // [rows] int64
+                layers.forEach(tensor -> move(tensor, chosen, from));
             }
         }
         for (int i = 0; i < rows.size(); i++) {
@@ -135,7 +129,7 @@ final class KvCache implements State {
     }
 
     private static void move(Tensor tensor, Tensor chosen, int to) {
-        tensor.narrow(1, to, chosen.size(0)).copy_(tensor.index_select(1, chosen));
+        tensor.narrow(3, to, chosen.size(0)).copy_(tensor.index_select(3, chosen));
     }
 
     @Override
@@ -167,37 +161,33 @@ final class KvCache implements State {
     }
 
     private void resize(int rows) {
-        adopt(copies(keys, length, rows), copies(values, length, rows), rows);
+        adopt(copies(length, rows), rows);
     }
 
     /// Copies of the first so many rows, in tensors that have room for more. They belong to the
     /// open scope.
-    private List<Tensor> copies(List<Tensor> tensors, int rows, int room) {
+    private List<Tensor> copies(int rows, int room) {
         List<Tensor> copies = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            Tensor copy = torch.empty(config.keyHeads(), room, config.headDim());
+            Tensor copy = device().empty(2, config.keyHeads(), 1, room, config.headDim());
             if (rows > 0) {
-                copy.narrow(1, 0, rows).copy_(tensors.get(layer).narrow(1, 0, rows));
+                copy.narrow(3, 0, rows).copy_(rows(layer, rows));
             }
             copies.add(copy);
         }
         return copies;
     }
 
-    private void adopt(List<Tensor> newKeys, List<Tensor> newValues, int rows) {
-        newKeys.forEach(Tensor::retainReference);
-        newValues.forEach(Tensor::retainReference);
+    private void adopt(List<Tensor> copies, int rows) {
+        copies.forEach(Tensor::retainReference);
         release();
-        keys = newKeys;
-        values = newValues;
+        layers = copies;
         capacity = rows;
     }
 
     private void release() {
-        keys.forEach(Tensor::close);
-        values.forEach(Tensor::close);
-        keys = List.of();
-        values = List.of();
+        layers.forEach(Tensor::close);
+        layers = List.of();
         capacity = 0;
     }
 }

@@ -1,43 +1,44 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
-import org.cumae.torch.Ops;
-
-import java.util.List;
+import org.cumae.torch.Device;
 
 /// The turns of one pass's rows.
 ///
-/// @param cos `[tokens, 1, headDim/2]`
-/// @param sin same
+/// @param cos `[tokens, 1, headDim]`
+/// @param sin same, negative where a channel is the first of its pair
 record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing) {
-    static Rotation of(Positions.Rotary rotary, int[] positions, int headDim) {
+    static Rotation of(Positions.Rotary rotary, int[] positions, int headDim, Device device) {
         double[] frequencies = rotary.frequencies(headDim);
-        float[] cos = new float[positions.length * frequencies.length];
+        int half = frequencies.length;
+        boolean halves = rotary.pairing() == Positions.Pairing.HALVES;
+        float[] cos = new float[positions.length * headDim];
         float[] sin = new float[cos.length];
-        int at = 0;
-        for (int position : positions) {
-            for (double frequency : frequencies) {
-                cos[at] = (float) Math.cos(position * frequency);
-                sin[at] = (float) Math.sin(position * frequency);
-                at++;
+        for (int row = 0; row < positions.length; row++) {
+            for (int pair = 0; pair < half; pair++) {
+                double angle = positions[row] * frequencies[pair];
+                int first = row * headDim + (halves ? pair : 2 * pair);
+                int second = first + (halves ? half : 1);
+                cos[first] = cos[second] = (float) Math.cos(angle);
+                sin[second] = (float) Math.sin(angle);
+                sin[first] = -sin[second];
             }
         }
-        long[] shape = {positions.length, 1, frequencies.length};
-        return new Rotation(Tensor.create(cos, shape), Tensor.create(sin, shape), rotary.pairing());
+        long[] shape = {positions.length, 1, headDim};
+        return new Rotation(device.floats(cos, shape), device.floats(sin, shape), rotary.pairing());
     }
 
     /// Turns each pair of channels.
-    ///
-    /// Adjacent pairs come out as halves: queries and keys are reordered alike, so their products
-    /// stay.
     Tensor turn(Tensor x) { // [tokens, heads, headDim]
+        return x.mul(cos).add_(partners(x).mul(sin)); // same
+    }
+
+    /// For each channel the other one of its pair.
+    private Tensor partners(Tensor x) {
         long half = x.size(2) / 2;
-        boolean halves = pairing == Positions.Pairing.HALVES;
-        Tensor pairs = halves ? x : x.unflatten(2, half, 2); // adjacent: [tokens, heads, half, 2]
-        Tensor a = halves ? x.narrow(2, 0, half) : pairs.select(3, 0); // [tokens, heads, headDim/2]
-        Tensor b = halves ? x.narrow(2, half, half) : pairs.select(3, 1); // same
-        return Ops.cat(
-                List.of(a.mul(cos).sub(b.mul(sin)), b.mul(cos).add(a.mul(sin))),
-                2); // [tokens, heads, headDim]
+        return switch (pairing) {
+            case HALVES -> x.roll(new long[] {half}, 2);
+            case ADJACENT -> x.unflatten(2, half, 2).flip(3).flatten(2, 3);
+        };
     }
 }

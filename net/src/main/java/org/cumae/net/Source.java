@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Where the weights of a transformer come from: a file, or chance. Needs an open scope.
+/// Where the weights of a transformer come from: a file, as it is or packed to be served, or
+/// chance. Needs an open scope.
 ///
 /// Layers are asked for as a file stores them, under its names, and given as the model uses them.
-sealed interface Source permits Checkpoint, Fresh {
+sealed interface Source permits Checkpoint, Packing, Fresh {
     /// A tensor.
     ///
     /// @param role what it does in the model
@@ -21,7 +22,7 @@ sealed interface Source permits Checkpoint, Fresh {
     /// All that was given, alive beyond the scope.
     ///
     /// @param ignored names of tensors that may stand in a file unused
-    List<Stored> finish(Predicate<String> ignored);
+    Owned finish(Predicate<String> ignored);
 
     /// A matrix of vectors to look up, `[count, width]`.
     default Tensor table(String name, long count, long width) {
@@ -47,10 +48,13 @@ sealed interface Source permits Checkpoint, Fresh {
         return linear(List.of(new Part(name, out)), true, in, true);
     }
 
-    private Linear linear(List<Part> parts, boolean biased, long in, boolean turned) {
-        long out = parts.stream().mapToLong(Part::out).sum();
+    /// A linear layer of one or more parts that read the same input.
+    ///
+    /// @param turned whether a file stores them as `[in, out]`
+    default Linear linear(List<Part> parts, boolean biased, long in, boolean turned) {
+        long out = Part.rows(parts);
         Tensor weight = take(Role.MATRIX, Part.slices(parts, ".weight"), turned, out, in);
-        return new Linear(
+        return new Linear.Plain(
                 weight,
                 biased
                         ? Optional.of(take(Role.SHIFT, Part.slices(parts, ".bias"), false, out))
@@ -75,7 +79,7 @@ sealed interface Source permits Checkpoint, Fresh {
 
     /// The head that shares its matrix with the embedding.
     default Linear tied(Tensor table) {
-        return new Linear(table, Optional.empty());
+        return new Linear.Plain(table, Optional.empty());
     }
 
     /// What a tensor does in the model, which says how it begins before it is trained.
@@ -93,6 +97,11 @@ sealed interface Source permits Checkpoint, Fresh {
     /// @param name without `.weight` and `.bias`
     /// @param out how many rows of the stack are its own
     record Part(String name, long out) {
+        /// How many rows the stack has.
+        static long rows(List<Part> parts) {
+            return parts.stream().mapToLong(Part::out).sum();
+        }
+
         /// The parts as they stand in a file.
         static List<Stored.Slice> slices(List<Part> parts, String ending) {
             return parts.stream()

@@ -3,7 +3,6 @@ package org.cumae.net;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
 import org.cumae.model.Visibility;
-import org.cumae.torch.Ops;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -68,6 +67,6 @@ record Stretch(KvCache cache, int from, int[] positions, Map<OptionalInt, Option
                     row,
                     window.orElse(columns));
         }
-        return all ? Optional.empty() : Optional.of(Ops.mask(seen, rows, columns));
+        return all ? Optional.empty() : Optional.of(cache.device().mask(seen, rows, columns));
     }
 }

@@ -13,12 +13,13 @@ import org.cumae.model.Model;
 import org.cumae.model.Query;
 import org.cumae.model.State;
 import org.cumae.model.Tokens;
-import org.cumae.model.Want;
-import org.cumae.torch.Ops;
+import org.cumae.torch.Device;
+import org.cumae.torch.Processor;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -48,19 +49,36 @@ public final class Transformer implements Model {
                                 Capability.HIDDEN_STATES));
     }
 
+    /// Loads in float32 for the processor; see [#load(Path, Device, Precision)].
+    public static Transformer load(Path path) {
+        return load(path, Device.CPU, Precision.FLOAT32);
+    }
+
     /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama.
     ///
+    /// @param device where it is to live
+    /// @param precision in how many bits its matrices are held
+    /// @throws IllegalArgumentException if the device cannot hold that precision, or the precision
+    ///   a weight
     /// @throws org.cumae.weights.WeightFileException if it is damaged, of another kind, or its
     ///   tensors do not fit its configuration
-    public static Transformer load(Path path) {
-        try (var _ = new InferenceMode()) {
-            return new Transformer(Backbone.load(path));
-        }
+    public static Transformer load(Path path, Device device, Precision precision) {
+        return Processor.apart(
+                () -> {
+                    try (var _ = new InferenceMode()) {
+                        return new Transformer(Backbone.load(path, device, precision));
+                    }
+                });
     }
 
     /// Its shape.
     public TransformerConfig config() {
         return config;
+    }
+
+    /// Where it lives.
+    public Device device() {
+        return backbone.device();
     }
 
     /// How many weights it holds.
@@ -147,7 +165,7 @@ public final class Transformer implements Model {
         int[] ids = pass.stream().flatMapToInt(part -> ids(part.query())).toArray(); // [tokens]
         int[] positions =
                 stretches.stream().flatMapToInt(s -> IntStream.of(s.positions())).toArray();
-        return backbone.rows(Ops.ids(ids), positions, new Cached(stretches), 0);
+        return backbone.rows(device().ids(ids), positions, new Cached(stretches), 0);
     }
 
     private static IntStream ids(Query query) {
@@ -160,33 +178,19 @@ public final class Transformer implements Model {
     }
 
     private List<Answer> answers(List<Part> pass, List<Stretch> stretches, Tensor x) {
-        int[] asked = asked(pass, stretches);
-        if (asked.length == 0) {
-            return pass.stream().map(_ -> new Answer(List.of())).toList();
+        List<Findings.Asked> asked = new ArrayList<>();
+        for (int i = 0; i < pass.size(); i++) {
+            int from = stretches.get(i).from();
+            pass.get(i)
+                    .query()
+                    .wants()
+                    .forEach(want -> asked.add(new Findings.Asked(want, from + want.row())));
         }
-        Tensor hidden = backbone.norm(x.index_select(0, Ops.ids(asked))); // [asked, width]
-        Findings findings = new Findings(hidden, backbone.head(hidden));
-        List<Answer> answers = new ArrayList<>();
-        int row = 0;
-        for (Part part : pass) {
-            List<Finding> found = new ArrayList<>();
-            for (Want want : part.query().wants()) {
-                found.add(findings.of(want, row));
-                row++;
-            }
-            answers.add(new Answer(found));
-        }
-        return answers;
-    }
-
-    /// For each want of the pass the packed row that it asks about.
-    private static int[] asked(List<Part> pass, List<Stretch> stretches) {
-        return IntStream.range(0, pass.size())
-                .flatMap(
-                        i ->
-                                pass.get(i).query().wants().stream()
-                                        .mapToInt(want -> stretches.get(i).from() + want.row()))
-                .toArray();
+        Iterator<Finding> found = Findings.of(backbone, asked, x).iterator();
+        return pass.stream()
+                .map(part -> part.query().wants().stream().map(_ -> found.next()).toList())
+                .map(Answer::new)
+                .toList();
     }
 
     @Override

@@ -11,11 +11,11 @@ import java.util.Optional;
 /// @param positions `[maxLength, width]`, where positions are learned
 /// @param norm before the head
 /// @param head from `width` to `vocab`
-/// @param owned all tensors, to save and to free
+/// @param owned all of it, to save and to free
 record Weights(
         Tensor embedding,
         Optional<Tensor> positions,
         List<Block> blocks,
         Norm norm,
         Linear head,
-        List<Stored> owned) {}
+        Owned owned) {}

@@ -1,6 +1,5 @@
 package org.cumae.torch;
 
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -25,6 +24,8 @@ import java.util.zip.CRC32C;
 ///
 /// Arguments are borrowed, and a result belongs to the innermost open scope.
 public final class Ops {
+    private static final double LARGEST_FLOAT16 = 65_504;
+
     private Ops() {}
 
     /// Products with the rows of a matrix.
@@ -34,9 +35,30 @@ public final class Ops {
     /// @param bias `[out]`
     /// @return `[..., out]`
     public static Tensor linear(Tensor x, Tensor weight, Optional<Tensor> bias) {
-        return bias.isEmpty()
-                ? torch.linear(x, weight)
-                : torch.linear(x, weight, new TensorOptional(bias.orElseThrow()));
+        Shapes.checkProduct(x, weight);
+        if (bias.isEmpty()) {
+            return torch.linear(x, weight);
+        }
+        Shapes.checkBias(bias.get(), weight);
+        return torch.linear(x, weight, new TensorOptional(bias.get()));
+    }
+
+    /// The rows of a table that ids name.
+    ///
+    /// @param table `[count, width]`
+    /// @param ids `[length] int64`
+    /// @return `[length, width]`
+    /// @throws IllegalArgumentException if the table has no such row
+    public static Tensor embedding(Tensor table, Tensor ids) {
+        long count = table.size(0);
+        for (long id : longs(ids)) {
+            if (id < 0 || id >= count) {
+                throw new IllegalArgumentException(
+                        "id %d is looked up in a table of shape %s; its ids are [0, %d)"
+                                .formatted(id, Shapes.of(table), count));
+            }
+        }
+        return torch.embedding(table, ids);
     }
 
     /// Divides each row by its root mean square, then scales it.
@@ -44,6 +66,10 @@ public final class Ops {
     /// @param x `[..., width]`
     /// @param weight `[width]`
     public static Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+        Shapes.checkChannels(x, weight);
+        if (x.is_inference() && x.is_cpu() && x.scalar_type().intern() == ScalarType.Float) {
+            return RmsNorm.of(contiguous(x), weight, epsilon);
+        }
         long[] axes = {weight.size(0)};
         return torch.rms_norm(x, axes, new TensorOptional(weight), new DoubleOptional(epsilon));
     }
@@ -54,6 +80,8 @@ public final class Ops {
     /// @param weight `[width]`
     /// @param bias `[width]`
     public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        Shapes.checkChannels(x, weight);
+        Shapes.checkChannels(x, bias);
         long[] axes = {weight.size(0)};
         return torch.layer_norm(
                 x, axes, new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
@@ -67,9 +95,13 @@ public final class Ops {
     /// @param mask `[rows, columns] bool`, true where a row may look; without it everywhere
     /// @return as `q`
     public static Tensor attention(Tensor q, Tensor k, Tensor v, Optional<Tensor> mask) {
-        TensorOptional seen = mask.map(TensorOptional::new).orElseGet(TensorOptional::new);
+        Shapes.checkAttention(q, k, v);
+        if (mask.isEmpty()) {
+            return torch.scaled_dot_product_attention(q, k, v);
+        }
+        Shapes.checkMask(mask.get(), q, k);
         return torch.scaled_dot_product_attention(
-                q, k, v, seen, 0, false, new DoubleOptional(), false);
+                q, k, v, new TensorOptional(mask.get()), 0, false, new DoubleOptional(), false);
     }
 
     /// Softmax attention in which a row sees itself and those before it.
@@ -79,6 +111,7 @@ public final class Ops {
     /// @param v same
     /// @return same
     public static Tensor causalAttention(Tensor q, Tensor k, Tensor v) {
+        Shapes.checkAttention(q, k, v);
         return torch.scaled_dot_product_attention(
                 q, k, v, new TensorOptional(), 0, true, new DoubleOptional(), false);
     }
@@ -112,9 +145,29 @@ public final class Ops {
 
     /// Joins tensors along an axis.
     public static Tensor cat(List<Tensor> parts, long axis) {
+        Shapes.checkJoin(parts, axis);
         return parts.size() == 1
                 ? parts.getFirst()
                 : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), axis);
+    }
+
+    /// Puts tensors of one shape side by side along a new axis.
+    public static Tensor stack(List<Tensor> parts, long axis) {
+        Shapes.checkAlike(parts);
+        return torch.stack(new TensorVector(parts.toArray(Tensor[]::new)), axis);
+    }
+
+    /// A float tensor in float16.
+    ///
+    /// @throws IllegalArgumentException if a number is beyond its range
+    public static Tensor float16(Tensor tensor) {
+        double largest = tensor.abs().max().item_float();
+        Check.argument(
+                !(largest > LARGEST_FLOAT16), // NaN passes
+                "a weight is as large as %s and float16 ends at %s; load the model in float32",
+                largest,
+                LARGEST_FLOAT16);
+        return tensor.to(ScalarType.Half);
     }
 
     /// Java ids as a tensor, `[length] int64`.
@@ -134,24 +187,30 @@ public final class Ops {
     /// The numbers of a float tensor, row by row.
     public static float[] floats(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
-        tensor.contiguous().data_ptr_float().get(values);
+        contiguous(tensor.cpu()).data_ptr_float().get(values);
         return values;
     }
 
     /// The numbers of a double tensor, row by row.
     public static double[] doubles(Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.numel())];
-        tensor.contiguous().data_ptr_double().get(values);
+        tensor.cpu().contiguous().data_ptr_double().get(values);
         return values;
     }
 
     /// The numbers of an int64 tensor that holds ids.
     public static int[] ints(Tensor tensor) {
-        int[] values = new int[Math.toIntExact(tensor.numel())];
-        LongPointer numbers = tensor.contiguous().data_ptr_long();
+        long[] wide = longs(tensor);
+        int[] values = new int[wide.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = Math.toIntExact(numbers.get(i));
+            values[i] = Math.toIntExact(wide[i]);
         }
+        return values;
+    }
+
+    private static long[] longs(Tensor tensor) {
+        long[] values = new long[Math.toIntExact(tensor.numel())];
+        tensor.cpu().contiguous().data_ptr_long().get(values);
         return values;
     }
 
@@ -170,7 +229,7 @@ public final class Ops {
                                     "weights are not saved in %s; use F32, F16 or BF16"
                                             .formatted(stored));
                 };
-        Tensor plain = tensor.to(type).contiguous();
+        Tensor plain = tensor.cpu().to(type).contiguous();
         List<Long> shape = LongStream.of(plain.sizes().vec().get()).boxed().toList();
         return NewTensor.of(name, stored, shape, () -> memory(plain));
     }
@@ -210,8 +269,14 @@ public final class Ops {
         return crc.getValue();
     }
 
+    /// The tensor with its numbers row by row: itself, or a copy.
+    static Tensor contiguous(Tensor tensor) {
+        return tensor.is_contiguous() ? tensor : tensor.contiguous();
+    }
+
+    /// The memory of a contiguous tensor on the processor, as long as its scope is open.
     @SuppressWarnings("restricted") // the segment is exactly the tensor's memory
-    private static MemorySegment memory(Tensor contiguous) {
+    static MemorySegment memory(Tensor contiguous) {
         return MemorySegment.ofAddress(contiguous.data_ptr().address())
                 .reinterpret(contiguous.nbytes());
     }

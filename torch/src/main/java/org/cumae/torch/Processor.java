@@ -13,6 +13,8 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /// The processor as libtorch uses it; its number of threads is one for the whole process.
 public final class Processor {
@@ -43,6 +45,39 @@ public final class Processor {
                 throw new IllegalStateException("OpenBLAS did not take a number of threads", e);
             }
         }
+    }
+
+    /// Does work on a thread of its own, which then ends, and waits for it.
+    ///
+    /// OpenMP keeps a team of threads for every thread that ever ran a product, and once all teams
+    /// together are more than the cores, their members no longer wait awake between products. A
+    /// model that was loaded on one living thread and is used on another decoded at two thirds of
+    /// its speed. So whoever loads or warms up beside the thread that decodes does it here.
+    public static <T> T apart(Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(work::get);
+        Thread thread = Thread.ofPlatform().name("cumae-apart").start(task);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join(); // its end, not only its result: the team goes with the thread
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return switch (task.state()) {
+            case SUCCESS -> task.resultNow();
+            default -> throw rethrown(task.exceptionNow());
+        };
+    }
+
+    private static RuntimeException rethrown(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) failure; // a supplier throws nothing else
     }
 
     /// How many threads a product may use.

@@ -1,0 +1,45 @@
+package org.cumae.torch;
+
+import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.QEngineVector;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.QEngine;
+
+/// A matrix arranged once for the processor's products. It serves and is not trained.
+///
+/// Rows come and go in float32. A row's product does not depend on the rows beside it, beyond
+/// rounding.
+public sealed interface PackedMatrix extends AutoCloseable
+        permits Float32Matrix, Float16Matrix, Int8Matrix {
+    /// Products with the rows of the matrix, and the bias. Needs an open scope.
+    ///
+    /// @param x `[rows, in] float32`
+    /// @return `[rows, out] float32`
+    /// @throws IllegalArgumentException if `x` has another width
+    Tensor times(Tensor x);
+
+    /// Its shape, `[out, in]`.
+    long[] shape();
+
+    /// How many weights it holds, the bias among them.
+    long weights();
+
+    /// How much memory they take, in bytes.
+    long bytes();
+
+    @Override
+    void close();
+
+    /// Whether this libtorch packs matrices in fewer bits on this processor: FBGEMM needs an x86
+    /// with AVX2.
+    static boolean savesBits() {
+        try (QEngineVector engines = Context.supportedQEngines()) {
+            for (QEngine engine : engines.get()) {
+                if (engine.intern() == QEngine.FBGEMM) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}
