@@ -137,6 +137,17 @@ class CommandTest {
     }
 
     @Test
+    void anUnknownDtypeOrDeviceIsRefusedWithTheKnownOnes() {
+        String model = Ran.data().resolve("models/stories260K.gguf").toString();
+        Ran dtype = Ran.of("generate", model, "To be", "--dtype", "int4");
+        assertThat(dtype.status()).isEqualTo(2);
+        assertThat(dtype.err()).contains("int4", "auto, float32, float16, int8");
+        Ran device = Ran.of("generate", model, "To be", "--device", "tpu");
+        assertThat(device.status()).isEqualTo(2);
+        assertThat(device.err()).contains("tpu", "auto, cpu, cuda");
+    }
+
+    @Test
     void promptAndIdsExcludeEachOther() {
         Ran ran = Ran.of("generate", "model", "To be", "--prompt-ids", "1,2");
         assertThat(ran.status()).isEqualTo(2);

@@ -10,11 +10,13 @@ import org.cumae.model.Query;
 import org.cumae.model.State;
 import org.cumae.model.Tokens;
 import org.cumae.model.Want;
+import org.cumae.torch.Device;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// The transformer gives the numbers of the golden fixtures.
@@ -78,6 +80,26 @@ class GoldenTest {
                                                     new Want.Best(ids.size() - 1, 1)));
                     same(answer.categorical(0), prompt.get("logits_float64"));
                     greedy(model, state, answer.excerpt(1).best().id(), prompt.get("greedy"));
+                }
+            }
+        }
+    }
+
+    /// What commands open a file in when they are told nothing; llama.cpp rounds more than that.
+    @ParameterizedTest
+    @ValueSource(strings = {"f32", "f16", "q8_0", "q4_0", "q4_K", "q5_K", "q6_K"})
+    void aGgufFileGivesItsGoldenIdsInThePrecisionThatFitsIt(String type) {
+        String name = "tiny-" + type + ".gguf";
+        Path file = Golden.file("gguf/" + name);
+        JsonNode golden = Golden.json("gguf/golden.json").get("files").get(name);
+        Precision precision = Precision.fitting(file, Device.CPU);
+        try (Transformer model = Transformer.load(file, Device.CPU, precision)) {
+            for (JsonNode prompt : golden.get("prompts")) {
+                Tokens ids = Tokens.of(Golden.ints(prompt.get("ids")));
+                try (State state = model.open()) {
+                    Query query = Query.feed(ids).wanting(new Want.Best(ids.size() - 1, 1));
+                    int first = ask(model, state, query).excerpt(0).best().id();
+                    greedy(model, state, first, prompt.get("greedy"));
                 }
             }
         }

@@ -14,6 +14,7 @@ import org.cumae.model.Tokens;
 import org.cumae.model.Want;
 import org.cumae.torch.Device;
 import org.cumae.torch.PackedMatrix;
+import org.cumae.weights.TensorType;
 import org.cumae.weights.WeightFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,7 +111,7 @@ class PackingTest {
     void aPackedModelIsNotSavedForItsWeightsAreRounded() {
         assumeSupported(Precision.INT8);
         try (Backbone packed = Backbone.load(Golden.file("hf/llama"), Device.CPU, Precision.INT8)) {
-            assertThatThrownBy(() -> packed.save(folder))
+            assertThatThrownBy(() -> packed.save(folder, TensorType.F32))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("packed");
             assertThat(folder).isEmptyDirectory();
