@@ -13,11 +13,14 @@ import org.cumae.weights.WeightFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
 /// Tokens a second of one model, alone and with many requests at once, here and in peers, in one
@@ -66,8 +69,8 @@ public final class DecodeBench {
         this.tokens = quick ? 32 : 64;
         this.timing =
                 quick
-                        ? new Timing(3, Duration.ofSeconds(10))
-                        : new Timing(5, Duration.ofSeconds(60));
+                        ? new Timing(3, Duration.ofSeconds(30))
+                        : new Timing(5, Duration.ofSeconds(150));
         this.progress = progress;
     }
 
@@ -88,8 +91,11 @@ public final class DecodeBench {
                                 threads,
                                 requests,
                                 tokens);
-                BenchRow row = ours(opened, load);
-                rows.addAll(beside(requests == 1 ? row.under(limit) : row, load));
+                rows.addAll(
+                        inTurns(
+                                opened,
+                                load,
+                                requests == 1 ? OptionalDouble.of(limit) : OptionalDouble.empty()));
             }
         }
         return new BenchReport("decode", Machine.describe(), rows);
@@ -107,17 +113,6 @@ public final class DecodeBench {
                     .findFirst()
                     .orElse(all);
         }
-    }
-
-    private BenchRow ours(TextModel opened, DecodeLoad load) {
-        progress.accept("Cumae, " + load.requestsInWords());
-        double rate = timing.median(() -> tokensPerSecond(opened.engine(), load));
-        return BenchRow.of(
-                "decode",
-                "%s, %s, computed in %s"
-                        .formatted(subject, load.requestsInWords(), opened.card().dtype()),
-                rate,
-                "tokens/s");
     }
 
     private static double tokensPerSecond(Engine engine, DecodeLoad load) {
@@ -142,17 +137,52 @@ public final class DecodeBench {
                 context -> new Sequential().decode(context, request, Sink.NONE).tokens().size());
     }
 
-    private List<BenchRow> beside(BenchRow row, DecodeLoad load) {
-        List<BenchRow> rows = new ArrayList<>();
-        for (DecodePeer.Kind kind : DecodePeer.known()) {
-            try (DecodePeer peer = kind.opening().open(load)) {
-                progress.accept("%s, %s".formatted(kind.name(), load.requestsInWords()));
-                rows.add(row.beside(kind.name(), timing.median(peer::tokensPerSecond)));
-            } catch (PeerMissingException e) {
-                progress.accept("%s: %s".formatted(kind.name(), e.getMessage()));
-                rows.add(row.without(kind.name(), String.valueOf(e.getMessage())));
+    /// Ours and all peers that are there, in turns.
+    ///
+    /// @param limit in tokens a second, where one is known
+    private List<BenchRow> inTurns(TextModel opened, DecodeLoad load, OptionalDouble limit) {
+        List<DoubleSupplier> measured = new ArrayList<>();
+        measured.add(told("Cumae", load, () -> tokensPerSecond(opened.engine(), load)));
+        Map<String, String> missing = new LinkedHashMap<>();
+        List<String> present = new ArrayList<>();
+        List<DecodePeer> peers = new ArrayList<>();
+        try {
+            for (DecodePeer.Kind kind : DecodePeer.known()) {
+                try {
+                    DecodePeer peer = kind.opening().open(load);
+                    peers.add(peer);
+                    present.add(kind.name());
+                    measured.add(told(kind.name(), load, peer::tokensPerSecond));
+                } catch (PeerMissingException e) {
+                    progress.accept("%s: %s".formatted(kind.name(), e.getMessage()));
+                    missing.put(kind.name(), String.valueOf(e.getMessage()));
+                }
             }
+            List<Double> rates = timing.medians(measured);
+            BenchRow alone =
+                    BenchRow.of(
+                            "decode",
+                            "%s, %s, computed in %s"
+                                    .formatted(
+                                            subject, load.requestsInWords(), opened.card().dtype()),
+                            rates.getFirst(),
+                            "tokens/s");
+            BenchRow ours = limit.isPresent() ? alone.under(limit.getAsDouble()) : alone;
+            List<BenchRow> rows = new ArrayList<>();
+            for (int i = 0; i < present.size(); i++) {
+                rows.add(ours.beside(present.get(i), rates.get(i + 1)));
+            }
+            missing.forEach((peer, why) -> rows.add(ours.without(peer, why)));
+            return rows;
+        } finally {
+            peers.forEach(DecodePeer::close);
         }
-        return rows;
+    }
+
+    private DoubleSupplier told(String who, DecodeLoad load, DoubleSupplier measurement) {
+        return () -> {
+            progress.accept("%s, %s".formatted(who, load.requestsInWords()));
+            return measurement.getAsDouble();
+        };
     }
 }

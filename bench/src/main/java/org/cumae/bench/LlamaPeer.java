@@ -94,7 +94,7 @@ final class LlamaPeer implements DecodePeer {
     private int generate(int request) {
         AtomicInteger produced = new AtomicInteger();
         generate(prompts.get(request), load.tokens(), produced::incrementAndGet);
-        return produced.get();
+        return Math.min(produced.get(), load.tokens()); // its last output says that it has ended
     }
 
     /// Serves a request beside others.

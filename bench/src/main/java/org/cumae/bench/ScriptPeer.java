@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// A peer in another language: a script of this package in a process of its own, which says `ready`
 /// once, and answers each line that it reads with a figure.
@@ -52,8 +53,10 @@ final class ScriptPeer implements AutoCloseable {
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectError(ProcessBuilder.Redirect.DISCARD);
-        // The launcher's own setting: the peer runs as its users run it.
-        builder.environment().remove("OMP_WAIT_POLICY");
+        // The launcher's own settings: the peer runs as its users run it.
+        builder.environment()
+                .keySet()
+                .removeAll(Set.of("OMP_WAIT_POLICY", "OPENBLAS_THREAD_TIMEOUT"));
         try {
             process = builder.start();
         } catch (IOException e) {

@@ -95,15 +95,29 @@ class DecodeBenchTest {
     @Test
     void theFirstRunWarmsUpAndTheMedianIsOfTheOthers() {
         Iterator<Double> values = List.of(100., 7., 1., 3.).iterator();
-        assertThat(new Timing(3, Duration.ofMinutes(1)).median(values::next)).isEqualTo(3);
+        assertThat(medians(3, values)).containsExactly(3.);
         Iterator<Double> four = List.of(100., 7., 1., 3., 4.).iterator();
-        assertThat(new Timing(4, Duration.ofMinutes(1)).median(four::next)).isEqualTo(3.5);
+        assertThat(medians(4, four)).containsExactly(3.5);
+    }
+
+    private static List<Double> medians(int runs, Iterator<Double> values) {
+        return new Timing(runs, Duration.ofMinutes(1)).medians(List.of(values::next));
+    }
+
+    @Test
+    void measurementsTakeTurns() {
+        Iterator<Double> values = List.of(100., 200., 7., 1., 5., 3.).iterator();
+        assertThat(
+                        new Timing(2, Duration.ofMinutes(1))
+                                .medians(List.of(values::next, values::next)))
+                .containsExactly(6., 2.);
     }
 
     @Test
     void whereTimeIsOutTheFirstRunCounts() {
         Iterator<Double> values = List.of(100., 7.).iterator();
-        assertThat(new Timing(3, Duration.ZERO).median(values::next)).isEqualTo(100);
+        assertThat(new Timing(3, Duration.ZERO).medians(List.of(values::next)))
+                .containsExactly(100.);
         assertThat(values).hasNext();
     }
 }

@@ -24,21 +24,26 @@ record Attention(
         Optional<Norm> keyNorm) {
     Tensor forward(Tensor x, Pass pass) {
         Tensor all = input.forward(x).unflatten(1, -1, headDim); // [tokens, all heads, headDim]
-        Tensor placed = placed(all, pass); // [tokens, heads + keyHeads, headDim]
-        Tensor q = placed.narrow(1, 0, heads); // [tokens, heads, headDim]
-        Tensor k = placed.narrow(1, heads, keyHeads); // [tokens, keyHeads, headDim]
-        Tensor v = all.narrow(1, heads + keyHeads, keyHeads); // same
+        List<Tensor> parts = Ops.split(all, 1, heads + keyHeads, keyHeads);
+        List<Tensor> placed = Ops.split(placed(parts.getFirst(), pass), 1, heads, keyHeads);
+        Tensor q = placed.getFirst(); // [tokens, heads, headDim]
+        Tensor k = placed.getLast(); // [tokens, keyHeads, headDim]
+        Tensor v = parts.getLast(); // same
         return output.forward(pass.sight().mix(this, q, k, v)); // [tokens, width]
     }
 
     /// Queries and keys, normed and turned.
-    private Tensor placed(Tensor all, Pass pass) {
-        Tensor both = all.narrow(1, 0, heads + keyHeads);
+    ///
+    /// @param both `[tokens, heads + keyHeads, headDim]`
+    /// @return the same shape
+    private Tensor placed(Tensor both, Pass pass) {
+        Tensor normed = both;
         if (queryNorm.isPresent() && keyNorm.isPresent()) {
-            Tensor q = queryNorm.get().forward(both.narrow(1, 0, heads));
-            Tensor k = keyNorm.get().forward(both.narrow(1, heads, keyHeads));
-            both = Ops.cat(List.of(q, k), 1);
+            List<Tensor> parts = Ops.split(both, 1, heads, keyHeads);
+            Tensor q = queryNorm.get().forward(parts.getFirst());
+            Tensor k = keyNorm.get().forward(parts.getLast());
+            normed = Ops.cat(List.of(q, k), 1);
         }
-        return pass.rotation().isPresent() ? pass.rotation().get().turn(both) : both;
+        return pass.rotation().isPresent() ? pass.rotation().get().turn(normed) : normed;
     }
 }

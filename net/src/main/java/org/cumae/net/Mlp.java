@@ -2,6 +2,9 @@ package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cumae.torch.Ops;
+
+import java.util.List;
 
 /// The feed-forward part of a block: each row by itself.
 sealed interface Mlp {
@@ -19,8 +22,9 @@ sealed interface Mlp {
         public Tensor forward(Tensor x) {
             Tensor both = gateAndUp.forward(x); // [tokens, 2 innerWidth]
             long inner = both.size(1) / 2;
-            Tensor gate = torch.silu(both.narrow(1, 0, inner)); // [tokens, innerWidth]
-            return down.forward(gate.mul(both.narrow(1, inner, inner))); // [tokens, width]
+            List<Tensor> parts = Ops.split(both, 1, inner, inner);
+            Tensor gate = torch.silu(parts.getFirst()); // [tokens, innerWidth]
+            return down.forward(gate.mul(parts.getLast())); // [tokens, width]
         }
     }
 

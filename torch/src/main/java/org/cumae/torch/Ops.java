@@ -122,6 +122,14 @@ public final class Ops {
         return torch.ones(length, length).triu(1 - window).to(ScalarType.Bool);
     }
 
+    /// Cuts along an axis. Unlike slices taken one by one, the parts' gradients are joined in one
+    /// go.
+    ///
+    /// @param sizes how long each part is; together as long as the axis
+    public static List<Tensor> split(Tensor x, long axis, long... sizes) {
+        return List.of(torch.split_with_sizes(x, sizes, axis).get());
+    }
+
     /// Each slice along an axis so many times, side by side.
     public static Tensor repeat(Tensor x, long times, long axis) {
         return torch.repeat_interleave(x, times, new LongOptional(axis), new LongOptional());
