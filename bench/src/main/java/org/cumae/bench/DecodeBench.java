@@ -7,6 +7,7 @@ import org.cumae.engine.Engine;
 import org.cumae.model.Tokens;
 import org.cumae.text.OpenOptions;
 import org.cumae.text.TextModel;
+import org.cumae.torch.Processor;
 import org.cumae.weights.TensorInfo;
 import org.cumae.weights.WeightFile;
 
@@ -69,8 +70,8 @@ public final class DecodeBench {
         this.tokens = quick ? 32 : 64;
         this.timing =
                 quick
-                        ? new Timing(3, Duration.ofSeconds(30))
-                        : new Timing(5, Duration.ofSeconds(150));
+                        ? new Timing(Duration.ofSeconds(6), 3, Duration.ofSeconds(30))
+                        : new Timing(Duration.ofSeconds(20), 7, Duration.ofSeconds(150));
         this.progress = progress;
     }
 
@@ -79,7 +80,7 @@ public final class DecodeBench {
         List<BenchRow> rows = new ArrayList<>();
         try (TextModel opened = TextModel.open(model.toString(), options)) {
             progress.accept("memory bandwidth");
-            double bandwidth = MemoryBandwidth.measure(threads);
+            double bandwidth = Processor.apart(Processor::memoryRate);
             String readers = "%d threads reading".formatted(threads);
             rows.add(BenchRow.of("memory bandwidth", readers, bandwidth / 1e9, "GB/s"));
             double limit = bandwidth / tokenBytes(model);

@@ -8,24 +8,35 @@ import java.util.function.DoubleSupplier;
 /// Repeats measurements in turns, so that what else the machine does meets all of them, and keeps
 /// the median of each.
 ///
-/// @param runs how many count, after one that warms up
+/// @param warm turns that begin before so long has passed do not count: a JVM compiles meanwhile
+/// @param runs how many count after that
 /// @param most no further turn begins after so long; on a busy machine fewer runs count, and in the
-///   end the first one does
-record Timing(int runs, Duration most) {
+///   end the last one that warmed up does
+record Timing(Duration warm, int runs, Duration most) {
     /// @return the median of each measurement, in their order
     List<Double> medians(List<? extends DoubleSupplier> measurements) {
-        long end = System.nanoTime() + most.toNanos();
-        List<List<Double>> turns = new ArrayList<>();
-        while (turns.isEmpty() || turns.size() <= runs && System.nanoTime() < end) {
-            turns.add(measurements.stream().map(DoubleSupplier::getAsDouble).toList());
+        long begin = System.nanoTime();
+        List<Double> last = turn(measurements);
+        while (System.nanoTime() - begin < warm.toNanos()) {
+            last = turn(measurements);
         }
-        List<List<Double>> counted = turns.subList(turns.size() > 1 ? 1 : 0, turns.size());
+        List<List<Double>> counted = new ArrayList<>();
+        while (counted.size() < runs && System.nanoTime() - begin < most.toNanos()) {
+            counted.add(turn(measurements));
+        }
+        if (counted.isEmpty()) {
+            counted.add(last);
+        }
         List<Double> medians = new ArrayList<>();
         for (int i = 0; i < measurements.size(); i++) {
             int each = i;
             medians.add(median(counted.stream().map(turn -> turn.get(each)).sorted().toList()));
         }
         return medians;
+    }
+
+    private static List<Double> turn(List<? extends DoubleSupplier> measurements) {
+        return measurements.stream().map(DoubleSupplier::getAsDouble).toList();
     }
 
     private static double median(List<Double> sorted) {

@@ -92,32 +92,37 @@ class DecodeBenchTest {
         assertThat(Files.size(file)).isGreaterThan(DecodeBench.tokenBytes(file));
     }
 
-    @Test
-    void theFirstRunWarmsUpAndTheMedianIsOfTheOthers() {
-        Iterator<Double> values = List.of(100., 7., 1., 3.).iterator();
-        assertThat(medians(3, values)).containsExactly(3.);
-        Iterator<Double> four = List.of(100., 7., 1., 3., 4.).iterator();
-        assertThat(medians(4, four)).containsExactly(3.5);
+    private static List<Double> medians(int runs, Double... values) {
+        return new Timing(Duration.ofNanos(1), runs, Duration.ofMinutes(1))
+                .medians(List.of(List.of(values).iterator()::next));
     }
 
-    private static List<Double> medians(int runs, Iterator<Double> values) {
-        return new Timing(runs, Duration.ofMinutes(1)).medians(List.of(values::next));
+    @Test
+    void theFirstRunWarmsUpAndTheMedianIsOfTheOthers() {
+        assertThat(medians(3, 100., 7., 1., 3.)).containsExactly(3.);
+        assertThat(medians(4, 100., 7., 1., 3., 4.)).containsExactly(3.5);
     }
 
     @Test
     void measurementsTakeTurns() {
         Iterator<Double> values = List.of(100., 200., 7., 1., 5., 3.).iterator();
-        assertThat(
-                        new Timing(2, Duration.ofMinutes(1))
-                                .medians(List.of(values::next, values::next)))
-                .containsExactly(6., 2.);
+        Timing timing = new Timing(Duration.ofNanos(1), 2, Duration.ofMinutes(1));
+        assertThat(timing.medians(List.of(values::next, values::next))).containsExactly(6., 2.);
     }
 
     @Test
-    void whereTimeIsOutTheFirstRunCounts() {
+    void nothingCountsWhileItWarmsUp() {
+        long begin = System.nanoTime();
+        Timing timing = new Timing(Duration.ofMillis(20), 1, Duration.ofMinutes(1));
+        double elapsed = timing.medians(List.of(() -> System.nanoTime() - begin)).getFirst();
+        assertThat(elapsed).isGreaterThan(20e6);
+    }
+
+    @Test
+    void whereTimeIsOutTheLastOfTheWarmUpCounts() {
         Iterator<Double> values = List.of(100., 7.).iterator();
-        assertThat(new Timing(3, Duration.ZERO).medians(List.of(values::next)))
-                .containsExactly(100.);
+        Timing timing = new Timing(Duration.ZERO, 3, Duration.ZERO);
+        assertThat(timing.medians(List.of(values::next))).containsExactly(100.);
         assertThat(values).hasNext();
     }
 }

@@ -8,6 +8,7 @@ import org.cumae.torch.Float32Matrix;
 import org.cumae.torch.Int8Matrix;
 import org.cumae.torch.Ops;
 import org.cumae.torch.PackedMatrix;
+import org.cumae.torch.SplitMatrix;
 import org.cumae.weights.TensorType;
 import org.cumae.weights.WeightFile;
 import org.cumae.weights.WeightSummary;
@@ -78,11 +79,14 @@ public enum Precision {
     /// @param weight `[out, in] float32`
     /// @param bias `[out] float32`
     PackedMatrix pack(Tensor weight, Optional<Tensor> bias) {
-        return switch (this) {
-            case FLOAT32 -> Float32Matrix.of(weight, bias);
-            case FLOAT16 -> Float16Matrix.of(weight, bias);
-            case INT8 -> Int8Matrix.of(weight, bias);
-        };
+        return SplitMatrix.of(
+                weight,
+                bias,
+                switch (this) {
+                    case FLOAT32 -> Float32Matrix::of;
+                    case FLOAT16 -> Float16Matrix::of;
+                    case INT8 -> Int8Matrix::of;
+                });
     }
 
     /// A matrix of vectors to look up, as it is held.

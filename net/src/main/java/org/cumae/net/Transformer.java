@@ -13,6 +13,7 @@ import org.cumae.model.Model;
 import org.cumae.model.Query;
 import org.cumae.model.State;
 import org.cumae.model.Tokens;
+import org.cumae.torch.Crew;
 import org.cumae.torch.Device;
 import org.cumae.torch.Processor;
 
@@ -110,8 +111,10 @@ public final class Transformer implements Model {
     @Override
     public List<Answer> forward(List<Part> pass) {
         backbone.checkOpen();
+        int rows = pass.stream().mapToInt(part -> part.query().rows()).sum();
         try (var _ = new PointerScope();
-                var _ = new InferenceMode()) {
+                var _ = new InferenceMode();
+                var _ = Crew.lead(rows)) {
             List<Stretch> stretches = stretches(pass);
             Tensor x = blocks(pass, stretches); // [tokens, width]
             List<Answer> answers = answers(pass, stretches, x);

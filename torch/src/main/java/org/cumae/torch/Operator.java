@@ -34,7 +34,7 @@ final class Operator implements AutoCloseable {
 
     /// Its only result, a tensor of the innermost open scope.
     Tensor tensor(IValue... arguments) {
-        return called(arguments).get(0).toTensor();
+        return new Tensor(called(arguments).get(0).toTensor()); // the stack keeps its own
     }
 
     /// Its only result, which belongs to the innermost open scope.

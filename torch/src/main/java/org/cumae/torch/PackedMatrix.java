@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch.QEngine;
 /// Rows come and go in float32. A row's product does not depend on the rows beside it, beyond
 /// rounding.
 public sealed interface PackedMatrix extends AutoCloseable
-        permits Float32Matrix, Float16Matrix, Int8Matrix {
+        permits Float32Matrix, Float16Matrix, Int8Matrix, SplitMatrix {
     /// Products with the rows of the matrix, and the bias. Needs an open scope.
     ///
     /// @param x `[rows, in] float32`

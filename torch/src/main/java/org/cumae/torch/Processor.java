@@ -6,13 +6,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
@@ -26,25 +19,9 @@ public final class Processor {
     public static void useThreads(int count) {
         Check.argument(count > 0, "threads is %d; it must be 1 or more", count);
         torch.set_num_threads(count);
-        useProductThreads(count);
-    }
-
-    /// OpenBLAS keeps a pool of its own, which libtorch does not tell. Another BLAS in its place
-    /// has no such call, and none is needed.
-    @SuppressWarnings("restricted") // the call takes one int, as OpenBLAS says
-    private static void useProductThreads(int count) {
-        Optional<MemorySegment> call = SymbolLookup.loaderLookup().find("openblas_set_num_threads");
-        if (call.isPresent()) {
-            MethodHandle handle =
-                    Linker.nativeLinker()
-                            .downcallHandle(
-                                    call.get(), FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
-            try {
-                handle.invokeExact(count);
-            } catch (Throwable e) {
-                throw new IllegalStateException("OpenBLAS did not take a number of threads", e);
-            }
-        }
+        // OpenBLAS keeps a pool of its own, which libtorch does not tell. Another BLAS in its place
+        // has no such call, and none is needed.
+        OpenMp.call("openblas_set_num_threads").ifPresent(call -> OpenMp.call(call, count));
     }
 
     /// Does work on a thread of its own, which then ends, and waits for it.
@@ -102,6 +79,27 @@ public final class Processor {
                 }
                 double seconds = (System.nanoTime() - before) * 1e-9;
                 best = Math.max(best, 2.0 * size * size * size / seconds);
+            }
+            return best;
+        }
+    }
+
+    /// How fast memory that is in no cache is read, in bytes a second: what decoding one text is
+    /// held against, which reads every weight for each token. Takes half a second and 512 MiB.
+    public static double memoryRate() {
+        long floats = 1 << 27;
+        int rounds = 9;
+        try (var _ = new PointerScope();
+                var _ = new InferenceMode()) {
+            Tensor ones = torch.ones(floats);
+            double best = 0;
+            for (int round = 0; round < rounds; round++) {
+                long before = System.nanoTime();
+                try (var _ = new PointerScope()) {
+                    ones.sum().item_float();
+                }
+                double seconds = (System.nanoTime() - before) * 1e-9;
+                best = Math.max(best, (double) floats * Float.BYTES / seconds);
             }
             return best;
         }

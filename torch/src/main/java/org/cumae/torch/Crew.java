@@ -1,0 +1,189 @@
+package org.cumae.torch;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+
+/// Threads that share the products of a small pass, instead of libtorch's own.
+///
+/// A pass of few rows is some fifty products of a tenth of a millisecond. OpenMP's threads sleep
+/// between them, and a sleeping core takes nearly as long to wake; told to stay awake they take the
+/// cores from everybody else for ever. The hands of a crew stay awake for as long as a pass lasts.
+///
+/// There is one crew. Who finds it led by another thread does its products as libtorch does.
+public final class Crew {
+    /// A pass of more rows has enough to do in each product for libtorch's own threads.
+    public static final int MOST_ROWS = 64;
+
+    private static final long AWAKE = 200_000; // nanoseconds from one product to the next
+    private static final long PATIENCE = 1_000_000; // nanoseconds until a leader lets others run
+    private static final AtomicReference<@Nullable Thread> LEADER = new AtomicReference<>();
+    private static final List<Hand> HANDS = new ArrayList<>(); // guarded by leading
+
+    private Crew() {}
+
+    /// How many threads the crew has with its leader; 1 where libtorch's cannot be told to leave
+    /// the work to it.
+    public static int size() {
+        return OpenMp.isThere() ? Processor.threads() : 1;
+    }
+
+    /// The current thread leads until the result is closed, if nobody else does.
+    ///
+    /// @param rows of the pass
+    public static Lead lead(int rows) {
+        Thread me = Thread.currentThread();
+        if (rows > MOST_ROWS || size() == 1 || !LEADER.compareAndSet(null, me)) {
+            return new Lead(0);
+        }
+        int threads = Processor.threads(); // asked first: libtorch sets up a thread when it is
+        while (HANDS.size() < threads - 1) {
+            HANDS.add(new Hand(HANDS.size()));
+        }
+        OpenMp.useThreads(1);
+        return new Lead(threads);
+    }
+
+    /// A stretch of leading.
+    public static final class Lead implements AutoCloseable {
+        private final int threads; // of libtorch before it; 0 for one that does not lead
+
+        private Lead(int threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public void close() {
+            if (threads > 0) {
+                OpenMp.useThreads(threads);
+                LEADER.set(null);
+            }
+        }
+    }
+
+    /// Makes several tensors, at the same time where the current thread leads. Needs an open scope,
+    /// to which they then belong.
+    ///
+    /// @param count at most [#size], where the crew is to make them
+    static List<Tensor> share(int count, IntFunction<Tensor> work) {
+        boolean shared =
+                LEADER.get() == Thread.currentThread() && count > 1 && count <= HANDS.size() + 1;
+        List<Tensor> made = new ArrayList<>();
+        if (!shared) {
+            for (int i = 0; i < count; i++) {
+                made.add(work.apply(i));
+            }
+            return made;
+        }
+        for (int i = 1; i < count; i++) {
+            HANDS.get(i - 1).give(i, work);
+        }
+        RuntimeException failure = null;
+        try {
+            made.add(work.apply(0));
+        } catch (RuntimeException e) {
+            failure = e; // the others must have ended before it is told
+        }
+        for (int i = 1; i < count; i++) {
+            try {
+                Tensor part = HANDS.get(i - 1).result();
+                PointerScope.getInnerScope().attach(part);
+                made.add(part);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return made;
+    }
+
+    /// One thread that is not the leader.
+    private static final class Hand implements Runnable {
+        private final Thread thread;
+        private volatile @Nullable Runnable task;
+        private volatile boolean asleep;
+        private @Nullable Tensor made;
+        private @Nullable RuntimeException failure;
+
+        Hand(int number) {
+            thread = Thread.ofPlatform().daemon().name("cumae-crew-", number).start(this);
+        }
+
+        void give(int number, IntFunction<Tensor> work) {
+            task = () -> make(number, work);
+            if (asleep) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        private void make(int number, IntFunction<Tensor> work) {
+            made = null;
+            failure = null;
+            try (var _ = new PointerScope()) {
+                made = work.apply(number).retainReference();
+            } catch (RuntimeException e) {
+                failure = e;
+            } catch (Error e) { // a hand that died would be waited for
+                failure = new IllegalStateException("a product failed", e);
+            }
+        }
+
+        /// What it made, once it has.
+        Tensor result() {
+            long begin = System.nanoTime();
+            while (task != null) {
+                if (System.nanoTime() - begin > PATIENCE) {
+                    LockSupport.parkNanos(this, 1);
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return Objects.requireNonNull(made);
+        }
+
+        @Override
+        public void run() {
+            try (var _ = new InferenceMode()) {
+                Processor.threads(); // libtorch sets up a thread when it is first asked
+                OpenMp.useThreads(1);
+                while (true) {
+                    await().run();
+                    task = null;
+                }
+            }
+        }
+
+        private Runnable await() {
+            long begin = System.nanoTime();
+            while (true) {
+                Runnable given = task;
+                if (given != null) {
+                    return given;
+                }
+                if (System.nanoTime() - begin < AWAKE) {
+                    Thread.onSpinWait();
+                } else {
+                    asleep = true;
+                    if (task == null) {
+                        LockSupport.park(this);
+                    }
+                    asleep = false;
+                    begin = System.nanoTime();
+                }
+            }
+        }
+    }
+}
