@@ -8,6 +8,7 @@ import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.train.text.Missing;
 import org.cumae.weights.TensorType;
 
 import java.util.Collections;
@@ -25,18 +26,65 @@ import java.util.Set;
 /// @param unit what a token is
 /// @param model its shape
 /// @param training how it learns
+/// @param missing what is missing of a window, for a model that is to be asked in any order; left out
+///   for one that predicts what comes next
 public record TextRecipe(
         @JsonProperty(required = true) String name,
         @JsonProperty(required = true) String about,
         @JsonProperty(required = true) Data data,
         @JsonProperty(required = true) Unit unit,
         @JsonProperty(required = true) Model model,
-        @JsonProperty(required = true) TrainingPlan training)
+        @JsonProperty(required = true) TrainingPlan training,
+        Optional<MissingTokensPlan> missing)
         implements Recipe {
     @Override
     public void check() {
         model.check();
         training.check();
+        missing.ifPresent(MissingTokensPlan::check);
+        Check.argument(
+                missing.isEmpty() || model.family() == Model.Family.LLAMA,
+                "a model that is asked in any order has family llama; this one has %s",
+                model.family().name().toLowerCase(Locale.ROOT));
+    }
+
+    /// As the net wants it.
+    ///
+    /// @param codes how many tokens there are
+    TransformerConfig config(int codes) {
+        return missing.isEmpty()
+                ? model.config(
+                        name, model.family().name().toLowerCase(Locale.ROOT), codes, model.length())
+                : model.config(
+                        name,
+                        TransformerConfig.ANY_SUBSET,
+                        codes + 1, // the question
+                        2 * model.length()); // content and questions
+    }
+
+    /// What is missing.
+    ///
+    /// @param from the smallest share of a window
+    /// @param to the largest share
+    /// @param spans in what share of windows it lies side by side; half
+    /// @param ramp steps in which the shares grow from the beginning on; a tenth of all
+    /// @param joint whether what is missing knows what is missing before it; yes
+    public record MissingTokensPlan(
+            double from,
+            double to,
+            Optional<Double> spans,
+            Optional<Long> ramp,
+            Optional<Boolean> joint) {
+        private void check() {
+            missing(0);
+        }
+
+        /// As the batches want it.
+        ///
+        /// @param steps how many there are
+        Missing missing(long steps) {
+            return new Missing(from, to, spans.orElse(0.5), ramp.orElse(steps / 10));
+        }
     }
 
     /// A text.
@@ -109,18 +157,19 @@ public record TextRecipe(
         }
 
         /// As the net wants it.
-        TransformerConfig config(String name, int vocabulary) {
+        private TransformerConfig config(
+                String name, String kind, int vocabulary, int maxLength) {
             boolean llama = family == Family.LLAMA;
             return new TransformerConfig(
                     name,
-                    family.name().toLowerCase(Locale.ROOT),
+                    kind,
                     vocabulary,
                     width,
                     heads,
                     keyHeads.orElse(heads),
                     width / heads,
                     inner,
-                    length,
+                    maxLength,
                     Collections.nCopies(layers, OptionalInt.empty()),
                     llama ? NormKind.RMS : NormKind.LAYER,
                     1e-5,

@@ -4,9 +4,12 @@ import org.cumae.net.Backbone;
 import org.cumae.train.Batches;
 import org.cumae.train.HeldOut;
 import org.cumae.train.Journal;
+import org.cumae.train.Learner;
 import org.cumae.train.RunFolder;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
+import org.cumae.train.text.Missing;
+import org.cumae.train.text.MissingTokens;
 import org.cumae.train.text.NextToken;
 import org.cumae.train.text.TextCorpus;
 import org.cumae.train.text.Windows;
@@ -21,32 +24,33 @@ import org.cumae.weights.TensorType;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /// Follows a [TextRecipe]: reads the text, makes the unit and the model, trains, and holds the best
 /// model against all of the held-out text.
 public final class TextTraining implements AutoCloseable {
     private final TextRecipe recipe;
     private final Backbone backbone;
-    private final Trainer<WindowBatch> trainer;
+    private final Trainer<?> trainer;
     private final RunFolder folder;
     private final TextCorpus corpus;
-    private final Batches<WindowBatch> looks;
+    private final Goal<?> goal;
     private final int[] heldOut;
 
     private TextTraining(
             TextRecipe recipe,
             Backbone backbone,
-            Trainer<WindowBatch> trainer,
+            Trainer<?> trainer,
             RunFolder folder,
             TextCorpus corpus,
-            Batches<WindowBatch> looks,
+            Goal<?> goal,
             int[] heldOut) {
         this.recipe = recipe;
         this.backbone = backbone;
         this.trainer = trainer;
         this.folder = folder;
         this.corpus = corpus;
-        this.looks = looks;
+        this.goal = goal;
         this.heldOut = heldOut;
     }
 
@@ -67,22 +71,47 @@ public final class TextTraining implements AutoCloseable {
                 Windows.shuffled(training, plan.batch(), length, plan.chance());
         Batches<WindowBatch> looks = Windows.inOrder(heldOut, plan.batch(), length);
         TrainerOptions options = plan.options(Windows.batches(heldOut, plan.batch(), length));
-        Backbone backbone =
-                Backbone.fresh(
-                        recipe.model().config(recipe.name(), tokenizer.size()), plan.chance());
-        Trainer<WindowBatch> trainer =
-                new Trainer<>(
-                        new NextToken(
-                                backbone,
-                                tokenizer,
-                                plan.dropout().orElse(0.0),
-                                recipe.model().stored().orElse(TensorType.F32)),
-                        batches,
-                        looks,
-                        options,
-                        folder,
-                        journal);
-        return new TextTraining(recipe, backbone, trainer, folder, corpus, looks, heldOut);
+        Backbone backbone = Backbone.fresh(recipe.config(tokenizer.size()), plan.chance());
+        Goal<?> goal = goal(recipe, tokenizer, batches, looks);
+        Trainer<?> trainer = goal.trainer(backbone, options, folder, journal);
+        return new TextTraining(recipe, backbone, trainer, folder, corpus, goal, heldOut);
+    }
+
+    private static Goal<?> goal(
+            TextRecipe recipe,
+            Tokenizer tokenizer,
+            Batches<WindowBatch> batches,
+            Batches<WindowBatch> looks) {
+        TrainingPlan plan = recipe.training();
+        double dropout = plan.dropout().orElse(0.0);
+        TensorType stored = recipe.model().stored().orElse(TensorType.F32);
+        if (recipe.missing().isEmpty()) {
+            return new Goal<>(
+                    backbone -> new NextToken(backbone, tokenizer, dropout, stored),
+                    batches,
+                    looks);
+        }
+        TextRecipe.MissingTokensPlan wanted = recipe.missing().get();
+        Missing missing = wanted.missing(plan.steps());
+        boolean joint = wanted.joint().orElse(true);
+        return new Goal<>(
+                backbone -> new MissingTokens(backbone, tokenizer, joint, dropout, stored),
+                missing.of(batches, plan.chance()),
+                missing.withoutRamp().of(looks, plan.chance()));
+    }
+
+    /// What is learned, and from what.
+    private record Goal<B>(
+            Function<Backbone, Learner<B>> learner, Batches<B> training, Batches<B> looks) {
+        Trainer<B> trainer(
+                Backbone backbone, TrainerOptions options, RunFolder folder, Journal journal) {
+            return new Trainer<>(
+                    learner.apply(backbone), training, looks, options, folder, journal);
+        }
+
+        double loss(Backbone best, int count) {
+            return HeldOut.loss(learner.apply(best), looks, count);
+        }
     }
 
     private static Tokenizer tokenizer(TextRecipe.Unit unit, TextCorpus corpus) {
@@ -106,14 +135,13 @@ public final class TextTraining implements AutoCloseable {
         return new Result(outcome, backbone.parameters(), heldOutLoss());
     }
 
-    /// Nats a character over all held-out windows, of the best model.
+    /// Nats a character over all held-out windows, of the best model; of the characters that are
+    /// missing, where it learns those.
     private double heldOutLoss() {
         int count = Windows.batches(heldOut, recipe.training().batch(), recipe.model().length());
         double perToken;
         try (Backbone best = Backbone.load(folder.model())) {
-            NextToken learner =
-                    new NextToken(best, Bytes.BYTES, 0, TensorType.F32); // measures only
-            perToken = HeldOut.loss(learner, looks, count);
+            perToken = goal.loss(best, count);
         }
         double tokensPerCharacter =
                 (double) heldOut.length

@@ -5,10 +5,12 @@ import org.cumae.decode.Decoder;
 import org.cumae.decode.Generation;
 import org.cumae.decode.Limits;
 import org.cumae.decode.Request;
+import org.cumae.decode.Sequential;
 import org.cumae.decode.Stops;
 import org.cumae.decode.named.Decoders;
 import org.cumae.decode.named.Drafts;
 import org.cumae.decode.named.Named;
+import org.cumae.decode.speculative.AnySubset;
 import org.cumae.decode.speculative.Drafter;
 import org.cumae.decode.speculative.Tempo;
 import org.cumae.decode.speculative.draft.SmallModel;
@@ -17,6 +19,7 @@ import org.cumae.distribution.KeyedChance;
 import org.cumae.distribution.Sampling;
 import org.cumae.engine.Engine;
 import org.cumae.engine.EngineStats;
+import org.cumae.model.Capability;
 import org.cumae.model.Tokens;
 import org.cumae.unit.Encoding;
 import org.cumae.unit.Tokenizer;
@@ -168,17 +171,32 @@ public final class TextModel implements AutoCloseable {
     /// @throws IllegalArgumentException if there would be none, if the model has no chat template
     ///   for a chat, or if its template refuses the chat
     public Tokens tokenize(Prompt prompt) {
-        Tokens ids =
-                switch (prompt) {
-                    case Prompt.Text(String text) -> Tokens.of(tokenizer.encode(text));
-                    case Prompt.Ids(Tokens given) -> given;
-                    case Prompt.Chat(List<ChatMessage> messages) -> chat(messages);
-                };
+        Tokens ids = ids(prompt);
         Check.argument(
                 !ids.isEmpty(),
                 "the prompt is empty and model %s has no begin token; give at least one character",
                 card.name());
         return ids;
+    }
+
+    private Tokens ids(Prompt prompt) {
+        return switch (prompt) {
+            case Prompt.Text(String text) -> Tokens.of(tokenizer.encode(text));
+            case Prompt.Ids(Tokens given) -> given;
+            case Prompt.Chat(List<ChatMessage> messages) -> chat(messages);
+        };
+    }
+
+    /// The request's, but that a model which is asked in any order writes one token after the other
+    /// in its own way, and by the same law.
+    private Decoder decoder(TextRequest request) {
+        Decoder wanted = request.decoder();
+        return wanted instanceof Sequential && infills() ? Decoders.parse("infill") : wanted;
+    }
+
+    /// Whether it can be given a suffix, since it predicts in any order.
+    public boolean infills() {
+        return engine.card().capabilities().contains(Capability.ANY_ORDER);
     }
 
     private Tokens chat(List<ChatMessage> messages) {
@@ -227,16 +245,18 @@ public final class TextModel implements AutoCloseable {
     /// @param listener hears it on this thread, and can end it
     /// @throws IllegalArgumentException as [#generate(TextRequest)]
     public TextGeneration generate(TextRequest request, TextListener listener) {
-        Tokens prompt = tokenize(request.prompt());
+        Tokens suffix = Tokens.of(tokenizer.encode(request.suffix(), Encoding.PLAIN));
+        Tokens prompt = suffix.isEmpty() ? tokenize(request.prompt()) : ids(request.prompt());
+        Decoder decoder = decoder(request);
         long seed = request.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 31));
-        Request decoding = decoding(request, prompt, seed);
+        Request decoding = decoding(request, prompt, suffix, seed);
         Teller teller = new Teller(tokenizer, listener);
         Generation written =
                 engine.call(
                         request.time().map(request.terms()::within).orElse(request.terms()),
                         context -> {
                             listener.begins(context.ledger());
-                            return request.decoder().decode(context, decoding, teller::accept);
+                            return decoder.decode(context, decoding, teller::accept);
                         });
         teller.end(written.text());
         return new TextGeneration(
@@ -268,7 +288,20 @@ public final class TextModel implements AutoCloseable {
         return PieceStream.of(listener -> submit(request, listener));
     }
 
-    private Request decoding(TextRequest request, Tokens prompt, long seed) {
+    /// Fills the holes of a text, all of what is known looked at on both sides.
+    ///
+    /// @param options numbers that shape what is written; its length the holes say
+    /// @param seed what all randomness comes from
+    /// @throws IllegalArgumentException if the text and its holes have more tokens than the model
+    ///   has places
+    /// @throws org.cumae.model.CapabilityException if the model writes left to right only
+    public FilledText fill(HoledText text, AnySubset how, GenerationOptions options, long seed) {
+        Sampling sampling = sampling(inForce(options), TokenRules.NONE, Optional.empty());
+        return Filling.of(text, tokenizer, engine).filled(engine, tokenizer, how, sampling, seed);
+    }
+
+    private Request decoding(
+            TextRequest request, Tokens prompt, Tokens suffix, long seed) {
         GenerationOptions options = inForce(request.options());
         Set<Integer> stopTokens = new TreeSet<>(request.ignoreEnd() ? Set.of() : ends);
         request.stopTokens().stream().forEach(stopTokens::add);
@@ -284,6 +317,7 @@ public final class TextModel implements AutoCloseable {
                 most);
         return new Request(
                 prompt,
+                suffix,
                 sampling(options, request.rules(), constraint),
                 new Limits(most, least, request.time().or(request.terms()::time)),
                 new Stops(stopTokens, request.stops(), Optional.of(this::bytes)),

@@ -18,6 +18,8 @@ import java.util.OptionalLong;
 /// ```
 ///
 /// @param prompt what to begin from
+/// @param suffix what it ends before, for models that infill: max_tokens are then written between
+///   prompt and suffix, no more and no less; empty for a text that is open at its end
 /// @param options numbers that shape it; what they leave open the model's own defaults decide
 /// @param seed what all its randomness comes from; without it a fresh one, which the result names
 /// @param sample which of the seed's samples: the same seed gives another text for each number
@@ -31,6 +33,7 @@ import java.util.OptionalLong;
 /// @param terms its place among other requests
 public record TextRequest(
         Prompt prompt,
+        String suffix,
         GenerationOptions options,
         OptionalLong seed,
         int sample,
@@ -63,6 +66,7 @@ public record TextRequest(
     public static TextRequest of(Prompt prompt) {
         return new TextRequest(
                 prompt,
+                "",
                 GenerationOptions.NONE,
                 OptionalLong.empty(),
                 0,
@@ -85,6 +89,25 @@ public record TextRequest(
     public TextRequest withOptions(GenerationOptions options) {
         return new TextRequest(
                 prompt,
+                suffix,
+                options,
+                seed,
+                sample,
+                stops,
+                stopTokens,
+                ignoreEnd,
+                rules,
+                time,
+                decoder,
+                alternatives,
+                terms);
+    }
+
+    /// The same before another end.
+    public TextRequest withSuffix(String suffix) {
+        return new TextRequest(
+                prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -102,6 +125,7 @@ public record TextRequest(
     public TextRequest withSeed(long seed) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 OptionalLong.of(seed),
                 sample,
@@ -119,6 +143,7 @@ public record TextRequest(
     public TextRequest withSample(int sample) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -136,6 +161,7 @@ public record TextRequest(
     public TextRequest withStops(List<String> stops) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -153,6 +179,7 @@ public record TextRequest(
     public TextRequest withStopTokens(Tokens stopTokens) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -170,6 +197,7 @@ public record TextRequest(
     public TextRequest withIgnoreEnd(boolean ignoreEnd) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -187,6 +215,7 @@ public record TextRequest(
     public TextRequest withRules(TokenRules rules) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -204,6 +233,7 @@ public record TextRequest(
     public TextRequest within(Duration limit) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -221,6 +251,7 @@ public record TextRequest(
     public TextRequest withDecoder(Decoder decoder) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -238,6 +269,7 @@ public record TextRequest(
     public TextRequest withAlternatives(int alternatives) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,
@@ -255,6 +287,7 @@ public record TextRequest(
     public TextRequest withTerms(Terms terms) {
         return new TextRequest(
                 prompt,
+                suffix,
                 options,
                 seed,
                 sample,

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.cumae.data.DataFolder;
 import org.cumae.net.Backbone;
 import org.cumae.text.TextModel;
+import org.cumae.train.Batches;
 import org.cumae.train.HeldOut;
+import org.cumae.train.text.Missing;
+import org.cumae.train.text.MissingTokens;
 import org.cumae.train.text.NextToken;
 import org.cumae.train.text.TextCorpus;
 import org.cumae.train.text.Windows;
+import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.unit.Encoding;
+import org.cumae.unit.Tokenizer;
 import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,11 +81,26 @@ class BundledModelsTest {
             int batches = Windows.batches(tokens, 1, length);
             var windows = Windows.inOrder(tokens, 1, length);
             double loss =
-                    HeldOut.loss(
-                            new NextToken(backbone, model.tokenizer(), 0, TensorType.F32),
-                            number -> windows.at(number * 8),
-                            batches / 8);
+                    recipe.missing().isPresent()
+                            ? missing(recipe, backbone, model.tokenizer(), windows, batches)
+                            : HeldOut.loss(
+                                    new NextToken(backbone, model.tokenizer(), 0, TensorType.F32),
+                                    number -> windows.at(number * 8),
+                                    batches / 8);
             assertThat(loss).isCloseTo(said.loss(), within(0.04));
         }
+    }
+
+    private static double missing(
+            TextRecipe recipe,
+            Backbone backbone,
+            Tokenizer tokenizer,
+            Batches<WindowBatch> windows,
+            int batches) {
+        Missing missing = recipe.missing().orElseThrow().missing(0).withoutRamp();
+        return HeldOut.loss(
+                new MissingTokens(backbone, tokenizer, true, 0, TensorType.F32),
+                missing.of(number -> windows.at(number * 8), 1),
+                batches / 8);
     }
 }

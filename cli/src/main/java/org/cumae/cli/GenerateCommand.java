@@ -41,7 +41,9 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  ./cumae generate model.gguf \"Once upon a time\" --max-tokens 40 --seed 1",
-            "  ./cumae generate model.gguf --prompt-ids 1,5,9 --temperature 0 --json"
+            "  ./cumae generate model.gguf --prompt-ids 1,5,9 --temperature 0 --json",
+            "  ./cumae generate shakespeare-infill \"To be, or \" --suffix \" is the question.\""
+                    + " --max-tokens 20"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Mixin private Output output = new Output();
@@ -65,6 +67,14 @@ final class GenerateCommand implements Callable<Integer> {
             description = "token ids instead of a text")
     private @Nullable String promptIds;
 
+    @Option(
+            names = "--suffix",
+            paramLabel = "TEXT",
+            description =
+                    "what comes after: --max-tokens are written between PROMPT and TEXT, by a model"
+                            + " that infills, such as shakespeare-infill")
+    private String suffix = "";
+
     @Option(names = "--max-tokens", description = "the most new tokens (default 256)")
     private Optional<Integer> maxTokens = Optional.empty();
 
@@ -83,7 +93,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--decoder",
             description =
-                    "sequential, beam, speculative, and settings behind a colon: beam:4,"
+                    "sequential, beam, speculative, infill, and settings behind a colon: beam:4,"
                             + " speculative:draft=ngram (default sequential)")
     private String decoder = "sequential";
 
@@ -159,6 +169,7 @@ final class GenerateCommand implements Callable<Integer> {
     private TextRequest request() {
         TextRequest request =
                 TextRequest.of(promptIds == null ? new Prompt.Text(text()) : ids(promptIds))
+                        .withSuffix(suffix)
                         .withOptions(options())
                         .withRules(
                                 grammar()
@@ -228,7 +239,7 @@ final class GenerateCommand implements Callable<Integer> {
         return object;
     }
 
-    private static ObjectNode ledger(Ledger.Entry entry) {
+    static ObjectNode ledger(Ledger.Entry entry) {
         ObjectNode ledger =
                 Json.MAPPER
                         .createObjectNode()

@@ -26,6 +26,7 @@ import java.util.List;
                 "Autoregressive models of every kind of sequence: train, decode, serve, measure.",
         subcommands = {
             GenerateCommand.class,
+            FillCommand.class,
             ServeCommand.class,
             TrainCommand.class,
             ModelCommand.class,

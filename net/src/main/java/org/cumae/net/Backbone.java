@@ -138,6 +138,21 @@ public final class Backbone implements AutoCloseable {
         return head(norm(x));
     }
 
+    /// The logits after some rows of whole sequences whose rows stand where they say and see whom they
+    /// say. Needs an open scope.
+    ///
+    /// @param dropout the share of channels to lose; 0 when it is not trained
+    /// @return `[asked, vocab]`
+    public Tensor logits(Arrangement rows, double dropout) {
+        Tensor ids = device.ids(rows.ids());
+        Tensor mask =
+                device.mask(rows.seen(), rows.sequences() * rows.length(), rows.length())
+                        .view(rows.sequences(), 1, rows.length(), rows.length());
+        Sight sight = new Batch(rows.sequences(), rows.length(), Optional.of(mask));
+        Tensor x = rows(ids, rows.positions(), sight, dropout); // [sequences * length, width]
+        return head(norm(x.index_select(0, device.ids(rows.asked()))));
+    }
+
     /// What the blocks make of rows.
     ///
     /// @param ids `[tokens] int64`

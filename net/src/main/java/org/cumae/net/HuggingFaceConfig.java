@@ -15,7 +15,7 @@ import java.util.Set;
 /// Reads the shape of a transformer out of a Hugging Face `config.json`. What a file leaves out has
 /// the value that the `transformers` library gives it.
 final class HuggingFaceConfig {
-    private static final String KNOWN = "llama, mistral, qwen2, qwen3 and gpt2";
+    private static final String KNOWN = "llama, mistral, qwen2, qwen3, gpt2 and any_subset";
 
     private final String name;
     private final ConfigJson json;
@@ -29,7 +29,7 @@ final class HuggingFaceConfig {
 
     TransformerConfig read() {
         return switch (family) {
-            case "llama", "mistral", "qwen2", "qwen3" -> llama();
+            case "llama", "mistral", "qwen2", "qwen3", TransformerConfig.ANY_SUBSET -> llama();
             case "gpt2" -> gpt2();
             default -> throw json.unknown("model_type", family, KNOWN);
         };

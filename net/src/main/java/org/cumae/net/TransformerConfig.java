@@ -12,7 +12,8 @@ import java.util.Set;
 /// nothing else.
 ///
 /// @param name what messages call the model
-/// @param family what its kind is called in files: `llama`, `qwen2`
+/// @param family what its kind is called in files: `llama`, `qwen2`; [#ANY_SUBSET] for a model that
+///   is asked in two streams
 /// @param vocabulary ids are `[0, vocabulary)`
 /// @param width channels of the residual stream
 /// @param heads heads of the queries
@@ -47,6 +48,11 @@ public record TransformerConfig(
         Set<Bias> biases,
         boolean queryKeyNorm,
         boolean tiedHead) {
+    /// The family of models that are asked for any variable given any others, by rows that see
+    /// content and not each other ([org.cumae.canvas.OrderedRows]). Their last id is that of a
+    /// question; in all else they are Llama.
+    public static final String ANY_SUBSET = "any_subset";
+
     /// How rows are normalised.
     public enum NormKind {
         /// By their root mean square.
@@ -118,6 +124,11 @@ public record TransformerConfig(
 
     private static void positive(String name, String what, int value) {
         Check.argument(value > 0, "model %s: %s is %d; it must be 1 or more", name, what, value);
+    }
+
+    /// Whether it is asked in two streams, and not for what comes next.
+    public boolean isAnySubset() {
+        return family.equals(ANY_SUBSET);
     }
 
     /// How many blocks.

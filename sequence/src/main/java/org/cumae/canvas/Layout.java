@@ -95,6 +95,17 @@ public record Layout(List<Field> fields) {
                 other);
     }
 
+    /// A line of places whose variables share one pointer, the mask id: what a model that is asked in
+    /// any order reads a text as. Codes are `[0, codes)`, and the mask id is `codes`.
+    ///
+    /// @param name of the type
+    /// @param places how long the line is
+    /// @param codes how many values a place can have
+    public static Layout line(String name, int places, int codes) {
+        TokenType type = new TokenType(name, 1, places, List.of(Span.of(0, codes)));
+        return EMPTY.plus(new Field(type, Moment.ALWAYS, Span.of(codes, 1)));
+    }
+
     /// This layout with one more field behind the others.
     public Layout plus(Field field) {
         List<Field> more = new ArrayList<>(fields);
@@ -156,7 +167,8 @@ public record Layout(List<Field> fields) {
     /// @throws IllegalArgumentException as [#field]
     public int pointer(Address address) {
         Field field = field(address);
-        return field.pointers().from() + cell(field, address);
+        int cell = cell(field, address);
+        return field.pointers().from() + (field.pointers().size() == 1 ? 0 : cell);
     }
 
     /// The position of a variable's pointer (slot 0) or of its code of a level (slot level + 1).

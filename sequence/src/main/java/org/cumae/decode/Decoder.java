@@ -17,6 +17,11 @@ public interface Decoder {
     /// What the model must offer.
     Set<Capability> needs();
 
+    /// Whether it heeds a request's suffix.
+    default boolean infills() {
+        return false;
+    }
+
     /// Continues a prompt.
     ///
     /// The prompt must hold at least one token, since a model says what follows something and of

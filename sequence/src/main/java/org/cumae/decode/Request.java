@@ -9,7 +9,9 @@ import org.cumae.model.Tokens;
 
 /// What to continue, how, and how far.
 ///
-/// @param prompt at least one token; see [Decoder#decode] for the rule
+/// @param prompt at least one token, unless there is a suffix; see [Decoder#decode] for the rule
+/// @param suffix what comes after the new tokens, of which there are then as many as the limits let;
+///   for decoders that infill
 /// @param sampling how values are drawn
 /// @param limits how far
 /// @param stops what ends the text before that
@@ -17,6 +19,7 @@ import org.cumae.model.Tokens;
 /// @param alternatives how many of the best tokens are reported beside each written one
 public record Request(
         Tokens prompt,
+        Tokens suffix,
         Sampling sampling,
         Limits limits,
         Stops stops,
@@ -28,29 +31,34 @@ public record Request(
     public Request {
         Check.argument(alternatives >= 0, "alternatives is %d; it must be 0 or more", alternatives);
         Check.argument(
-                !prompt.isEmpty(),
+                !prompt.isEmpty() || !suffix.isEmpty(),
                 "the prompt is empty; begin with the model's begin token, or with any token");
     }
 
     /// A greedy request with default limits, seed 0 and no stops.
     public static Request of(Tokens prompt) {
         return new Request(
-                prompt, Sampling.GREEDY, Limits.DEFAULT, Stops.NONE, KeyedChance.of(0, 0), 0);
+                prompt, Tokens.NONE, Sampling.GREEDY, Limits.DEFAULT, Stops.NONE, KeyedChance.of(0, 0), 0);
     }
 
     /// The same after another prompt.
     public Request withPrompt(Tokens prompt) {
-        return new Request(prompt, sampling, limits, stops, chance, alternatives);
+        return new Request(prompt, suffix, sampling, limits, stops, chance, alternatives);
+    }
+
+    /// The same before another end.
+    public Request withSuffix(Tokens suffix) {
+        return new Request(prompt, suffix, sampling, limits, stops, chance, alternatives);
     }
 
     /// The same under another sampling.
     public Request withSampling(Sampling sampling) {
-        return new Request(prompt, sampling, limits, stops, chance, alternatives);
+        return new Request(prompt, suffix, sampling, limits, stops, chance, alternatives);
     }
 
     /// The same within other limits.
     public Request withLimits(Limits limits) {
-        return new Request(prompt, sampling, limits, stops, chance, alternatives);
+        return new Request(prompt, suffix, sampling, limits, stops, chance, alternatives);
     }
 
     /// The same with at most so many new tokens.
@@ -60,12 +68,12 @@ public record Request(
 
     /// The same with other stops.
     public Request withStops(Stops stops) {
-        return new Request(prompt, sampling, limits, stops, chance, alternatives);
+        return new Request(prompt, suffix, sampling, limits, stops, chance, alternatives);
     }
 
     /// The same with another source of decisions.
     public Request withChance(Chance chance) {
-        return new Request(prompt, sampling, limits, stops, chance, alternatives);
+        return new Request(prompt, suffix, sampling, limits, stops, chance, alternatives);
     }
 
     /// The same with keyed noise of a seed.
@@ -75,7 +83,7 @@ public record Request(
 
     /// The same with so many alternatives beside each token.
     public Request withAlternatives(int alternatives) {
-        return new Request(prompt, sampling, limits, stops, chance, alternatives);
+        return new Request(prompt, suffix, sampling, limits, stops, chance, alternatives);
     }
 
     /// Refuses what a model cannot serve.

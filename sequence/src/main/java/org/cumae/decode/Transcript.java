@@ -49,6 +49,11 @@ public final class Transcript {
     /// @throws IllegalArgumentException if the request does not fit the model
     public Transcript(Decoder decoder, Context context, Request request, Sink sink) {
         context.card().require("decoder " + decoder.name(), decoder.needs());
+        Check.argument(
+                request.suffix().isEmpty() || decoder.infills(),
+                "decoder %s writes left to right and heeds no suffix; use decoder infill, with a model"
+                        + " that predicts in any order",
+                decoder.name());
         request.check(context.card(), context.length());
         this.context = context;
         this.request = request;

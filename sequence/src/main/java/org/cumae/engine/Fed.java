@@ -386,12 +386,24 @@ final class Fed {
                                         < Collections.min(ranks.subList(length, size))
                                 ? Optional.of(new Visibility.Ranks(ranks.subList(0, length)))
                                 : Optional.empty();
+                case Visibility.TwoStream rule -> first(rule, length);
                 case Visibility.Given(List<BitSet> columns) ->
                         columns.subList(0, length).stream()
                                         .allMatch(row -> row.length() <= from + length)
                                 ? Optional.of(new Visibility.Given(columns.subList(0, length)))
                                 : Optional.empty();
             };
+        }
+
+        private Optional<Visibility> first(Visibility.TwoStream rule, int length) {
+            for (int row = 0; row < length; row++) {
+                for (int later = length; later < size; later++) {
+                    if (rule.sees(row, later, 0)) {
+                        return Optional.empty();
+                    }
+                }
+            }
+            return Optional.of(rule.first(length));
         }
 
         @Override

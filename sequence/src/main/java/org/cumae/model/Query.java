@@ -93,7 +93,10 @@ public record Query(
         switch (visibility) {
             case Visibility.Causal _ -> {}
             case Visibility.Full _ -> card.require("a query that sees ahead", FULL);
-            case Visibility.Tree _, Visibility.Ranks _, Visibility.Given _ ->
+            case Visibility.Tree _,
+                    Visibility.Ranks _,
+                    Visibility.TwoStream _,
+                    Visibility.Given _ ->
                     card.require("a query with a mask", ANY);
         }
         positions.ifPresent(

@@ -112,6 +112,59 @@ public sealed interface Visibility {
         }
     }
 
+    /// Content and questions of an order: a content row tells a variable's value, and a question asks
+    /// for one. Content sees content of its own and of lower ranks, a question sees content of lower
+    /// ranks and itself, and nothing else sees a question. Variables of rank 0 know each other in
+    /// both directions; each of higher ranks knows those before it.
+    ///
+    /// The two streams of a network that is asked in any order are these two kinds of rows, of one
+    /// network: a question never sees its own variable's content, whoever else does.
+    ///
+    /// @param ranks `[rows]`
+    /// @param questions the rows that ask
+    /// @see <a href="https://arxiv.org/abs/1906.08237">Yang et al. 2019, XLNet</a>
+    record TwoStream(List<Integer> ranks, BitSet questions) implements Visibility {
+        /// Copies the ranks and the set.
+        public TwoStream {
+            ranks = List.copyOf(ranks);
+            questions = (BitSet) questions.clone();
+        }
+
+        /// A copy.
+        @Override
+        public BitSet questions() {
+            return (BitSet) questions.clone();
+        }
+
+        /// The rule among the first so many rows.
+        public TwoStream first(int rows) {
+            return new TwoStream(ranks.subList(0, rows), questions.get(0, rows));
+        }
+
+        @Override
+        public boolean sees(int row, int column, int cached) {
+            int other = column - cached;
+            if (other < 0 || other == row) {
+                return true;
+            }
+            if (questions.get(other)) {
+                return false;
+            }
+            int rank = ranks.get(row);
+            return questions.get(row) ? ranks.get(other) < rank : ranks.get(other) <= rank;
+        }
+
+        @Override
+        public void check(int rows, int cached) {
+            Check.argument(
+                    ranks.size() == rows && questions.length() <= rows,
+                    "there are %d ranks, the last question is row %d, and the query has %d rows",
+                    ranks.size(),
+                    questions.length() - 1,
+                    rows);
+        }
+    }
+
     /// Any rule at all, spelled out; the only one that may hide cached rows.
     ///
     /// @param columns `[rows]`, for each row the columns that it sees

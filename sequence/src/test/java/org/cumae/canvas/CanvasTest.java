@@ -76,7 +76,7 @@ class CanvasTest {
         assertThatThrownBy(() -> layout.plus(new Field(other, FIRST, Span.of(9, 1))))
                 .hasMessageContaining("codes of a [0, 4) and codes of b [3, 5) overlap");
         assertThatThrownBy(() -> new Field(codes, FIRST, Span.of(4, 3)))
-                .hasMessageContaining("each cell needs one");
+                .hasMessageContaining("give each cell one");
         assertThatThrownBy(() -> new TokenType("c", 1, 1, List.of(Span.of(0, 4), Span.of(2, 4))))
                 .hasMessageContaining("do not overlap");
         // moments of one type may share pointers, and levels a codebook

@@ -66,6 +66,22 @@ final class FedTest {
         assertRebuilds();
     }
 
+    /// Content stays what it is when questions and rejected guesses are taken back.
+    @Test
+    void contentOfTwoStreamsIsBuiltAgainWithoutItsQuestions() {
+        BitSet questions = new BitSet();
+        questions.set(4, 6);
+        Visibility known = new Visibility.TwoStream(List.of(0, 0, 1, 2, 1, 3), questions);
+        feed(Query.feed(Tokens.of(5, 6, 7, 8, 9, 9)).seeing(known).at(Tokens.of(9, 3, 1, 5, 0, 6)));
+        assertRebuilds();
+        keep(4);
+        assertRebuilds();
+        keep(3);
+        assertRebuilds();
+        keep(1); // it saw the other row of its rank
+        assertThat(fed.isWhole()).isFalse();
+    }
+
     @Test
     void rowsThatSawWhatIsGoneCannotBeBuiltAgainUntilTheyGoToo() {
         feed(Query.feed(Tokens.of(1, 2, 3)));

@@ -48,6 +48,31 @@ class VisibilityTest {
         }
     }
 
+    /// Every pair of kinds and ranks: `K` and `k` are known, `1` and `2` written, the questions
+    /// after them `a` and `b`.
+    @Test
+    void questionsSeeContentOfLowerRanksAndNothingSeesAQuestion() {
+        String rows = "Kk12ab";
+        BitSet questions = new BitSet();
+        questions.set(4, 6);
+        Visibility rule = new Visibility.TwoStream(List.of(0, 0, 1, 2, 1, 2), questions);
+        List<String> seen = List.of("Kk", "Kk", "Kk1", "Kk12", "Kka", "Kk1b");
+        rule.check(6, 2);
+        for (int row = 0; row < 6; row++) {
+            StringBuilder sees = new StringBuilder();
+            for (int column = 0; column < 6; column++) {
+                if (rule.sees(row, 2 + column, 2)) {
+                    sees.append(rows.charAt(column));
+                }
+            }
+            assertThat(sees).asString().isEqualTo(seen.get(row));
+            assertThat(rule.sees(row, 0, 2) && rule.sees(row, 1, 2)).as("cached").isTrue();
+        }
+        assertThatThrownBy(() -> rule.check(5, 0))
+                .hasMessageContaining("6 ranks, the last question is row 5")
+                .hasMessageContaining("5 rows");
+    }
+
     @Test
     void rulesOfAnotherSizeAreRefusedWithBothSizes() {
         assertThatThrownBy(() -> new Visibility.Tree(List.of(-1)).check(2, 0))

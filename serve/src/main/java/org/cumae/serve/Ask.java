@@ -11,6 +11,7 @@ import java.util.Set;
 /// One answer that is asked for, checked against its model.
 ///
 /// @param prompt the ids it goes on from
+/// @param suffix the text it ends before, where it is to be written between; empty elsewhere
 /// @param maxTokens how many new tokens at most
 /// @param drawing how a token is drawn
 /// @param stopping what ends the answer before that
@@ -20,6 +21,7 @@ import java.util.Set;
 /// @param terms its place among other requests
 record Ask(
         List<Integer> prompt,
+        String suffix,
         int maxTokens,
         Drawing drawing,
         Stopping stopping,
@@ -32,11 +34,15 @@ record Ask(
     }
 
     Ask withPrompt(List<Integer> prompt, int maxTokens) {
-        return new Ask(prompt, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
+        return new Ask(prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
+    }
+
+    Ask withSuffix(String suffix) {
+        return new Ask(prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
     }
 
     Ask withSeed(long seed) {
-        return new Ask(prompt, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
+        return new Ask(prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
     }
 
     /// How a token is drawn from its law. Zeros and ones mean off, as users of the known servers

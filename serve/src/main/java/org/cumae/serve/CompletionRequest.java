@@ -31,7 +31,7 @@ record CompletionRequest(
     static CompletionRequest parse(Fields fields, Served model, Terms terms, boolean strict) {
         GenerationFields generation = new GenerationFields(fields, model, terms);
         OptionalInt logprobs = fields.whole("logprobs", 0, 5);
-        Ask ask = generation.ask(logprobs.orElse(0));
+        Ask ask = generation.ask(logprobs.orElse(0)).withSuffix(suffix(fields, model));
         int n = fields.whole("n", 1, MAX_CHOICES).orElse(1);
         int bestOf = fields.whole("best_of", 1, MAX_CHOICES).orElse(n);
         boolean echo = fields.flag("echo").orElse(false);
@@ -60,6 +60,17 @@ record CompletionRequest(
         return new CompletionRequest(prompts, asks, n, bestOf, logprobs, echo, reply);
     }
 
+    private static String suffix(Fields fields, Served model) {
+        String suffix = fields.text("suffix").orElse("");
+        if (!suffix.isEmpty() && !model.infills()) {
+            throw ApiError.unsupported(
+                    "suffix",
+                    "suffix needs a model that infills; %s writes left to right",
+                    model.id());
+        }
+        return suffix;
+    }
+
     private static void refuse(
             Fields fields, int n, int bestOf, boolean echo, OptionalInt logprobs, Reply reply) {
         if (bestOf < n) {
@@ -73,10 +84,6 @@ record CompletionRequest(
         if (echo && logprobs.isPresent()) {
             throw ApiError.unsupported(
                     "echo", "echo with logprobs is not supported; ask for one of them");
-        }
-        if (fields.text("suffix").filter(s -> !s.isEmpty()).isPresent()) {
-            throw ApiError.unsupported(
-                    "suffix", "suffix needs a model that infills; this one writes left to right");
         }
     }
 }

@@ -75,7 +75,7 @@ final class GenerationFields {
     /// @param alternatives how many of the likeliest tokens each step shall tell of
     Ask ask(int alternatives) {
         return new Ask(
-                List.of(), 0, drawing(), stopping(), seed(), decoder(), alternatives, terms());
+                List.of(), "", 0, drawing(), stopping(), seed(), decoder(), alternatives, terms());
     }
 
     private Terms terms() {

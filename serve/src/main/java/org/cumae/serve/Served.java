@@ -24,6 +24,11 @@ interface Served {
     /// How many tokens prompt and answer may have together.
     int maxLength();
 
+    /// Whether it can write between a prompt and a suffix.
+    default boolean infills() {
+        return false;
+    }
+
     /// Whether the model has a chat template.
     boolean chats();
 

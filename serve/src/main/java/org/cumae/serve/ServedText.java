@@ -111,6 +111,11 @@ final class ServedText implements Served {
     }
 
     @Override
+    public boolean infills() {
+        return model.infills();
+    }
+
+    @Override
     public boolean chats() {
         return model.chatTemplate().isPresent();
     }
@@ -197,6 +202,7 @@ final class ServedText implements Served {
     private TextRequest request(Ask ask) {
         Ask.Stopping stopping = ask.stopping();
         return TextRequest.of(new Prompt.Ids(tokens(ask.prompt())))
+                .withSuffix(ask.suffix())
                 .withOptions(options(ask))
                 .withSeed(ask.seed())
                 .withStops(stopping.strings())
