@@ -26,8 +26,8 @@ import java.util.Set;
 /// @param unit what a token is
 /// @param model its shape
 /// @param training how it learns
-/// @param missing what is missing of a window, for a model that is to be asked in any order; left out
-///   for one that predicts what comes next
+/// @param missing what is missing of a window, for a model that is to be asked in any order; left
+///   out for one that predicts what comes next
 public record TextRecipe(
         @JsonProperty(required = true) String name,
         @JsonProperty(required = true) String about,
@@ -157,8 +157,7 @@ public record TextRecipe(
         }
 
         /// As the net wants it.
-        private TransformerConfig config(
-                String name, String kind, int vocabulary, int maxLength) {
+        private TransformerConfig config(String name, String kind, int vocabulary, int maxLength) {
             boolean llama = family == Family.LLAMA;
             return new TransformerConfig(
                     name,

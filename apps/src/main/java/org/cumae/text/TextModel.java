@@ -300,8 +300,7 @@ public final class TextModel implements AutoCloseable {
         return Filling.of(text, tokenizer, engine).filled(engine, tokenizer, how, sampling, seed);
     }
 
-    private Request decoding(
-            TextRequest request, Tokens prompt, Tokens suffix, long seed) {
+    private Request decoding(TextRequest request, Tokens prompt, Tokens suffix, long seed) {
         GenerationOptions options = inForce(request.options());
         Set<Integer> stopTokens = new TreeSet<>(request.ignoreEnd() ? Set.of() : ends);
         request.stopTokens().stream().forEach(stopTokens::add);

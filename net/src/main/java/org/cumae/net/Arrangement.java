@@ -2,8 +2,8 @@ package org.cumae.net;
 
 import org.cumae.Check;
 
-/// Rows of sequences of one length, none of them where it stands by its number, and each seeing whom
-/// it may: content and questions of an order, noisy and clean blocks.
+/// Rows of sequences of one length, none of them where it stands by its number, and each seeing
+/// whom it may: content and questions of an order, noisy and clean blocks.
 ///
 /// Arrays are taken over, not copied.
 ///

@@ -138,8 +138,8 @@ public final class Backbone implements AutoCloseable {
         return head(norm(x));
     }
 
-    /// The logits after some rows of whole sequences whose rows stand where they say and see whom they
-    /// say. Needs an open scope.
+    /// The logits after some rows of whole sequences whose rows stand where they say and see whom
+    /// they say. Needs an open scope.
     ///
     /// @param dropout the share of channels to lose; 0 when it is not trained
     /// @return `[asked, vocab]`

@@ -43,9 +43,7 @@ public final class Transformer implements Model {
                         config.vocabulary(),
                         config.maxLength(),
                         EnumSet.of(
-                                config.isAnySubset()
-                                        ? Capability.ANY_ORDER
-                                        : Capability.NEXT_TOKEN,
+                                config.isAnySubset() ? Capability.ANY_ORDER : Capability.NEXT_TOKEN,
                                 Capability.FULL_VISIBILITY,
                                 Capability.ANY_VISIBILITY,
                                 Capability.ROLLBACK,

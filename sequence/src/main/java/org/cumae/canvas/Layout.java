@@ -95,8 +95,8 @@ public record Layout(List<Field> fields) {
                 other);
     }
 
-    /// A line of places whose variables share one pointer, the mask id: what a model that is asked in
-    /// any order reads a text as. Codes are `[0, codes)`, and the mask id is `codes`.
+    /// A line of places whose variables share one pointer, the mask id: what a model that is asked
+    /// in any order reads a text as. Codes are `[0, codes)`, and the mask id is `codes`.
     ///
     /// @param name of the type
     /// @param places how long the line is

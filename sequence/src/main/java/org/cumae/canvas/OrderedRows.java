@@ -16,8 +16,8 @@ import java.util.Optional;
 /// are, each at the position of its address and at a rank of an order.
 ///
 /// A variable is one row, its code; a question is one row, its pointer. Who sees whom says
-/// [Visibility.TwoStream]: questions see content of lower ranks, so that the conditionals of a whole
-/// order can be asked in one pass, with the values that they are conditional on beside them.
+/// [Visibility.TwoStream]: questions see content of lower ranks, so that the conditionals of a
+/// whole order can be asked in one pass, with the values that they are conditional on beside them.
 public final class OrderedRows {
     private final Layout layout;
     private final List<Integer> tokens = new ArrayList<>();

@@ -10,8 +10,8 @@ import org.cumae.model.Tokens;
 /// What to continue, how, and how far.
 ///
 /// @param prompt at least one token, unless there is a suffix; see [Decoder#decode] for the rule
-/// @param suffix what comes after the new tokens, of which there are then as many as the limits let;
-///   for decoders that infill
+/// @param suffix what comes after the new tokens, of which there are then as many as the limits
+///   let; for decoders that infill
 /// @param sampling how values are drawn
 /// @param limits how far
 /// @param stops what ends the text before that
@@ -38,7 +38,13 @@ public record Request(
     /// A greedy request with default limits, seed 0 and no stops.
     public static Request of(Tokens prompt) {
         return new Request(
-                prompt, Tokens.NONE, Sampling.GREEDY, Limits.DEFAULT, Stops.NONE, KeyedChance.of(0, 0), 0);
+                prompt,
+                Tokens.NONE,
+                Sampling.GREEDY,
+                Limits.DEFAULT,
+                Stops.NONE,
+                KeyedChance.of(0, 0),
+                0);
     }
 
     /// The same after another prompt.

@@ -112,10 +112,10 @@ public sealed interface Visibility {
         }
     }
 
-    /// Content and questions of an order: a content row tells a variable's value, and a question asks
-    /// for one. Content sees content of its own and of lower ranks, a question sees content of lower
-    /// ranks and itself, and nothing else sees a question. Variables of rank 0 know each other in
-    /// both directions; each of higher ranks knows those before it.
+    /// Content and questions of an order: a content row tells a variable's value, and a question
+    /// asks for one. Content sees content of its own and of lower ranks, a question sees content of
+    /// lower ranks and itself, and nothing else sees a question. Variables of rank 0 know each
+    /// other in both directions; each of higher ranks knows those before it.
     ///
     /// The two streams of a network that is asked in any order are these two kinds of rows, of one
     /// network: a question never sees its own variable's content, whoever else does.

@@ -34,15 +34,18 @@ record Ask(
     }
 
     Ask withPrompt(List<Integer> prompt, int maxTokens) {
-        return new Ask(prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
+        return new Ask(
+                prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
     }
 
     Ask withSuffix(String suffix) {
-        return new Ask(prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
+        return new Ask(
+                prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
     }
 
     Ask withSeed(long seed) {
-        return new Ask(prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
+        return new Ask(
+                prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
     }
 
     /// How a token is drawn from its law. Zeros and ones mean off, as users of the known servers

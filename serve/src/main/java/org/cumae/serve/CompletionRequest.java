@@ -37,7 +37,7 @@ record CompletionRequest(
         boolean echo = fields.flag("echo").orElse(false);
         OptionalInt maxTokens = fields.whole("max_tokens", 0, Integer.MAX_VALUE);
         Reply reply = Reply.parse(fields);
-        refuse(fields, n, bestOf, echo, logprobs, reply);
+        refuse(n, bestOf, echo, logprobs, reply);
         Prompts reader = new Prompts(model);
         List<List<Integer>> prompts = reader.read(fields);
         if ((long) prompts.size() * bestOf > MAX_CHOICES) {
@@ -72,7 +72,7 @@ record CompletionRequest(
     }
 
     private static void refuse(
-            Fields fields, int n, int bestOf, boolean echo, OptionalInt logprobs, Reply reply) {
+            int n, int bestOf, boolean echo, OptionalInt logprobs, Reply reply) {
         if (bestOf < n) {
             throw ApiError.badField(
                     "best_of", "best_of is %d and n is %d; best_of must be at least n", bestOf, n);

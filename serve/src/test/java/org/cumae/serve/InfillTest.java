@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.cumae.decode.speculative.AnySubset;
+import org.cumae.engine.EngineLimits;
 import org.cumae.model.CapabilityException;
 import org.cumae.net.Backbone;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
-import org.cumae.engine.EngineLimits;
 import org.cumae.text.FilledText;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.HoledText;

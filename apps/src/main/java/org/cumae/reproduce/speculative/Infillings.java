@@ -20,7 +20,8 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param name of the way in tables
 /// @param filled the canvases
-/// @param surprises of each, in nats a variable, under the model's joint law in the order of reading
+/// @param surprises of each, in nats a variable, under the model's joint law in the order of
+///   reading
 record Infillings(String name, List<Filled> filled, List<Double> surprises) {
     Infillings {
         filled = List.copyOf(filled);
@@ -50,7 +51,8 @@ record Infillings(String name, List<Filled> filled, List<Double> surprises) {
                             .map(at -> new Element(at, filled.canvas().codes(at).orElseThrow()))
                             .toList();
             surprises.add(
-                    engine.call(context -> AnySubset.logProbabilities(context, known, values))
+                    engine
+                            .call(context -> AnySubset.logProbabilities(context, known, values))
                             .stream()
                             .mapToDouble(log -> -log)
                             .average()
@@ -109,8 +111,8 @@ record Infillings(String name, List<Filled> filled, List<Double> surprises) {
                 new Figure(name, passes().value(), "passes/character"),
                 new Figure(name + ": rows", rows(), "rows/character"),
                 new Figure(name + ": surprise", surprise().value(), "nats/character"),
-                new Figure(name + ": surprise, standard error", surprise().error(), "nats/character"),
                 new Figure(
-                        name + ": speed over one by one", plain.seconds() / seconds(), "ratio"));
+                        name + ": surprise, standard error", surprise().error(), "nats/character"),
+                new Figure(name + ": speed over one by one", plain.seconds() / seconds(), "ratio"));
     }
 }

@@ -102,8 +102,7 @@ public final class SelfDrafts implements Reproduction {
                                     size -> Order.blocks(size, LENGTH)),
                             new Way("all at once, unjudged", plain, Order::together))) {
                 trial.progress().accept(way.name);
-                ways.add(
-                        Infillings.of(way.name, model.engine(), way.how, way.order, canvases));
+                ways.add(Infillings.of(way.name, model.engine(), way.how, way.order, canvases));
             }
             trial.progress().accept("training by the joint loss and by that of marginals");
             int steps = trial.quick() ? 120 : 400;
@@ -117,9 +116,7 @@ public final class SelfDrafts implements Reproduction {
 
     private static Way self(int length) {
         return new Way(
-                "self, k=" + length,
-                new AnySubset(Draft.SELF, length, new Chain()),
-                Order::raster);
+                "self, k=" + length, new AnySubset(Draft.SELF, length, new Chain()), Order::raster);
     }
 
     /// Windows of the held-out text, evenly spaced, of which most is taken away.
@@ -131,7 +128,8 @@ public final class SelfDrafts implements Reproduction {
         for (int i = 0; i < count; i++) {
             Canvas canvas = new Canvas(layout);
             int known = (int) Math.round(places.size() * (1 - MISSING));
-            for (int place : Order.random(places.size(), Noise.of(26, i)).line().subList(0, known)) {
+            for (int place :
+                    Order.random(places.size(), Noise.of(26, i)).line().subList(0, known)) {
                 canvas.observe(places.get(place), heldOut[i * apart + place]);
             }
             canvases.add(canvas);
@@ -216,7 +214,11 @@ public final class SelfDrafts implements Reproduction {
         table.add(new Figure("settled in a round, k=" + LENGTH, round.value(), "characters"));
         table.add(new Figure("its standard error", round.error(), "characters"));
         ways.forEach(way -> table.addAll(way.figures(plain)));
-        table.add(new Figure("keyed noise: same text as one by one", ways.get(5).same(plain), "of texts"));
+        table.add(
+                new Figure(
+                        "keyed noise: same text as one by one",
+                        ways.get(5).same(plain),
+                        "of texts"));
         table.add(new Figure("joint loss of a model trained by it", joint, "nats/character"));
         table.add(
                 new Figure(

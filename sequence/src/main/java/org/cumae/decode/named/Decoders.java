@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 /// without a name are taken in the order in which the offer lists them.
 public final class Decoders {
     private static final List<Offer> OFFERS =
-            List.of(
-                    Offer.SEQUENTIAL, Offer.BEAM, SpeculativeSettings.OFFER, InfillSettings.OFFER);
+            List.of(Offer.SEQUENTIAL, Offer.BEAM, SpeculativeSettings.OFFER, InfillSettings.OFFER);
 
     private Decoders() {}
 

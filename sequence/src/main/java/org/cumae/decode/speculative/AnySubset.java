@@ -177,11 +177,7 @@ public record AnySubset(Draft draft, int length, Law law) implements Decoder {
     }
 
     private void window(
-            Context context,
-            Request request,
-            Layout layout,
-            List<Integer> before,
-            Transcript out) {
+            Context context, Request request, Layout layout, List<Integer> before, Transcript out) {
         int places = layout.addresses().size();
         Tokens suffix = request.suffix();
         int most = suffix.isEmpty() ? places - Math.min(before.size(), places / 2) : places - 1;

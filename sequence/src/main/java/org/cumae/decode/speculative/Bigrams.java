@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// How often values stand behind each other in what is known of a canvas, in raster order; where the
-/// value to the left is not known, or has no successor yet, how often values occur at all.
+/// How often values stand behind each other in what is known of a canvas, in raster order; where
+/// the value to the left is not known, or has no successor yet, how often values occur at all.
 final class Bigrams {
     private final Map<Address, Address> left = new HashMap<>();
     private final Map<Address, Address> right = new HashMap<>();

@@ -231,8 +231,7 @@ final class SubsetRun {
 
     private int guess(DraftTree.Builder tree, int ahead, Categorical law) {
         tree.law(ahead - 1, law);
-        Chance own =
-                how.manner() == Manner.RACED ? chance : chance.lane(DRAFT).lane(position(0));
+        Chance own = how.manner() == Manner.RACED ? chance : chance.lane(DRAFT).lane(position(0));
         int token = own.draw(law, position(ahead));
         tree.add(ahead - 1, token);
         return token;

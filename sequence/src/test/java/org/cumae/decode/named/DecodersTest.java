@@ -48,7 +48,8 @@ class DecodersTest {
         assertThat(Decoders.parse("beam:2,0.5")).isEqualTo(new Beam(2, 0.5, Beam.Patience.USUAL));
         assertThat(Decoders.parse("sequential")).isEqualTo(new Sequential());
         assertThatThrownBy(() -> Decoders.parse("bream"))
-                .hasMessage("there is no decoder 'bream'; there are sequential, beam, speculative, infill");
+                .hasMessage(
+                        "there is no decoder 'bream'; there are sequential, beam, speculative, infill");
         assertThatThrownBy(() -> Decoders.parse("beam:size=4"))
                 .hasMessageContaining("no setting 'size'; it has width, length_penalty, patience");
         assertThatThrownBy(() -> Decoders.parse("beam:four")).hasMessageContaining("whole number");

@@ -266,7 +266,11 @@ class AnySubsetTest {
                         (world, probability) -> {
                             List<Element> values =
                                     MISSING.stream()
-                                            .map(at -> new Element(at, world.codes(at).orElseThrow()))
+                                            .map(
+                                                    at ->
+                                                            new Element(
+                                                                    at,
+                                                                    world.codes(at).orElseThrow()))
                                             .toList();
                             try (Context context = DirectContext.open(MODEL)) {
                                 List<Double> logs =
@@ -313,12 +317,10 @@ class AnySubsetTest {
                 .hasMessageContaining("chain, block or gumbel");
         Layout fine = Layout.EMPTY.plus("patch", 1, 2, List.of(2, 2), Moment.ALWAYS);
         JointModel patches = new JointModel(fine, _ -> 1);
-        FillRequest request =
-                FillRequest.of(new Canvas(fine), fine.addresses(), Order.raster(2));
+        FillRequest request = FillRequest.of(new Canvas(fine), fine.addresses(), Order.raster(2));
         assertThatThrownBy(() -> filled(AnySubset.oneByOne(), patches, request))
                 .hasMessageContaining("type patch has 2 code levels");
-        TableModel leftToRight =
-                TableModel.of(4, _ -> Categorical.ofWeights(1, 1, 1, 1));
+        TableModel leftToRight = TableModel.of(4, _ -> Categorical.ofWeights(1, 1, 1, 1));
         try (Context context = DirectContext.open(leftToRight)) {
             assertThatThrownBy(() -> AnySubset.oneByOne().fill(context, REQUEST, _ -> true))
                     .isInstanceOf(CapabilityException.class)

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 /// Which tokens of windows are missing, to be predicted from the others.
 ///
 /// The share is uniform in an interval and the same for all windows of a batch. The shares of
-/// following batches are spread evenly over the interval by steps of the golden ratio, which is what
-/// drawing them from slices of it does for the variance of the gradient. In the first batches the
-/// interval grows from a small share on.
+/// following batches are spread evenly over the interval by steps of the golden ratio, which is
+/// what drawing them from slices of it does for the variance of the gradient. In the first batches
+/// the interval grows from a small share on.
 ///
 /// @param from the smallest share of a window, in (0, 1)
 /// @param to the largest share, in (0, 1)
@@ -58,7 +58,8 @@ public record Missing(double from, double to, double spans, long ramp) {
             for (int row = 0; row < batch.rows(); row++) {
                 Noise noise = Noise.of(seed, 1).at(number).at(row);
                 int first = row * batch.length();
-                chosen(noise, count, batch.length()).forEach(place -> missing[first + place] = true);
+                chosen(noise, count, batch.length())
+                        .forEach(place -> missing[first + place] = true);
             }
             return new MissingBatch(batch, missing, count);
         };

@@ -25,8 +25,9 @@ import java.util.List;
 /// missing ones before: cross-entropy in nats of the joint law of what is missing, all of its
 /// conditionals in one pass.
 ///
-/// Known are all others in both directions; the missing ones are written from left to right. So only
-/// which places are known makes an order, and a window of `n` tokens has `2^n` of them and not `n!`.
+/// Known are all others in both directions; the missing ones are written from left to right. So
+/// only which places are known makes an order, and a window of `n` tokens has `2^n` of them and not
+/// `n!`.
 ///
 /// @param backbone borrowed; of a model that is asked in two streams
 /// @param tokenizer saved beside the weights

@@ -216,8 +216,7 @@ class MissingTokensTest {
                 others.set(
                         changed,
                         new Element(old.address(), Tokens.of((old.codes().get(0) + 1) % CODES)));
-                List<Double> after =
-                        new Case(one.known, others).chances();
+                List<Double> after = new Case(one.known, others).chances();
                 for (int i = 0; i < before.size(); i++) {
                     if (i <= changed) {
                         assertThat(after.get(i)).isEqualTo(before.get(i)); // to the last bit
@@ -413,8 +412,8 @@ class MissingTokensTest {
         }
     }
 
-    /// What stands at a place is the sum of the two before it, modulo 3, from two
-    /// numbers by chance; with little known, the joint law knows more than its marginals.
+    /// What stands at a place is the sum of the two before it, modulo 3, from two numbers by
+    /// chance; with little known, the joint law knows more than its marginals.
     @Test
     void theJointLossLearnsWhatMarginalsCannotTell() {
         int[] tokens = new int[4000];
@@ -426,13 +425,11 @@ class MissingTokensTest {
         int length = 16;
         Missing missing = new Missing(0.6, 0.95, 0, 20);
         Batches<MissingBatch> batches = missing.of(Windows.shuffled(tokens, 8, length, 1), 1);
-        Batches<MissingBatch> looks =
-                Missing.share(0.9).of(Windows.inOrder(tokens, 8, length), 2);
+        Batches<MissingBatch> looks = Missing.share(0.9).of(Windows.inOrder(tokens, 8, length), 2);
         List<Double> losses = new ArrayList<>();
         for (boolean joint : List.of(true, false)) {
             Backbone fresh = Backbone.fresh(config(length), 5);
-            MissingTokens learner =
-                    new MissingTokens(fresh, Bytes.BYTES, joint, 0, TensorType.F32);
+            MissingTokens learner = new MissingTokens(fresh, Bytes.BYTES, joint, 0, TensorType.F32);
             Path place = trained(learner, batches, 150);
             fresh.close();
             try (Backbone best = Backbone.load(place)) {
