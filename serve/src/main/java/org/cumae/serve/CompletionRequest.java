@@ -71,8 +71,7 @@ record CompletionRequest(
         return suffix;
     }
 
-    private static void refuse(
-            int n, int bestOf, boolean echo, OptionalInt logprobs, Reply reply) {
+    private static void refuse(int n, int bestOf, boolean echo, OptionalInt logprobs, Reply reply) {
         if (bestOf < n) {
             throw ApiError.badField(
                     "best_of", "best_of is %d and n is %d; best_of must be at least n", bestOf, n);
