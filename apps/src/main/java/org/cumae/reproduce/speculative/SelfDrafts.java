@@ -82,6 +82,7 @@ public final class SelfDrafts implements Reproduction {
             List<Canvas> canvases = canvases(model, heldOut, trial.quick() ? 30 : 200);
             List<Infillings> ways = new ArrayList<>();
             AnySubset plain = AnySubset.oneByOne();
+            Infillings.of("warm-up", model.engine(), plain, Order::raster, canvases.subList(0, 5));
             for (Way way :
                     List.of(
                             new Way("one by one", plain, Order::raster),
