@@ -5,13 +5,19 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /// What puts the parts of the house together: data, unit, model and training of one model.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes(@JsonSubTypes.Type(value = TextRecipe.class, name = "text"))
-public sealed interface Recipe permits TextRecipe {
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = TextRecipe.class, name = "text"),
+    @JsonSubTypes.Type(value = MaskRecipe.class, name = "masks")
+})
+public sealed interface Recipe permits TextRecipe, MaskRecipe {
     /// What the model will be called.
     String name();
 
     /// What it is, in a sentence.
     String about();
+
+    /// What it learns from.
+    TextRecipe.Data data();
 
     /// Checks what its keys hold, once all of them are known to be keys.
     ///

@@ -28,7 +28,7 @@ import java.util.function.Function;
 
 /// Follows a [TextRecipe]: reads the text, makes the unit and the model, trains, and holds the best
 /// model against all of the held-out text.
-public final class TextTraining implements AutoCloseable {
+public final class TextTraining implements Training {
     private final TextRecipe recipe;
     private final Backbone backbone;
     private final Trainer<?> trainer;
@@ -124,12 +124,12 @@ public final class TextTraining implements AutoCloseable {
         };
     }
 
-    /// Ends [#run] after the step that it is at, from any thread.
+    @Override
     public void stop() {
         trainer.stop();
     }
 
-    /// Trains, and tells how good the best model is.
+    @Override
     public Result run() {
         Journal.Outcome outcome = trainer.run();
         return new Result(outcome, backbone.parameters(), heldOutLoss());
@@ -154,11 +154,4 @@ public final class TextTraining implements AutoCloseable {
         trainer.close();
         backbone.close();
     }
-
-    /// What came of it.
-    ///
-    /// @param outcome how the run ended
-    /// @param parameters how many weights the model has
-    /// @param heldOut nats a character of the best model over the whole held-out text
-    public record Result(Journal.Outcome outcome, long parameters, double heldOut) {}
 }

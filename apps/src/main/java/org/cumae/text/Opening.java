@@ -48,7 +48,8 @@ final class Opening {
                             template.isPresent(),
                             wishes.defaults(),
                             Map.of());
-            return new TextModel(engine, text.tokenizer(), card, template, wishes.ends());
+            return new TextModel(
+                    engine, text.tokenizer(), card, template, wishes.ends(), transformer.masks());
         } catch (RuntimeException e) {
             engine.close();
             throw e;

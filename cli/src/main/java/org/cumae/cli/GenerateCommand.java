@@ -100,7 +100,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--draft",
             description =
-                    "with --decoder speculative, who proposes: suffix, ngram, lookup, aded, or a"
+                    "with --decoder speculative, who proposes: suffix, ngram, lookup, aded, mtp, or a"
                             + " smaller MODEL of the same tokenizer (default suffix)")
     private Optional<String> draft = Optional.empty();
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
         name = "model",
         mixinStandardHelpOptions = true,
         description = "Look into a model file, or write one with random weights.",
-        subcommands = {ModelInfoCommand.class, ModelRandomCommand.class},
+        subcommands = {ModelInfoCommand.class, ModelRandomCommand.class, ModelMergeCommand.class},
         footer = {
             "",
             "Examples:",

@@ -1,10 +1,13 @@
 package org.cumae.cli;
 
 import org.cumae.data.DataFolder;
+import org.cumae.recipe.MaskRecipe;
+import org.cumae.recipe.MaskTraining;
 import org.cumae.recipe.Recipe;
 import org.cumae.recipe.Recipes;
 import org.cumae.recipe.TextRecipe;
 import org.cumae.recipe.TextTraining;
+import org.cumae.recipe.Training;
 import org.cumae.torch.Processor;
 import org.cumae.train.Journal;
 import org.cumae.train.Journals;
@@ -91,9 +94,7 @@ final class TrainCommand implements Callable<Integer> {
         try (RunFolder folder = RunFolder.open(place, resume)) {
             folder.recipe().ifPresent(before -> tellDifferences(before, read));
             folder.keepRecipe(Recipes.write(read));
-            return switch (read) {
-                case TextRecipe text -> train(text, folder);
-            };
+            return train(read, folder);
         }
     }
 
@@ -105,17 +106,17 @@ final class TrainCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private int train(TextRecipe text, RunFolder folder) {
-        Path file = data.orElseGet(() -> found(text.data().file()));
+    private int train(Recipe read, RunFolder folder) {
+        Path file = data.orElseGet(() -> found(read.data().file()));
         Journals journal = new Journals(List.of(new MetricsLog(folder), progress()));
-        try (TextTraining training = TextTraining.prepare(text, file, folder, journal)) {
+        try (Training training = prepared(read, file, folder, journal)) {
             CountDownLatch ended = new CountDownLatch(1);
             Thread hook = Thread.ofPlatform().unstarted(() -> stop(training, ended, folder));
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                TextTraining.Result result = training.run();
+                Training.Result result = training.run();
                 if (result.outcome().reason() != Journal.Reason.STOPPED) {
-                    tell(text, folder, result);
+                    tell(read, folder, result);
                 }
             } finally {
                 ended.countDown();
@@ -123,6 +124,13 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static Training prepared(Recipe read, Path file, RunFolder folder, Journal journal) {
+        return switch (read) {
+            case TextRecipe text -> TextTraining.prepare(text, file, folder, journal);
+            case MaskRecipe masks -> MaskTraining.prepare(masks, file, folder, journal);
+        };
     }
 
     private Path found(String file) {
@@ -141,7 +149,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /// A signal came: the step that is at work is finished and saved.
-    private void stop(TextTraining training, CountDownLatch ended, RunFolder folder) {
+    private void stop(Training training, CountDownLatch ended, RunFolder folder) {
         training.stop();
         try {
             ended.await();
@@ -161,13 +169,23 @@ final class TrainCommand implements Callable<Integer> {
         return terminal ? new ProgressOnTerminal() : new ProgressLines(spec.commandLine().getErr());
     }
 
-    private void tell(TextRecipe text, RunFolder folder, TextTraining.Result result) {
+    private void tell(Recipe read, RunFolder folder, Training.Result result) {
+        String unit =
+                switch (read) {
+                    case TextRecipe _ -> "character";
+                    case MaskRecipe _ -> "foreseen token";
+                };
+        String how =
+                switch (read) {
+                    case TextRecipe _ -> "";
+                    case MaskRecipe _ -> " --decoder speculative --draft mtp";
+                };
         ObjectNode object =
                 Json.MAPPER
                         .createObjectNode()
                         .put("model", folder.model().toString())
                         .put("parameters", result.parameters())
-                        .put("held_out_nats_per_character", result.heldOut())
+                        .put("held_out_nats_per_" + unit.replace(' ', '_'), result.heldOut())
                         .put("steps", result.outcome().steps())
                         .put("best_step", result.outcome().bestStep())
                         .put("minutes", result.outcome().seconds() / 60)
@@ -177,11 +195,13 @@ final class TrainCommand implements Callable<Integer> {
                 () ->
                         String.format(
                                 Locale.ROOT,
-                                "%s: %,d weights, %.4f nats a character on the held-out text. Try:"
-                                        + " ./cumae generate %s \"To be\"",
-                                text.name(),
+                                "%s: %,d weights, %.4f nats a %s on the held-out text. Try:"
+                                        + " ./cumae generate %s \"To be\"%s",
+                                read.name(),
                                 result.parameters(),
                                 result.heldOut(),
-                                folder.model()));
+                                unit,
+                                folder.model(),
+                                how));
     }
 }

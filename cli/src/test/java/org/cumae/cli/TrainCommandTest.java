@@ -102,6 +102,66 @@ class TrainCommandTest {
     }
 
     @Test
+    void aModelIsTaughtToDraftForItself() throws IOException {
+        assertThat(train(folder.resolve("run"), "--set", "training.steps=300")).isZero();
+        String base = folder.resolve("run/model").toString();
+        recipe =
+                Files.writeString(
+                        folder.resolve("masks.yaml"),
+                        """
+                        kind: masks
+                        name: small-mtp
+                        about: Counts ahead.
+                        base: %s
+                        data:
+                          file: no/such/file.txt
+                          held-out: 0.2
+                        masks:
+                          count: 3
+                          rank: 4
+                          length: 12
+                          places: 4
+                          stored: f16
+                        training:
+                          steps: 200
+                          batch: 4
+                          rate: 0.01
+                        """
+                                .formatted(base));
+        out.getBuffer().setLength(0);
+        Path masked = folder.resolve("masked");
+        assertThat(train(masked, "--json")).isZero();
+        JsonNode told = JsonMapper.shared().readTree(out.toString().strip());
+        assertThat(told.get("held_out_nats_per_foreseen_token").asDouble()).isBetween(0.0, 6.0);
+        List<String> texts = new ArrayList<>();
+        for (String how : List.of("sequential", "speculative:mtp,gumbel,3")) {
+            out.getBuffer().setLength(0);
+            String model = masked.resolve("model").toString();
+            assertThat(
+                            run(
+                                    "generate",
+                                    model,
+                                    "one two",
+                                    "--seed",
+                                    "4",
+                                    "--decoder",
+                                    how,
+                                    "--max-tokens",
+                                    "8"))
+                    .isZero();
+            texts.add(out.toString());
+        }
+        assertThat(texts.get(1)).isEqualTo(texts.get(0)).isNotBlank();
+        String merged = folder.resolve("merged").toString();
+        assertThat(run("model", "merge", masked.resolve("model").toString(), merged)).isZero();
+        assertThat(run("generate", merged, "one two", "--max-tokens", "8")).isZero();
+        assertThat(run("model", "merge", base, folder.resolve("other").toString())).isNotZero();
+        assertThat(err.toString()).contains("there is nothing to merge");
+        assertThat(run("generate", base, "one", "--decoder", "speculative:mtp")).isNotZero();
+        assertThat(err.toString()).contains("the model has learned no masks");
+    }
+
+    @Test
     void aProcessThatIsKilledLosesNothingThatWasSaved() throws Exception {
         Path whole = folder.resolve("whole");
         Path killed = folder.resolve("killed");

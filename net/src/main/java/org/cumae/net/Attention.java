@@ -23,13 +23,15 @@ record Attention(
         Optional<Norm> queryNorm,
         Optional<Norm> keyNorm) {
     Tensor forward(Tensor x, Pass pass) {
-        Tensor all = input.forward(x).unflatten(1, -1, headDim); // [tokens, all heads, headDim]
+        Tensor all =
+                input.forward(x, pass.gate())
+                        .unflatten(1, -1, headDim); // [tokens, all heads, headDim]
         List<Tensor> parts = Ops.split(all, 1, heads + keyHeads, keyHeads);
         List<Tensor> placed = Ops.split(placed(parts.getFirst(), pass), 1, heads, keyHeads);
         Tensor q = placed.getFirst(); // [tokens, heads, headDim]
         Tensor k = placed.getLast(); // [tokens, keyHeads, headDim]
         Tensor v = parts.getLast(); // same
-        return output.forward(pass.sight().mix(this, q, k, v)); // [tokens, width]
+        return output.forward(pass.sight().mix(this, q, k, v), pass.gate()); // [tokens, width]
     }
 
     /// Queries and keys, normed and turned.

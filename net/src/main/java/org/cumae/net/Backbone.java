@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -17,24 +18,35 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// The layers of a decoder-only transformer and their weights: Llama, Qwen 2 and 3, Mistral and
 /// GPT-2, by configuration. [Transformer] decodes with it; a trainer changes its weights.
 public final class Backbone implements AutoCloseable {
+    /// The file in a model's directory that holds what it has learned for masks.
+    public static final String MASKS = "mtp.safetensors";
+
     private final TransformerConfig config;
     private final Device device;
     private final Weights weights;
+    private final Optional<Foresight> foresight;
     private boolean closed;
 
     /// Takes the weights over.
-    Backbone(TransformerConfig config, Device device, Weights weights) {
+    Backbone(
+            TransformerConfig config,
+            Device device,
+            Weights weights,
+            Optional<Foresight> foresight) {
         this.config = config;
         this.device = device;
         this.weights = weights;
+        this.foresight = foresight;
     }
 
     /// Weights by chance, to be trained.
@@ -54,7 +66,30 @@ public final class Backbone implements AutoCloseable {
                 shrink(block.attention().output(), share);
                 shrink(block.mlp().down(), share);
             }
-            return new Backbone(config, Device.CPU, weights);
+            return new Backbone(config, Device.CPU, weights, Optional.empty());
+        }
+    }
+
+    /// Loads a directory to be taught masks: its own weights stay as they are, and what is added to
+    /// them changes nothing yet.
+    ///
+    /// @param seed of libtorch's generator; equal seeds begin alike
+    /// @throws org.cumae.weights.WeightFileException as [#load(Path)]
+    public static Backbone loadForMasks(Path folder, MaskShape shape, long seed) {
+        torch.manual_seed(seed);
+        try (var _ = new PointerScope()) {
+            return HuggingFaceCheckpoint.load(
+                    folder, Device.CPU, Optional.empty(), shape, new Fresh());
+        }
+    }
+
+    /// Loads a directory in float32 with the masks that it has learned, to be taught further or
+    /// merged.
+    ///
+    /// @throws org.cumae.weights.WeightFileException as [#load(Path)]; also if it has none
+    public static Backbone loadWithMasks(Path folder) {
+        try (var _ = new PointerScope()) {
+            return HuggingFaceCheckpoint.loadWithMasks(folder, Device.CPU, Optional.empty());
         }
     }
 
@@ -70,7 +105,7 @@ public final class Backbone implements AutoCloseable {
     }
 
     /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama, to be
-    /// used as it is.
+    /// used as it is, with the masks that it has learned (`mtp.safetensors` in the directory).
     ///
     /// @param device where it is to live
     /// @param precision in how many bits its matrices are held
@@ -80,8 +115,14 @@ public final class Backbone implements AutoCloseable {
     ///   tensors do not fit its configuration
     public static Backbone load(Path path, Device device, Precision precision) {
         precision.check(device);
-        return load(
-                path, device, precision.packs(device) ? Optional.of(precision) : Optional.empty());
+        Optional<Precision> packing =
+                precision.packs(device) ? Optional.of(precision) : Optional.empty();
+        if (!Files.exists(path.resolve(MASKS))) {
+            return load(path, device, packing);
+        }
+        try (var _ = new PointerScope()) {
+            return HuggingFaceCheckpoint.loadWithMasks(path, device, packing);
+        }
     }
 
     private static Backbone load(Path path, Device device, Optional<Precision> packing) {
@@ -97,7 +138,12 @@ public final class Backbone implements AutoCloseable {
         return config;
     }
 
-    /// How many weights it holds.
+    /// How many masks it has learned, 0 for most models.
+    public int masks() {
+        return foresight.map(known -> known.shape().masks()).orElse(0);
+    }
+
+    /// How many weights it holds, without those for masks.
     public long parameters() {
         return weights.owned().parameters();
     }
@@ -117,6 +163,91 @@ public final class Backbone implements AutoCloseable {
         return weights.owned().tensors().stream().map(Stored::tensor).toList();
     }
 
+    /// What it has learned for masks, borrowed, always in the same order.
+    public List<Tensor> maskTensors() {
+        return known().owned().tensors().stream().map(Stored::tensor).toList();
+    }
+
+    private Foresight known() {
+        return foresight.orElseThrow(
+                () ->
+                        new IllegalStateException(
+                                "model %s has learned no masks; load it to be taught some"
+                                        .formatted(config.name())));
+    }
+
+    /// Looks at whole sequences as they are, for [#foresee]. Needs an open scope; nothing of it is
+    /// learned from.
+    ///
+    /// @param ids `[sequences, length] int64`
+    public Seen see(Tensor ids) {
+        int sequences = Math.toIntExact(ids.size(0));
+        int length = checkedLength(ids);
+        try (var _ = new NoGradGuard()) {
+            Recorded sight = new Recorded(new Batch(sequences, length, Optional.empty()));
+            Tensor x = embedded(ids.flatten());
+            return new Seen(sight, norm(rows(x, places(sequences, length), sight, Gate.CLOSED, 0)));
+        }
+    }
+
+    /// What is seen under masks that stand behind some places of whole sequences. Needs an open
+    /// scope.
+    ///
+    /// @param seen the sequences
+    /// @param places the places in each sequence, from 0
+    /// @param count how many masks stand behind each; mask `j`, from 1, at `place + j`
+    /// @return `[sequences * places * count, width]` for [#head]
+    public Tensor foresee(Seen seen, List<Integer> places, int count) {
+        Foresight known = known();
+        int sequences = seen.sight().batch().size();
+        int length = seen.sight().batch().length();
+        Check.argument(
+                count > 0 && count <= known.shape().masks(),
+                "%d masks are asked for behind each place; model %s has learned %d",
+                count,
+                config.name(),
+                known.shape().masks());
+        int rows = places.size() * count;
+        int[] masks = new int[sequences * rows];
+        int[] positions = new int[masks.length];
+        for (int i = 0; i < masks.length; i++) {
+            masks[i] = i % count;
+            positions[i] = places.get(i % rows / count) + 1 + masks[i];
+        }
+        Map<OptionalInt, Tensor> seeing = new HashMap<>();
+        for (OptionalInt window : config.windows()) {
+            seeing.computeIfAbsent(window, w -> behind(places, count, length, w));
+        }
+        Tensor x = known.embeddings().index_select(0, device.ids(masks)); // [tokens, width]
+        return norm(rows(x, positions, new Behind(seen.sight(), rows, seeing), Gate.OPEN, 0));
+    }
+
+    /// Which columns masks see: `length` rows of their sequence, then the masks themselves.
+    private Tensor behind(List<Integer> places, int count, int length, OptionalInt window) {
+        int rows = places.size() * count;
+        int columns = length + rows;
+        boolean[] sees = new boolean[rows * columns];
+        for (int row = 0; row < rows; row++) {
+            int place = places.get(row / count);
+            int oldest = place + 2 + row % count - window.orElse(columns);
+            for (int column = 0; column < columns; column++) {
+                int mask = column - length;
+                boolean before = mask < 0 && column <= place && column >= oldest;
+                boolean own = mask / count == row / count && mask >= 0 && mask <= row;
+                sees[row * columns + column] = before || own && place + 1 + mask % count >= oldest;
+            }
+        }
+        return device.mask(sees, rows, columns);
+    }
+
+    /// Hidden states that know the token before theirs, for [#head]. Needs an open scope.
+    ///
+    /// @param before the tokens before, `[rows] int64`
+    /// @param hidden `[rows, width]`
+    public Tensor joined(Tensor before, Tensor hidden) {
+        return known().joined(looked(weights.embedding(), before), hidden);
+    }
+
     /// The logits after each row of whole sequences. Needs an open scope.
     ///
     /// @param ids `[sequences, length] int64`
@@ -126,6 +257,13 @@ public final class Backbone implements AutoCloseable {
     /// @return `[sequences * length, vocab]`
     public Tensor logits(Tensor ids, Optional<Tensor> mask, double dropout) {
         int sequences = Math.toIntExact(ids.size(0));
+        int length = checkedLength(ids);
+        Tensor x = embedded(ids.flatten());
+        Sight sight = new Batch(sequences, length, mask);
+        return head(norm(rows(x, places(sequences, length), sight, Gate.CLOSED, dropout)));
+    }
+
+    private int checkedLength(Tensor ids) {
         int length = Math.toIntExact(ids.size(1));
         Check.argument(
                 length <= config.maxLength(),
@@ -133,9 +271,36 @@ public final class Backbone implements AutoCloseable {
                 length,
                 config.name(),
                 config.maxLength());
-        int[] positions = IntStream.range(0, sequences * length).map(row -> row % length).toArray();
-        Tensor x = rows(ids.flatten(), positions, new Batch(sequences, length, mask), dropout);
-        return head(norm(x));
+        return length;
+    }
+
+    private static int[] places(int sequences, int length) {
+        return IntStream.range(0, sequences * length).map(row -> row % length).toArray();
+    }
+
+    /// What the blocks make of rows in use.
+    ///
+    /// @param ids `[tokens]`; ids behind the vocabulary are masks
+    /// @param positions same
+    /// @return `[tokens, width]`
+    Tensor rows(int[] ids, int[] positions, Sight sight) {
+        int vocabulary = config.vocabulary();
+        int[] masked =
+                IntStream.range(0, ids.length).filter(row -> ids[row] >= vocabulary).toArray();
+        if (masked.length == 0) {
+            return rows(embedded(device.ids(ids)), positions, sight, Gate.CLOSED, 0);
+        }
+        int[] masks = IntStream.of(masked).map(row -> ids[row] - vocabulary).toArray();
+        int[] known = IntStream.of(ids).map(id -> id >= vocabulary ? 0 : id).toArray();
+        Tensor rows = device.ids(masked); // [masks] int64
+        Tensor vectors = known().embeddings().index_select(0, device.ids(masks)); // [masks, width]
+        Tensor x = embedded(device.ids(known)).index_copy(0, rows, vectors); // [tokens, width]
+        return rows(x, positions, sight, new Gate.Some(rows), 0);
+    }
+
+    /// The vectors that ids stand for, `[tokens, width]`.
+    Tensor embedded(Tensor ids) {
+        return looked(weights.embedding(), ids);
     }
 
     /// The logits after some rows of whole sequences whose rows stand where they say and see whom
@@ -149,18 +314,18 @@ public final class Backbone implements AutoCloseable {
                 device.mask(rows.seen(), rows.sequences() * rows.length(), rows.length())
                         .view(rows.sequences(), 1, rows.length(), rows.length());
         Sight sight = new Batch(rows.sequences(), rows.length(), Optional.of(mask));
-        Tensor x = rows(ids, rows.positions(), sight, dropout); // [sequences * length, width]
+        Tensor x = rows(embedded(ids), rows.positions(), sight, Gate.CLOSED, dropout);
         return head(norm(x.index_select(0, device.ids(rows.asked()))));
     }
 
     /// What the blocks make of rows.
     ///
-    /// @param ids `[tokens] int64`
+    /// @param embedded `[tokens, width]`
     /// @param positions `[tokens]`
     /// @return `[tokens, width]`
-    Tensor rows(Tensor ids, int[] positions, Sight sight, double dropout) {
+    Tensor rows(Tensor embedded, int[] positions, Sight sight, Gate gate, double dropout) {
         checkOpen();
-        Tensor x = looked(weights.embedding(), ids); // [tokens, width]
+        Tensor x = embedded;
         if (weights.positions().isPresent()) {
             x = x.add(looked(weights.positions().get(), device.ids(positions))); // same
         }
@@ -168,7 +333,7 @@ public final class Backbone implements AutoCloseable {
                 config.positions() instanceof Positions.Rotary rotary
                         ? Optional.of(Rotation.of(rotary, positions, config.headDim(), device))
                         : Optional.empty();
-        Pass pass = new Pass(sight, rotation, dropout);
+        Pass pass = new Pass(sight, gate, rotation, dropout);
         x = pass.thinned(x);
         for (Block block : weights.blocks()) {
             x = block.forward(x, pass); // same
@@ -185,9 +350,56 @@ public final class Backbone implements AutoCloseable {
         return weights.norm().forward(rows);
     }
 
-    /// `[tokens, vocab]` from normed rows.
-    Tensor head(Tensor normed) {
-        return weights.head().forward(normed);
+    /// The logits of hidden states. Needs an open scope.
+    ///
+    /// @param hidden `[rows, width]`
+    /// @return `[rows, vocab]`
+    public Tensor head(Tensor hidden) {
+        return weights.head().forward(hidden, Gate.CLOSED);
+    }
+
+    /// Writes what was learned for masks into `mtp.safetensors` in a directory, from where
+    /// [#load(Path, Device, Precision)] takes it together with the model there.
+    ///
+    /// @param type how it is stored: F32, F16 or BF16
+    public void saveMasks(Path folder, TensorType type) {
+        checkOpen();
+        Foresight known = known();
+        try (var _ = new PointerScope()) {
+            List<NewTensor> files = new ArrayList<>();
+            known.owned().tensors().forEach(stored -> files.addAll(stored.files(type)));
+            SafetensorsWriter.write(folder.resolve(MASKS), known.shape().metadata(), files);
+        }
+    }
+
+    /// Adds what was learned for masks to the weights, so that it acts on all rows: a model as
+    /// ordinary low-rank tuning would leave it, no longer the one whose text drafts keep. [#save]
+    /// writes it. What was added is nothing from then on.
+    ///
+    /// @throws IllegalStateException if the weights are packed to be used
+    public void merge() {
+        checkOpen();
+        known();
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            for (Block block : weights.blocks()) {
+                merge(block.attention().input());
+                merge(block.attention().output());
+                block.mlp().layers().forEach(this::merge);
+            }
+        }
+    }
+
+    private void merge(Linear layer) {
+        if (layer instanceof Linear.Adapted(Linear plain, LowRank added)) {
+            Check.state(
+                    plain instanceof Linear.Plain,
+                    "the weights of model %s are packed to be used; load it to be taught masks, and"
+                            + " merge those",
+                    config.name());
+            ((Linear.Plain) plain).weight().add_(added.matrix());
+            added.ups().forEach(Tensor::zero_);
+        }
     }
 
     /// Writes `config.json` and `model.safetensors` into a directory, such that [#load] and the
@@ -223,6 +435,7 @@ public final class Backbone implements AutoCloseable {
         if (!closed) {
             closed = true;
             weights.owned().close();
+            foresight.ifPresent(known -> known.owned().close());
         }
     }
 }

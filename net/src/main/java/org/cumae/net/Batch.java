@@ -21,14 +21,21 @@ record Batch(int size, int length, Optional<Tensor> mask) implements Sight {
                 seen.isEmpty()
                         ? Ops.causalAttention(queries, keys, values)
                         : Ops.attention(queries, keys, values, seen); // same
+        return joined(mixed);
+    }
+
+    /// `[size * length, heads * headDim]` from `[size, heads, length, headDim]`.
+    Tensor joined(Tensor mixed) {
         return mixed.transpose(1, 2).reshape((long) size * length, -1);
     }
 
-    private Tensor split(Tensor x) {
+    /// `[size, heads, length, headDim]` from `[size * length, heads, headDim]`.
+    Tensor split(Tensor x) {
         return x.unflatten(0, size, length).transpose(1, 2);
     }
 
-    private static Tensor shared(Tensor x, int group) {
+    /// Each head of keys or values as often as query heads share it.
+    static Tensor shared(Tensor x, int group) {
         return group == 1 ? x : Ops.repeat(x, group, 1);
     }
 

@@ -102,6 +102,13 @@ final class Findings {
                 .toList();
     }
 
+    /// Answers one want.
+    ///
+    /// @param logits `[1, vocab]`
+    static Finding of(Device device, Tensor logits, Want want) {
+        return new Findings(device, logits, List.of(new Asked(want, 0))).of(want, 0);
+    }
+
     private static Vector vector(Tensor hidden, int row) {
         return new Vector(Ops.floats(hidden.select(0, row)));
     }

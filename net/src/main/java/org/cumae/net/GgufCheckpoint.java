@@ -31,7 +31,7 @@ final class GgufCheckpoint {
             Weights weights =
                     LlamaNames.GGUF.take(
                             Packing.of(checkpoint, packing), config, ROPE_FACTORS::equals);
-            return new Backbone(config, device, weights);
+            return new Backbone(config, device, weights, Optional.empty());
         }
     }
 

@@ -27,7 +27,7 @@ record Gpt2Names(String prefix) {
         Linear head =
                 config.tiedHead()
                         ? file.tied(table)
-                        : file.linear("lm_head", false, config.vocabulary(), width);
+                        : file.head("lm_head", config.vocabulary(), width);
         Owned owned = file.finish(name -> ignored(config, name));
         return new Weights(table, Optional.of(places), blocks, norm, head, owned);
     }

@@ -6,6 +6,7 @@ import org.cumae.weights.WeightFile;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A transformer in a directory as Hugging Face lays it out. Needs an open scope.
 final class HuggingFaceCheckpoint {
@@ -13,15 +14,58 @@ final class HuggingFaceCheckpoint {
 
     static Backbone load(Path folder, Device device, Optional<Precision> packing) {
         TransformerConfig config = config(folder);
+        Weights weights = weights(folder, config, device, packing, source -> source);
+        return new Backbone(config, device, weights, Optional.empty());
+    }
+
+    /// With what it has learned for masks, from the file beside its weights.
+    static Backbone loadWithMasks(Path folder, Device device, Optional<Precision> packing) {
+        Path path = folder.resolve(Backbone.MASKS);
+        try (WeightFile file = WeightFile.open(path);
+                Checkpoint added = new Checkpoint(file, device)) {
+            return load(folder, device, packing, MaskShape.of(path, file.metadata()), added);
+        }
+    }
+
+    /// With what it knows of masks.
+    ///
+    /// @param added where that comes from
+    static Backbone load(
+            Path folder,
+            Device device,
+            Optional<Precision> packing,
+            MaskShape shape,
+            Source added) {
+        TransformerConfig config = config(folder);
+        Weights weights =
+                weights(
+                        folder,
+                        config,
+                        device,
+                        packing,
+                        source -> new Adapting(source, added, shape));
+        try {
+            Foresight foresight = Foresight.take(added, config, shape);
+            return new Backbone(config, device, weights, Optional.of(foresight));
+        } catch (RuntimeException e) {
+            weights.owned().close();
+            throw e;
+        }
+    }
+
+    private static Weights weights(
+            Path folder,
+            TransformerConfig config,
+            Device device,
+            Optional<Precision> packing,
+            UnaryOperator<Source> more) {
         try (WeightFile file = WeightFile.open(folder);
                 Checkpoint checkpoint = new Checkpoint(file, device)) {
-            Source source = Packing.of(checkpoint, packing);
-            Weights weights =
-                    config.norm() == NormKind.LAYER
-                            ? Gpt2Names.of(checkpoint).take(source, config)
-                            : LlamaNames.HUGGING_FACE.take(
-                                    source, config, n -> n.endsWith(".rotary_emb.inv_freq"));
-            return new Backbone(config, device, weights);
+            Source source = more.apply(Packing.of(checkpoint, packing));
+            return config.norm() == NormKind.LAYER
+                    ? Gpt2Names.of(checkpoint).take(source, config)
+                    : LlamaNames.HUGGING_FACE.take(
+                            source, config, n -> n.endsWith(".rotary_emb.inv_freq"));
         }
     }
 

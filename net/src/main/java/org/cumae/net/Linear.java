@@ -9,8 +9,9 @@ import java.util.Optional;
 /// A matrix and perhaps a bias.
 sealed interface Linear {
     /// @param x `[tokens, in]`
+    /// @param gate which rows additions act on
     /// @return `[tokens, out]`
-    Tensor forward(Tensor x);
+    Tensor forward(Tensor x, Gate gate);
 
     /// In float32, to be trained and saved as well.
     ///
@@ -18,7 +19,7 @@ sealed interface Linear {
     /// @param bias `[out]`
     record Plain(Tensor weight, Optional<Tensor> bias) implements Linear {
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor forward(Tensor x, Gate gate) {
             return Ops.linear(x, weight, bias);
         }
     }
@@ -26,8 +27,16 @@ sealed interface Linear {
     /// In fewer bits, to be served.
     record Packed(PackedMatrix matrix) implements Linear {
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor forward(Tensor x, Gate gate) {
             return matrix.times(x);
+        }
+    }
+
+    /// With something added to the rows that the gate lets through.
+    record Adapted(Linear plain, LowRank added) implements Linear {
+        @Override
+        public Tensor forward(Tensor x, Gate gate) {
+            return gate.add(plain.forward(x, gate), x, added);
         }
     }
 }

@@ -78,7 +78,7 @@ record LlamaNames(
         Linear logits =
                 config.tiedHead()
                         ? file.tied(table)
-                        : file.linear(head, false, config.vocabulary(), config.width());
+                        : file.head(head, config.vocabulary(), config.width());
         Predicate<String> unused =
                 ignored.or(name -> config.tiedHead() && name.equals(head + ".weight"));
         return new Weights(table, Optional.empty(), all, last, logits, file.finish(unused));

@@ -9,7 +9,12 @@ import java.util.List;
 /// The feed-forward part of a block: each row by itself.
 sealed interface Mlp {
     /// The same shape, `[tokens, width]`.
-    Tensor forward(Tensor x);
+    ///
+    /// @param gate which rows additions act on
+    Tensor forward(Tensor x, Gate gate);
+
+    /// All layers.
+    List<Linear> layers();
 
     /// The layer that writes into the residual stream.
     Linear down();
@@ -19,20 +24,30 @@ sealed interface Mlp {
     /// @param gateAndUp both in one product, the gate first, `[2 innerWidth, width]`
     record SwiGlu(Linear gateAndUp, Linear down) implements Mlp {
         @Override
-        public Tensor forward(Tensor x) {
-            Tensor both = gateAndUp.forward(x); // [tokens, 2 innerWidth]
+        public List<Linear> layers() {
+            return List.of(gateAndUp, down);
+        }
+
+        @Override
+        public Tensor forward(Tensor x, Gate gate) {
+            Tensor both = gateAndUp.forward(x, gate); // [tokens, 2 innerWidth]
             long inner = both.size(1) / 2;
             List<Tensor> parts = Ops.split(both, 1, inner, inner);
-            Tensor gate = torch.silu(parts.getFirst()); // [tokens, innerWidth]
-            return down.forward(gate.mul(parts.getLast())); // [tokens, width]
+            Tensor share = torch.silu(parts.getFirst()); // [tokens, innerWidth]
+            return down.forward(share.mul(parts.getLast()), gate); // [tokens, width]
         }
     }
 
     /// Without a gate.
     record Gelu(Linear up, Linear down) implements Mlp {
         @Override
-        public Tensor forward(Tensor x) {
-            return down.forward(torch.gelu(up.forward(x), "tanh"));
+        public List<Linear> layers() {
+            return List.of(up, down);
+        }
+
+        @Override
+        public Tensor forward(Tensor x, Gate gate) {
+            return down.forward(torch.gelu(up.forward(x, gate), "tanh"), gate);
         }
     }
 }

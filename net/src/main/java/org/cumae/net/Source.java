@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /// chance. Needs an open scope.
 ///
 /// Layers are asked for as a file stores them, under its names, and given as the model uses them.
-sealed interface Source permits Checkpoint, Packing, Fresh {
+sealed interface Source permits Checkpoint, Packing, Fresh, Adapting {
     /// A tensor.
     ///
     /// @param role what it does in the model
@@ -75,6 +75,13 @@ sealed interface Source permits Checkpoint, Packing, Fresh {
                             take(Role.SHIFT, Part.slices(whole, ".bias"), false, width),
                             config.epsilon());
         };
+    }
+
+    /// The head.
+    ///
+    /// @param name without `.weight`
+    default Linear head(String name, long out, long in) {
+        return linear(name, false, out, in);
     }
 
     /// The head that shares its matrix with the embedding.

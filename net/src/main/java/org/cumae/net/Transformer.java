@@ -4,6 +4,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
+import org.cumae.decode.speculative.draft.Masks;
 import org.cumae.distribution.Finding;
 import org.cumae.model.Answer;
 import org.cumae.model.Capability;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Decodes with a [Backbone].
@@ -32,6 +34,7 @@ public final class Transformer implements Model {
     private final Backbone backbone;
     private final TransformerConfig config;
     private final Card card;
+    private final Optional<SamplerHead> sampler;
 
     /// Takes the backbone over: closing this closes it.
     public Transformer(Backbone backbone) {
@@ -47,7 +50,10 @@ public final class Transformer implements Model {
                                 Capability.FULL_VISIBILITY,
                                 Capability.ANY_VISIBILITY,
                                 Capability.ROLLBACK,
-                                Capability.HIDDEN_STATES));
+                                Capability.HIDDEN_STATES),
+                        backbone.masks());
+        this.sampler =
+                backbone.masks() == 0 ? Optional.empty() : Optional.of(new SamplerHead(backbone));
     }
 
     /// Loads in float32 for the processor; see [#load(Path, Device, Precision)].
@@ -80,6 +86,17 @@ public final class Transformer implements Model {
     /// Where it lives.
     public Device device() {
         return backbone.device();
+    }
+
+    /// The drafter of its own masks, where it has learned some; usable until this is closed.
+    public Optional<Masks> masks() {
+        return sampler.map(
+                head ->
+                        new Masks(
+                                card.vocabulary(),
+                                card.masks(),
+                                Masks.Strategy.QUADRATIC,
+                                Optional.of(head)));
     }
 
     /// How many weights it holds.
@@ -168,7 +185,7 @@ public final class Transformer implements Model {
         int[] ids = pass.stream().flatMapToInt(part -> ids(part.query())).toArray(); // [tokens]
         int[] positions =
                 stretches.stream().flatMapToInt(s -> IntStream.of(s.positions())).toArray();
-        return backbone.rows(device().ids(ids), positions, new Cached(stretches), 0);
+        return backbone.rows(ids, positions, new Cached(stretches));
     }
 
     private static IntStream ids(Query query) {
@@ -198,6 +215,7 @@ public final class Transformer implements Model {
 
     @Override
     public void close() {
+        sampler.ifPresent(SamplerHead::close);
         backbone.close();
     }
 }

@@ -99,7 +99,7 @@ class BackboneTest {
                         false,
                         true));
 
-        private final TransformerConfig config;
+        final TransformerConfig config;
 
         Shape(TransformerConfig config) {
             this.config = config;

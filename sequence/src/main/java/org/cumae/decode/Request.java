@@ -106,6 +106,16 @@ public record Request(
                 held,
                 card.name(),
                 card.maxLength());
+        prompt.stream()
+                .filter(card::isMask)
+                .findFirst()
+                .ifPresent(
+                        id -> {
+                            throw new IllegalArgumentException(
+                                    ("the prompt holds id %d, a mask of model %s; its tokens are"
+                                                    + " [0, %d)")
+                                            .formatted(id, card.name(), card.vocabulary()));
+                        });
         sampling.check(card.vocabulary());
         stops.check(card.vocabulary());
     }

@@ -86,6 +86,7 @@ final class Fed {
             int from = pieces.getLast().from();
             if (pieces.getLast().cut(length - from)) {
                 known = length;
+                straighten();
             } else {
                 pieces.removeLast();
                 known = from;
@@ -93,6 +94,17 @@ final class Fed {
         }
         rows = length;
         known = Math.min(known, length);
+    }
+
+    /// A draft of which one chain is left is a line like any other.
+    private void straighten() {
+        if (pieces.getLast() instanceof Block block
+                && block.isChain()
+                && block.query.input() instanceof Input.Ids(Tokens ids)) {
+            pieces.removeLast();
+            rows = block.from;
+            addLine(ids, block.query.positions());
+        }
     }
 
     /// Of the rows from `from` on only the given ones are left.
@@ -372,6 +384,12 @@ final class Fed {
                         size = length;
                     });
             return rule.isPresent();
+        }
+
+        /// Whether each row has seen all before it.
+        boolean isChain() {
+            return query.visibility() instanceof Visibility.Tree(List<Integer> parents)
+                    && IntStream.range(0, parents.size()).allMatch(i -> parents.get(i) == i - 1);
         }
 
         /// The rule among the first so many rows, if none of them has seen a later one.

@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
 /// @param vocabulary ids are `[0, vocabulary)`; 0 for a model without ids
 /// @param maxLength how many rows a context can hold
 /// @param capabilities what it can be asked
-public record Card(String name, int vocabulary, int maxLength, Set<Capability> capabilities) {
+/// @param masks how many ids behind the vocabulary, `[vocabulary, vocabulary + masks)`, can be fed
+///   in place of tokens that are not known yet; no law has them
+public record Card(
+        String name, int vocabulary, int maxLength, Set<Capability> capabilities, int masks) {
     /// Copies the set.
     ///
     /// @throws IllegalArgumentException if a size is out of range
@@ -25,11 +28,22 @@ public record Card(String name, int vocabulary, int maxLength, Set<Capability> c
                 vocabulary);
         Check.argument(
                 maxLength > 0, "model %s: maxLength is %d; it must be 1 or more", name, maxLength);
+        Check.argument(masks >= 0, "model %s: masks is %d; it must be 0 or more", name, masks);
+    }
+
+    /// A model without masks.
+    public Card(String name, int vocabulary, int maxLength, Set<Capability> capabilities) {
+        this(name, vocabulary, maxLength, capabilities, 0);
     }
 
     /// The same where a context holds at most so many rows.
     public Card holding(int most) {
-        return new Card(name, vocabulary, Math.min(maxLength, most), capabilities);
+        return new Card(name, vocabulary, Math.min(maxLength, most), capabilities, masks);
+    }
+
+    /// Whether an id stands for a token that is not known yet.
+    public boolean isMask(int id) {
+        return id >= vocabulary && id < vocabulary + masks;
     }
 
     /// Refuses a use that the model cannot serve.

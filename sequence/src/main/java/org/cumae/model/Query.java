@@ -86,7 +86,9 @@ public record Query(
                 card.maxLength());
         switch (input) {
             case Input.Ids(Tokens tokens) ->
-                    tokens.stream().forEach(id -> checkId(card, id, "the query feeds"));
+                    tokens.stream()
+                            .filter(id -> !card.isMask(id))
+                            .forEach(id -> checkId(card, id, "the query feeds"));
             case Input.Vectors _ -> card.require("a query of vectors", CONTINUOUS);
         }
         visibility.check(rows(), cached);

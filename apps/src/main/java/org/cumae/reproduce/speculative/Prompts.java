@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 
 /// Beginnings of texts that a model has not seen.
 final class Prompts {
-    private static final String SHAKESPEARE = "text/tinyshakespeare.txt";
-    private static final double HELD_OUT = 0.1; // as in recipes/char-gpt.yaml
+    static final String SHAKESPEARE = "text/tinyshakespeare.txt";
+    static final double HELD_OUT = 0.1; // as in recipes/char-gpt.yaml
     private static final int CHARACTERS = 32;
 
     private Prompts() {}

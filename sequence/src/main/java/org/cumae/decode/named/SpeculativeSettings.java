@@ -13,6 +13,7 @@ import org.cumae.decode.speculative.Speculative;
 import org.cumae.decode.speculative.Synthetic;
 import org.cumae.decode.speculative.draft.Aded;
 import org.cumae.decode.speculative.draft.Anything;
+import org.cumae.decode.speculative.draft.Masks;
 import org.cumae.decode.speculative.draft.Ngrams;
 import org.cumae.decode.speculative.draft.PromptLookup;
 import org.cumae.decode.speculative.draft.Trigrams;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// The words of speculative decoding.
@@ -38,7 +40,16 @@ final class SpeculativeSettings {
     private static final Setting ACCEPTANCE =
             new Setting("acceptance", "what share law synthetic accepts, for load tests", "0.8");
 
-    private static final Map<String, Function<Map<String, String>, Drafter>> DRAFTERS = drafters();
+    private static final Setting STRATEGY =
+            new Setting(
+                    "strategy",
+                    "where mtp's masks stand: quadratic, behind every token of a draft, or linear,"
+                            + " behind the last",
+                    "quadratic",
+                    List.of("quadratic", "linear"));
+
+    private static final Map<String, BiFunction<Map<String, String>, Drafts, Drafter>> DRAFTERS =
+            drafters();
     private static final Map<String, Function<Map<String, String>, Law>> LAWS = laws();
 
     private static final Setting DRAFT =
@@ -70,19 +81,36 @@ final class SpeculativeSettings {
             new Offer(
                     "speculative",
                     "drafts several tokens and lets the model judge them in one pass",
-                    List.of(DRAFT, LAW, LENGTH, WIDTH, SEARCH, ACCEPTANCE),
+                    List.of(DRAFT, LAW, LENGTH, WIDTH, SEARCH, ACCEPTANCE, STRATEGY),
                     SpeculativeSettings::decoder);
 
     private SpeculativeSettings() {}
 
-    private static Map<String, Function<Map<String, String>, Drafter>> drafters() {
-        Map<String, Function<Map<String, String>, Drafter>> drafters = new LinkedHashMap<>();
-        drafters.put("suffix", _ -> Ngrams.suffix());
-        drafters.put("ngram", _ -> Ngrams.ngram());
-        drafters.put("lookup", _ -> PromptLookup.DEFAULT);
-        drafters.put("aded", given -> Aded.isolated(Trigrams.NONE).by(search(given)));
-        drafters.put("synthetic", _ -> new Anything());
+    private static Map<String, BiFunction<Map<String, String>, Drafts, Drafter>> drafters() {
+        Map<String, BiFunction<Map<String, String>, Drafts, Drafter>> drafters =
+                new LinkedHashMap<>();
+        drafters.put("suffix", (_, _) -> Ngrams.suffix());
+        drafters.put("ngram", (_, _) -> Ngrams.ngram());
+        drafters.put("lookup", (_, _) -> PromptLookup.DEFAULT);
+        drafters.put("aded", (given, _) -> Aded.isolated(Trigrams.NONE).by(search(given)));
+        drafters.put("mtp", SpeculativeSettings::masks);
+        drafters.put("synthetic", (_, _) -> new Anything());
         return drafters;
+    }
+
+    private static Masks masks(Map<String, String> given, Drafts drafts) {
+        Masks masks =
+                drafts.masks()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "draft is mtp, and the model has learned no masks;"
+                                                        + " train some for it by a recipe of kind masks,"
+                                                        + " or use draft suffix"));
+        return masks.by(
+                STRATEGY.word(given).equals("linear")
+                        ? Masks.Strategy.LINEAR
+                        : Masks.Strategy.QUADRATIC);
     }
 
     private static Aded.Search search(Map<String, String> given) {
@@ -114,17 +142,18 @@ final class SpeculativeSettings {
                 WIDTH.integerOr(given, TREES.contains(draft) || TREES.contains(law) ? SIBLINGS : 1);
         Law verifier = LAWS.getOrDefault(law, _ -> new Gumbel()).apply(given);
         width = WIDTH.word(given).equals("auto") && !verifier.branches() ? 1 : width;
+        Drafter drafter = drafter(draft, given, drafts);
         DraftLength length =
                 LENGTH.word(given).equals("auto")
-                        ? new DraftLength.Auto(LONGEST, drafts.tempo())
+                        ? new DraftLength.Auto(Math.min(LONGEST, drafter.longest()), drafts.tempo())
                         : new DraftLength.Fixed(LENGTH.integer(given));
-        return new Speculative(drafter(draft, given, drafts), verifier, length, width);
+        return new Speculative(drafter, verifier, length, width);
     }
 
     private static Drafter drafter(String word, Map<String, String> given, Drafts drafts) {
-        Function<Map<String, String>, Drafter> known = DRAFTERS.get(word);
+        BiFunction<Map<String, String>, Drafts, Drafter> known = DRAFTERS.get(word);
         return known != null
-                ? known.apply(given)
+                ? known.apply(given, drafts)
                 : drafts.models()
                         .apply(word)
                         .orElseThrow(

@@ -2,6 +2,8 @@ package org.cumae.decode.speculative;
 
 import org.cumae.Check;
 
+import java.util.function.IntUnaryOperator;
+
 /// How far to draft.
 public sealed interface DraftLength {
     /// The most tokens that a draft may be long.
@@ -10,7 +12,8 @@ public sealed interface DraftLength {
     /// For one text.
     ///
     /// @param width how many candidates may stand side by side
-    Throttle begin(int width);
+    /// @param riders how many rows ride along with a draft of a length
+    Throttle begin(int width, IntUnaryOperator riders);
 
     /// Always the same.
     ///
@@ -29,7 +32,7 @@ public sealed interface DraftLength {
         }
 
         @Override
-        public Throttle begin(int width) {
+        public Throttle begin(int width, IntUnaryOperator riders) {
             return new Throttle() {
                 @Override
                 public int next() {
@@ -37,7 +40,8 @@ public sealed interface DraftLength {
                 }
 
                 @Override
-                public void ran(DraftTree tree, int accepted, long drafting, long pass) {}
+                public void ran(
+                        DraftTree tree, int riders, int accepted, long drafting, long pass) {}
             };
         }
     }
@@ -60,8 +64,8 @@ public sealed interface DraftLength {
         }
 
         @Override
-        public Throttle begin(int width) {
-            return new Governor(most, tempo, width);
+        public Throttle begin(int width, IntUnaryOperator riders) {
+            return new Governor(most, tempo, width, riders);
         }
     }
 }

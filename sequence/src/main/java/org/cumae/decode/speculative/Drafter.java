@@ -22,6 +22,16 @@ public interface Drafter {
     /// @throws IllegalArgumentException naming what does not fit and what to do
     default void check(Card target, Budget budget) {}
 
+    /// The longest draft that it can make.
+    default int longest() {
+        return Integer.MAX_VALUE;
+    }
+
+    /// How many rows of its own a draft so long brings along; see [Riders].
+    default int riders(int length) {
+        return 0;
+    }
+
     /// Begins to draft for one text.
     ///
     /// @param line the text as it grows

@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /// Drafts as far as pays, and not at all where nothing does.
 ///
@@ -25,6 +26,7 @@ final class Governor implements Throttle {
     private final int most;
     private final Tempo tempo;
     private final int width;
+    private final IntUnaryOperator riders;
     private final Acceptance acceptance = new Acceptance();
     private double draftSeconds; // of the drafts so far
     private double draftDepth; // of the same, added up
@@ -34,10 +36,11 @@ final class Governor implements Throttle {
     private int trials = TRIALS; // drafts still to go before the next decision to rest
     private int lastRest = LEAST_REST / 2;
 
-    Governor(int most, Tempo tempo, int width) {
+    Governor(int most, Tempo tempo, int width, IntUnaryOperator riders) {
         this.most = most;
         this.tempo = tempo;
         this.width = width;
+        this.riders = riders;
     }
 
     @Override
@@ -92,7 +95,7 @@ final class Governor implements Throttle {
     Forecast forecast(int length, PassTimes times) {
         double tokens = 1;
         double reached = 1;
-        double rows = 1;
+        double rows = 1 + riders.applyAsInt(length);
         for (int depth = 0; depth < length; depth++) {
             reached *= acceptance.at(depth);
             tokens += reached;
@@ -104,10 +107,10 @@ final class Governor implements Throttle {
     }
 
     @Override
-    public void ran(DraftTree tree, int accepted, long drafting, long pass) {
-        tempo.pass(1 + tree.size(), pass);
+    public void ran(DraftTree tree, int riders, int accepted, long drafting, long pass) {
+        tempo.pass(1 + tree.size() + riders, pass);
         if (tree.isEmpty()) {
-            sincePlain = 0;
+            sincePlain = riders == 0 ? 0 : sincePlain + 1; // riders prepare the next draft
             return;
         }
         sincePlain++;

@@ -82,7 +82,7 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
     @Override
     public Set<Capability> needs() {
         Set<Capability> needs = EnumSet.of(Capability.NEXT_TOKEN, Capability.ROLLBACK);
-        if (width > 1) {
+        if (width > 1 || drafter.riders(length.most()) > 0) {
             needs.add(Capability.ANY_VISIBILITY);
         }
         return needs;
@@ -128,7 +128,7 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
         private final Transcript out;
         private final Line line;
         private final Drafting drafting;
-        private final Throttle throttle = length.begin(width);
+        private final Throttle throttle = length.begin(width, drafter::riders);
 
         Writing(Context context, Request request, Transcript out, Line line, Drafting drafting) {
             this.context = context;
@@ -140,9 +140,13 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
 
         void run() {
             Tokens prompt = request.prompt();
-            int last = prompt.size() - 1;
-            Answer first = context.ask(Query.feed(prompt).wanting(want(last, 0)));
+            Riders riders = riders(DraftTree.EMPTY, length(), prompt.size() - 1);
+            Answer first = context.ask(first(prompt, riders));
+            if (riders.size() > 0) {
+                context.truncate(prompt.size());
+            }
             line.add(out.commit(out.choose(first.findings().getFirst())));
+            tell(DraftTree.ROOT, riders, first);
             while (out.isOpen()) {
                 round();
             }
@@ -150,10 +154,12 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
 
         private void round() {
             long begin = System.nanoTime();
-            DraftTree tree = draft();
-            long drafted = System.nanoTime();
+            int longest = length();
+            DraftTree tree = draft(longest);
             int held = context.length();
-            Answer answer = context.ask(query(tree, held));
+            Riders riders = riders(tree, longest, held);
+            long drafted = System.nanoTime();
+            Answer answer = context.ask(query(tree, riders, held));
             long answered = System.nanoTime();
             Looked looked = new Looked(tree, answer);
             Verdict verdict =
@@ -162,17 +168,22 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
             keep(held, verdict.accepted().subList(0, taken - 1));
             verdict.accepted().forEach(node -> line.add(tree.token(node)));
             line.add(verdict.next());
+            List<Integer> path = verdict.accepted();
+            tell(path.isEmpty() ? DraftTree.ROOT : path.getLast(), riders, answer);
             int accepted = Math.min(taken, verdict.accepted().size());
             if (!tree.isEmpty()) {
                 long verified = System.nanoTime() - answered;
                 context.ledger().draft(tree.size(), accepted, drafted - begin, verified);
             }
-            throttle.ran(tree, verdict.accepted().size(), drafted - begin, answered - drafted);
+            throttle.ran(tree, riders.size(), path.size(), drafted - begin, answered - drafted);
         }
 
-        /// The token after the draft must still find room.
-        private DraftTree draft() {
-            int longest = Math.min(throttle.next(), out.room() - 1);
+        /// How far is drafted now: the token after the draft must still find room.
+        private int length() {
+            return Math.min(throttle.next(), out.room() - 1);
+        }
+
+        private DraftTree draft(int longest) {
             if (longest <= 0) {
                 return DraftTree.EMPTY;
             }
@@ -190,16 +201,51 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
             return tree;
         }
 
-        private Query query(DraftTree tree, int held) {
-            Tokens rows = Tokens.of(line.token(line.length() - 1)).plus(tree.tokens().toArray());
-            List<Want> wants =
-                    IntStream.range(0, rows.size())
-                            .mapToObj(row -> want(row, tree.depth(row - 1)))
-                            .toList();
-            Query query = Query.feed(rows).wanting(wants);
-            return tree.isChain()
+        /// What rides along with a draft; nothing where nothing is drafted.
+        private Riders riders(DraftTree tree, int length, int held) {
+            int most = context.card().maxLength() - held - 1 - tree.size();
+            if (length <= 0 || most <= 0) {
+                return Riders.NONE;
+            }
+            Riders riders = drafting.riders(tree, length, most);
+            Check.state(
+                    riders.size() <= most,
+                    "draft %s has %d rows ride along where there is room for %d",
+                    drafter.name(),
+                    riders.size(),
+                    most);
+            return riders;
+        }
+
+        /// The riders' findings are the last of an answer.
+        private void tell(int node, Riders riders, Answer answer) {
+            int all = answer.findings().size();
+            drafting.told(node, answer.findings().subList(all - riders.size(), all));
+        }
+
+        private Query first(Tokens prompt, Riders riders) {
+            List<Want> wants = new ArrayList<>(List.of(want(prompt.size() - 1, 0)));
+            wants.addAll(riders.wants(prompt.size()));
+            Riders.Company rows = riders.behind(DraftTree.EMPTY);
+            Check.state(
+                    rows.isChain(),
+                    "draft %s has rows beside each other ride behind the prompt",
+                    drafter.name());
+            return Query.feed(prompt.plus(rows.tokens())).wanting(wants);
+        }
+
+        private Query query(DraftTree tree, Riders riders, int held) {
+            List<Want> wants = new ArrayList<>();
+            for (int node = DraftTree.ROOT; node < tree.size(); node++) {
+                wants.add(want(1 + node, tree.depth(node)));
+            }
+            wants.addAll(riders.wants(1 + tree.size()));
+            Riders.Company rows = riders.behind(tree);
+            Tokens fed = Tokens.of(line.token(line.length() - 1)).plus(rows.tokens());
+            Query query = Query.feed(fed).wanting(wants);
+            return rows.isChain()
                     ? query
-                    : query.at(tree.positions(held)).seeing(tree.visibility());
+                    : query.at(rows.positions(held)).seeing(rows.visibility());
         }
 
         /// A law that is not exact may write a token that is none of the target's best.

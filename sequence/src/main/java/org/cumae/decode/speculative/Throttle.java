@@ -8,8 +8,9 @@ public interface Throttle {
     /// A round has run.
     ///
     /// @param tree what was drafted; empty for a plain step
+    /// @param riders how many rows rode along
     /// @param accepted how many tokens of it were accepted
     /// @param drafting nanoseconds that drafting took
     /// @param pass nanoseconds from asking the target to its answer
-    void ran(DraftTree tree, int accepted, long drafting, long pass);
+    void ran(DraftTree tree, int riders, int accepted, long drafting, long pass);
 }

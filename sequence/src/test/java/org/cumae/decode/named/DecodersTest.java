@@ -15,6 +15,7 @@ import org.cumae.decode.speculative.Speculative;
 import org.cumae.decode.speculative.Synthetic;
 import org.cumae.decode.speculative.Tempo;
 import org.cumae.decode.speculative.draft.Aded;
+import org.cumae.decode.speculative.draft.Masks;
 import org.cumae.decode.speculative.draft.PromptLookup;
 import org.cumae.decode.speculative.draft.SmallModel;
 import org.cumae.model.TableModel;
@@ -29,7 +30,8 @@ class DecodersTest {
     private static final Drafts DRAFTS =
             new Drafts(
                     name -> name.equals("small") ? Optional.of(SMALL) : Optional.empty(),
-                    new Tempo());
+                    new Tempo(),
+                    Optional.of(new Masks(3, 4, Masks.Strategy.LINEAR, Optional.empty())));
 
     private static Speculative speculative(String... settings) {
         Named named = new Named("speculative", Map.of());
@@ -74,7 +76,8 @@ class DecodersTest {
                                 PromptLookup.DEFAULT, new Match(), new DraftLength.Fixed(4), 1));
         assertThat(speculative().length()).isEqualTo(new DraftLength.Auto(16, DRAFTS.tempo()));
         assertThat(speculative().law()).isEqualTo(new Gumbel());
-        for (String draft : new String[] {"suffix", "ngram", "lookup", "aded", "synthetic"}) {
+        for (String draft :
+                new String[] {"suffix", "ngram", "lookup", "aded", "mtp", "synthetic"}) {
             assertThat(speculative("draft=" + draft).drafter().name()).isEqualTo(draft);
         }
         for (String law :
@@ -88,6 +91,12 @@ class DecodersTest {
         assertThat(speculative("draft=small", "law=block", "width=1").law()).isEqualTo(new Block());
         assertThat(speculative("law=synthetic", "acceptance=0.3").law())
                 .isEqualTo(new Synthetic(.3));
+        assertThat(((Masks) speculative("draft=mtp").drafter()).strategy())
+                .isEqualTo(Masks.Strategy.QUADRATIC);
+        assertThat(((Masks) speculative("draft=mtp", "strategy=linear").drafter()).strategy())
+                .isEqualTo(Masks.Strategy.LINEAR);
+        assertThatThrownBy(() -> Decoders.parse("speculative:mtp"))
+                .hasMessageContaining("the model has learned no masks");
         assertThat(speculative("draft=aded").width()).isEqualTo(4);
         assertThat(speculative("draft=aded", "law=chain").width()).isEqualTo(1);
         assertThat(((Aded) speculative("draft=aded", "search=tree_search").drafter()).search())
@@ -98,7 +107,7 @@ class DecodersTest {
     void whatIsUnknownIsRefusedWithTheKnown() {
         assertThatThrownBy(() -> speculative("draft=large"))
                 .hasMessageContaining("there is no draft 'large'")
-                .hasMessageContaining("suffix, ngram, lookup, aded, synthetic, and models");
+                .hasMessageContaining("suffix, ngram, lookup, aded, mtp, synthetic, and models");
         assertThatThrownBy(() -> speculative("law=typical"))
                 .hasMessageContaining("law is 'typical'; it must be one of gumbel, match, chain");
         assertThatThrownBy(() -> speculative("draft_length=some"))

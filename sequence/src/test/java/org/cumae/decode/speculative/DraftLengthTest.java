@@ -35,7 +35,7 @@ class DraftLengthTest {
     private static final class World {
         final IntToDoubleFunction pass; // seconds by rows
         final double draft; // seconds a drafted token
-        final Throttle throttle = new DraftLength.Auto(16, new Tempo()).begin(1);
+        final Throttle throttle = new DraftLength.Auto(16, new Tempo()).begin(1, _ -> 0);
         double seconds;
         double tokens;
         int round;
@@ -56,7 +56,8 @@ class DraftLengthTest {
             seconds += time + length * draft;
             tokens += 1 + accepted;
             DraftTree tree = DraftTree.chain(new int[length]);
-            throttle.ran(tree, accepted, Math.round(length * draft * 1e9), Math.round(time * 1e9));
+            throttle.ran(
+                    tree, 0, accepted, Math.round(length * draft * 1e9), Math.round(time * 1e9));
             return length;
         }
     }

@@ -1,0 +1,193 @@
+package org.cumae.train.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.cumae.decode.Generation;
+import org.cumae.decode.Request;
+import org.cumae.decode.Sink;
+import org.cumae.decode.speculative.DraftLength;
+import org.cumae.decode.speculative.Match;
+import org.cumae.decode.speculative.Speculative;
+import org.cumae.decode.speculative.draft.Masks;
+import org.cumae.distribution.Sampling;
+import org.cumae.model.Context;
+import org.cumae.model.DirectContext;
+import org.cumae.model.Tokens;
+import org.cumae.net.Backbone;
+import org.cumae.net.MaskShape;
+import org.cumae.net.Positions;
+import org.cumae.net.Transformer;
+import org.cumae.net.TransformerConfig;
+import org.cumae.train.AdamWOptions;
+import org.cumae.train.Journal;
+import org.cumae.train.Learner;
+import org.cumae.train.RunFolder;
+import org.cumae.train.Schedule;
+import org.cumae.train.Trainer;
+import org.cumae.train.TrainerOptions;
+import org.cumae.train.TrainerOptions.Precision;
+import org.cumae.train.text.Windows.WindowBatch;
+import org.cumae.unit.Characters;
+import org.cumae.weights.TensorType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Masks are taught, to a model that stays what it was.
+class MaskedTokensTest {
+    private static final int MASKS = 3;
+    private static final int PERIOD = 5;
+
+    @TempDir private Path folder;
+
+    private static int[] periodic(int length) {
+        int[] tokens = new int[length];
+        for (int i = 0; i < length; i++) {
+            tokens[i] = i % PERIOD;
+        }
+        return tokens;
+    }
+
+    private static TransformerConfig config() {
+        return new TransformerConfig(
+                "small",
+                "llama",
+                7,
+                32,
+                2,
+                2,
+                16,
+                48,
+                64,
+                List.of(OptionalInt.empty(), OptionalInt.empty()),
+                TransformerConfig.NormKind.RMS,
+                1e-5,
+                new Positions.Rotary(
+                        10_000, Positions.Pairing.HALVES, new Positions.Scaling.None()),
+                TransformerConfig.Activation.SWIGLU,
+                Set.of(),
+                false,
+                false);
+    }
+
+    private static TrainerOptions options(long steps) {
+        return new TrainerOptions(
+                steps,
+                1,
+                1,
+                new Schedule.Constant(5e-3, 10),
+                new AdamWOptions(0.9, 0.99, 1e-8, 0),
+                1,
+                OptionalDouble.empty(),
+                Precision.FLOAT32,
+                steps / 2,
+                2,
+                OptionalInt.empty(),
+                steps,
+                1,
+                100,
+                Optional.empty());
+    }
+
+    /// @return the model, trained on the periodic text
+    private Path trained(Learner<WindowBatch> learner, String name, long steps) {
+        int[] tokens = periodic(400);
+        try (RunFolder run = RunFolder.open(folder.resolve(name), false);
+                Trainer<WindowBatch> trainer =
+                        new Trainer<>(
+                                learner,
+                                Windows.shuffled(tokens, 4, 24, 1),
+                                Windows.inOrder(tokens, 4, 24),
+                                options(steps),
+                                run,
+                                new Journal() {})) {
+            trainer.run();
+            return run.model();
+        }
+    }
+
+    private Path base() {
+        try (Backbone backbone = Backbone.fresh(config(), 1)) {
+            return trained(
+                    new NextToken(backbone, Characters.of("abcdefg"), 0, TensorType.F32),
+                    "base",
+                    200);
+        }
+    }
+
+    private static MaskedTokens learner(Backbone backbone, Path base, double consistency) {
+        return new MaskedTokens(backbone, base, 6, consistency, TensorType.F16);
+    }
+
+    @Test
+    void aPeriodicTextIsForeseenWhole() throws Exception {
+        Path base = base();
+        Path masked;
+        try (Backbone backbone = Backbone.loadForMasks(base, new MaskShape(MASKS, 4, 4), 1)) {
+            masked = trained(learner(backbone, base, 1), "masked", 300);
+        }
+        assertThat(masked.resolve("model.safetensors"))
+                .as("the model is what it was")
+                .hasSameBinaryContentAs(base.resolve("model.safetensors"));
+        assertThat(Files.exists(masked.resolve("tokenizer.json"))).isTrue();
+        try (Transformer model = Transformer.load(masked)) {
+            Masks masks = model.masks().orElseThrow();
+            for (Masks each : List.of(masks, masks.independent())) {
+                Speculative decoder =
+                        new Speculative(each, new Match(), new DraftLength.Fixed(MASKS), 1);
+                try (Context context = DirectContext.open(model)) {
+                    Generation text =
+                            decoder.decode(
+                                    context,
+                                    Request.of(Tokens.of(periodic(8)))
+                                            .withSampling(Sampling.GREEDY)
+                                            .withMaxNewTokens(48),
+                                    Sink.NONE);
+                    assertThat(text.tokens().toArray())
+                            .containsExactly(Tokens.of(periodic(56)).slice(8, 56).toArray());
+                    assertThat(text.ledger().emittedPerForward())
+                            .isGreaterThan(0.90 * (1 + MASKS)); // the first pass gives one
+                }
+            }
+        }
+    }
+
+    @Test
+    void theDistanceIsNothingWhereMasksAreTheTrueTokens() {
+        Path base = base();
+        int[] constant = new int[13]; // so that one mask can be all true tokens
+        WindowBatch batch = Windows.inOrder(constant, 1, 12).at(0);
+        try (Backbone backbone = Backbone.loadForMasks(base, new MaskShape(MASKS, 4, 4), 1);
+                var _ = new PointerScope()) {
+            double apart = distance(backbone, base, batch);
+            assertThat(apart).isGreaterThan(0.01);
+            try (Backbone plain = Backbone.load(base);
+                    var _ = new NoGradGuard()) {
+                Tensor token = plain.tensors().getFirst().select(0, 0); // the embedding of 0
+                backbone.maskTensors().stream()
+                        .filter(t -> t.dim() == 2 && t.size(0) == MASKS)
+                        .findFirst()
+                        .orElseThrow()
+                        .copy_(token);
+            }
+            assertThat(distance(backbone, base, batch)).isCloseTo(0, within(1e-6));
+        }
+    }
+
+    private static double distance(Backbone backbone, Path base, WindowBatch batch) {
+        double with = learner(backbone, base, 1).loss(batch, false).total().item_double();
+        double without = learner(backbone, base, 0).loss(batch, false).total().item_double();
+        return (with - without) / (6.0 * MASKS);
+    }
+}
