@@ -73,7 +73,7 @@ public record MaskedTokens(
         Tensor full = seen.hidden().index_select(0, Ops.ids(aims.rows())).detach();
         Tensor alone = Ops.crossEntropy(backbone.head(hidden), wanted);
         Tensor knowing = sampled(known, hidden, wanted);
-        Tensor distance = hidden.sub(full).square().mean().mul(Ops.scalar(hidden.size(0)));
+        Tensor distance = hidden.sub(full).square().mean().mul(Ops.scalar((double) hidden.size(0)));
 
         // where all is known the sampler must say what the model says
         Aims next = new Aims(batch, chosen.stream().map(place -> place - 1).toList(), 1);
