@@ -1,6 +1,5 @@
 package org.cumae.recipe;
 
-import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
 import org.cumae.net.Backbone;
 import org.cumae.text.ModelShelf;
@@ -76,7 +75,7 @@ public final class MaskTraining implements Training {
     @Override
     public Result run() {
         Journal.Outcome outcome = trainer.run();
-        long learned = backbone.maskTensors().stream().mapToLong(Tensor::numel).sum();
+        long learned = backbone.maskParameters();
         return new Result(outcome, learned, outcome.loss());
     }
 

@@ -163,6 +163,11 @@ public final class Backbone implements AutoCloseable {
         return weights.owned().tensors().stream().map(Stored::tensor).toList();
     }
 
+    /// How many weights it holds for masks.
+    public long maskParameters() {
+        return known().owned().parameters();
+    }
+
     /// What it has learned for masks, borrowed, always in the same order.
     public List<Tensor> maskTensors() {
         return known().owned().tensors().stream().map(Stored::tensor).toList();

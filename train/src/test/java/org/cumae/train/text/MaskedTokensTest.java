@@ -158,13 +158,8 @@ class MaskedTokensTest {
                     assertThat(text.tokens().toArray())
                             .containsExactly(
                                     Tokens.of(periodic(LENGTH)).slice(6, LENGTH - 4).toArray());
-                    assertThat(text.ledger().forwards())
-                            .as("one token behind the prompt, then %s a pass", 1 + MASKS)
-                            .isEqualTo(
-                                    1
-                                            + Math.ceilDiv(
-                                                    LENGTH - 11,
-                                                    1 + MASKS)); // the first pass gives one
+                    int least = 1 + Math.ceilDiv(LENGTH - 11, 1 + MASKS); // the prompt gives one
+                    assertThat(text.ledger().forwards()).isBetween((long) least, least + 1L);
                 }
             }
         }
