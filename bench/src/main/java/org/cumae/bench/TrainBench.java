@@ -89,7 +89,7 @@ public final class TrainBench {
     }
 
     private BenchRow row(Backbone backbone, RunFolder run) {
-        double matrixRate = Processor.matrixRate();
+        double before = Processor.matrixRate();
         String subject =
                 "GPT-2 of %.1f M weights, batch %d x %d, float32"
                         .formatted(backbone.parameters() * 1e-6, load.rows(), load.length());
@@ -104,18 +104,20 @@ public final class TrainBench {
                                 theirs.add(load.tokensPerStep() / peer.secondsPerStep());
                                 progress.accept("training here");
                             });
-            return limited(BenchRow.of("training", subject, ours, "tokens/s"), backbone, matrixRate)
-                    .beside(peer.name(), median(theirs));
+            return limited(subject, ours, backbone, before).beside(peer.name(), median(theirs));
         } catch (PeerMissingException e) {
             double ours = train(backbone, run, () -> {});
             String why = Optional.ofNullable(e.getMessage()).orElse("it is not there");
-            return limited(BenchRow.of("training", subject, ours, "tokens/s"), backbone, matrixRate)
-                    .without("PyTorch", why);
+            return limited(subject, ours, backbone, before).without("PyTorch", why);
         }
     }
 
-    private static BenchRow limited(BenchRow row, Backbone backbone, double matrixRate) {
-        return row.under(matrixRate / (FLOPS_PER_WEIGHT * backbone.parameters()));
+    /// @param before the matrix rate before the training; after it is asked again, for a limit that
+    ///   the machine was kept from is none
+    private static BenchRow limited(String subject, double rate, Backbone backbone, double before) {
+        double matrixRate = Math.max(before, Processor.matrixRate());
+        return BenchRow.of("training", subject, rate, "tokens/s")
+                .under(matrixRate / (FLOPS_PER_WEIGHT * backbone.parameters()));
     }
 
     /// The median over the turns, of which the first does not count.
