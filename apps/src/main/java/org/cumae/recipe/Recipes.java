@@ -55,34 +55,49 @@ public final class Recipes {
     ///   unknown
     public static Recipe read(Path file, Map<String, String> changes) {
         try {
-            JsonNode tree = MAPPER.readTree(Files.readString(file));
+            return parse(file.toString(), Files.readString(file), changes);
+        } catch (NoSuchFileException e) {
+            throw new RecipeException("there is no recipe " + file, e);
+        } catch (IOException e) {
+            throw new RecipeException("cannot read %s: %s".formatted(file, e), e);
+        }
+    }
+
+    /// A recipe with other values.
+    ///
+    /// @param changes as [#read] takes them
+    /// @throws RecipeException as [#read]
+    public static Recipe with(Recipe recipe, Map<String, String> changes) {
+        return parse("the changed recipe " + recipe.name(), write(recipe), changes);
+    }
+
+    /// @param source what errors call it
+    private static Recipe parse(String source, String yaml, Map<String, String> changes) {
+        try {
+            JsonNode tree = MAPPER.readTree(yaml);
             if (!(tree instanceof ObjectNode root)) {
-                throw new RecipeException(file + " holds no keys; see recipes/ for examples");
+                throw new RecipeException(source + " holds no keys; see recipes/ for examples");
             }
             changes.forEach((path, value) -> change(root, path, value));
             Recipe recipe = MAPPER.treeToValue(root, Recipe.class);
             recipe.check();
             return recipe;
-        } catch (NoSuchFileException e) {
-            throw new RecipeException("there is no recipe " + file, e);
-        } catch (IOException e) {
-            throw new RecipeException("cannot read %s: %s".formatted(file, e), e);
         } catch (UnrecognizedPropertyException e) {
             Known known =
                     Known.of(
                             "key of a recipe",
                             e.getKnownPropertyIds().stream().map(String::valueOf).toList());
             throw new RecipeException(
-                    "%s: %s".formatted(file, known.words(e.getPropertyName())), e);
+                    "%s: %s".formatted(source, known.words(e.getPropertyName())), e);
         } catch (DatabindException e) {
             throw new RecipeException(
-                    "%s: at %s: %s".formatted(file, path(e), e.getOriginalMessage()), e);
+                    "%s: at %s: %s".formatted(source, path(e), e.getOriginalMessage()), e);
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             throw new RecipeException(
                     "%s is not YAML%s: %s"
                             .formatted(
-                                    file,
+                                    source,
                                     at == null
                                             ? ""
                                             : " at line %d, column %d"

@@ -22,19 +22,14 @@ import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.unit.Bytes;
 import org.cumae.weights.TensorType;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// Tokens a second of the trainer, beside PyTorch with the same model, batch and optimiser: `cumae
 /// bench train --threads 2`. The two take turns, so that what else the machine does meets both. The
@@ -74,17 +69,14 @@ public final class TrainBench {
     }
 
     /// Measures.
-    public BenchReport run() throws IOException {
+    public BenchReport run() {
         Processor.useThreads(threads);
-        Path folder = Files.createTempDirectory("cumae-bench");
-        try (RunFolder run = RunFolder.open(folder, false);
+        try (RunFolder run = RunFolder.temporary();
                 Backbone backbone = Backbone.fresh(config(), 1)) {
             return new BenchReport(
                     "train",
                     "%s, %d threads".formatted(Machine.describe(), threads),
                     List.of(row(backbone, run)));
-        } finally {
-            delete(folder);
         }
     }
 
@@ -198,13 +190,5 @@ public final class TrainBench {
                 EnumSet.allOf(Bias.class),
                 false,
                 false);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

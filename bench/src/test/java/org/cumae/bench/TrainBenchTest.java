@@ -23,7 +23,7 @@ class TrainBenchTest {
     }
 
     @Test
-    void withoutThePeerARowSaysWhatWouldHelp() throws IOException {
+    void withoutThePeerARowSaysWhatWouldHelp() {
         BenchRow row = only(new TrainBench(TINY, "no-such-python", 1, 2, line -> {}).run());
         assertThat(row.value()).isPositive();
         assertThat(row.limit()).isPositive();

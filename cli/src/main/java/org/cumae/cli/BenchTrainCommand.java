@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.io.IOException;
 import java.util.concurrent.Callable;
 
 /// `cumae bench train`: tokens a second of the trainer.
@@ -36,7 +35,7 @@ final class BenchTrainCommand implements Callable<Integer> {
     private boolean quick;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         BenchReport report = new TrainBench(threads, quick, output.progress()::say).run();
         output.print(BenchTable.object(report), () -> BenchTable.words(report));
         return 0;

@@ -148,9 +148,9 @@ public final class Backbone implements AutoCloseable {
         return weights.owned().parameters();
     }
 
-    /// How much memory they take, in bytes.
+    /// How much memory all of them take, those for masks too, in bytes.
     public long weightBytes() {
-        return weights.owned().bytes();
+        return weights.owned().bytes() + foresight.map(known -> known.owned().bytes()).orElse(0L);
     }
 
     /// Where it lives.
@@ -221,28 +221,10 @@ public final class Backbone implements AutoCloseable {
         }
         Map<OptionalInt, Tensor> seeing = new HashMap<>();
         for (OptionalInt window : config.windows()) {
-            seeing.computeIfAbsent(window, w -> behind(places, count, length, w));
+            seeing.computeIfAbsent(window, w -> Behind.columns(device, places, count, length, w));
         }
         Tensor x = known.embeddings().index_select(0, device.ids(masks)); // [tokens, width]
         return norm(rows(x, positions, new Behind(seen.sight(), rows, seeing), Gate.OPEN, 0));
-    }
-
-    /// Which columns masks see: `length` rows of their sequence, then the masks themselves.
-    private Tensor behind(List<Integer> places, int count, int length, OptionalInt window) {
-        int rows = places.size() * count;
-        int columns = length + rows;
-        boolean[] sees = new boolean[rows * columns];
-        for (int row = 0; row < rows; row++) {
-            int place = places.get(row / count);
-            int oldest = place + 2 + row % count - window.orElse(columns);
-            for (int column = 0; column < columns; column++) {
-                int mask = column - length;
-                boolean before = mask < 0 && column <= place && column >= oldest;
-                boolean own = mask / count == row / count && mask >= 0 && mask <= row;
-                sees[row * columns + column] = before || own && place + 1 + mask % count >= oldest;
-            }
-        }
-        return device.mask(sees, rows, columns);
     }
 
     /// Hidden states that know the token before theirs, for [#head]. Needs an open scope.

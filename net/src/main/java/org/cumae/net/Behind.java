@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 
 import java.util.List;
@@ -16,6 +17,31 @@ import java.util.OptionalInt;
 /// @param rows masks behind each sequence, in all its groups
 /// @param masks for each window of the model which columns a row sees, `[rows, length + rows] bool`
 record Behind(Recorded before, int rows, Map<OptionalInt, Tensor> masks) implements Sight {
+    /// Which columns masks see: `length` rows of their sequence, then the masks themselves.
+    ///
+    /// @param places behind which a group of masks stands
+    /// @param count masks in a group
+    /// @param length of the sequence
+    /// @param window of the layer
+    /// @return `[rows, length + rows] bool`
+    static Tensor columns(
+            Device device, List<Integer> places, int count, int length, OptionalInt window) {
+        int rows = places.size() * count;
+        int columns = length + rows;
+        boolean[] sees = new boolean[rows * columns];
+        for (int row = 0; row < rows; row++) {
+            int place = places.get(row / count);
+            int oldest = place + 2 + row % count - window.orElse(columns);
+            for (int column = 0; column < columns; column++) {
+                int mask = column - length;
+                boolean before = mask < 0 && column <= place && column >= oldest;
+                boolean own = mask / count == row / count && mask >= 0 && mask <= row;
+                sees[row * columns + column] = before || own && place + 1 + mask % count >= oldest;
+            }
+        }
+        return device.mask(sees, rows, columns);
+    }
+
     @Override
     public Tensor mix(Attention by, Tensor q, Tensor k, Tensor v) {
         Batch own = new Batch(before.batch().size(), rows, Optional.empty());

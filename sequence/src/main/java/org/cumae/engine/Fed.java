@@ -179,11 +179,6 @@ final class Fed {
         return length == 0 ? new int[0] : ((Line) pieces.getFirst()).ids(length);
     }
 
-    /// The id of a plain row.
-    int plainId(int row) {
-        return pieces.getFirst().id(row);
-    }
-
     /// What to feed next, and nothing asked of it, for a state that holds `length` of these rows:
     /// at most `most` rows where they can be divided.
     Query again(int length, int most) {

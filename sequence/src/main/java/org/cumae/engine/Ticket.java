@@ -50,9 +50,4 @@ final class Ticket {
     boolean needsMemory() {
         return slots.stream().anyMatch(slot -> slot.claim() > 0);
     }
-
-    /// Whether it comes after another one.
-    boolean isBehind(Ticket other) {
-        return rank != other.rank ? rank > other.rank : number > other.number;
-    }
 }

@@ -12,15 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where a run keeps its checkpoints, its log and the best model so far. One process at a time.
 public final class RunFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
+    private final boolean temporary;
 
-    private RunFolder(Path path, FileChannel channel, FileLock lock) {
+    private RunFolder(Path path, FileChannel channel, FileLock lock, boolean temporary) {
+        this.temporary = temporary;
         this.path = path;
         this.channel = channel;
         this.lock = lock;
@@ -32,6 +36,19 @@ public final class RunFolder implements AutoCloseable {
     /// @throws IllegalArgumentException if it holds a run that is not to go on, or another process
     ///   uses it
     public static RunFolder open(Path path, boolean resume) {
+        return open(path, resume, false);
+    }
+
+    /// A new folder that goes when it is closed, for a run of which only figures are wanted.
+    public static RunFolder temporary() {
+        try {
+            return open(Files.createTempDirectory("cumae-run-"), false, true);
+        } catch (IOException e) {
+            throw new TrainingException("cannot make a folder for a run: " + e, e);
+        }
+    }
+
+    private static RunFolder open(Path path, boolean resume, boolean temporary) {
         try {
             Files.createDirectories(path);
             FileChannel channel =
@@ -46,7 +63,7 @@ public final class RunFolder implements AutoCloseable {
                         "another process trains in %s; wait for it or choose another folder"
                                 .formatted(path));
             }
-            RunFolder folder = new RunFolder(path, channel, lock);
+            RunFolder folder = new RunFolder(path, channel, lock, temporary);
             if (!resume && Files.exists(folder.metrics())) {
                 folder.close();
                 throw new IllegalArgumentException(
@@ -116,8 +133,19 @@ public final class RunFolder implements AutoCloseable {
         try {
             lock.release();
             channel.close();
+            if (temporary) {
+                delete();
+            }
         } catch (IOException e) {
             throw new TrainingException("cannot leave %s: %s".formatted(path, e), e);
+        }
+    }
+
+    private void delete() throws IOException {
+        try (Stream<Path> paths = Files.walk(path)) {
+            for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
         }
     }
 }

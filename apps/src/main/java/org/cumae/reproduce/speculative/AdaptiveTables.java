@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// A table of trigrams that follows the text, against one that stays as it is: a model of
@@ -44,9 +43,9 @@ public final class AdaptiveTables implements Reproduction {
     private static final String TARGET = "models/stories260K.gguf";
     private static final String FOREIGN = "text/tinyshakespeare.txt";
     private static final String OPENING = "Once upon a time";
-    private static final String PLAIN = "plain decoding";
     private static final int DEPTH = 4;
     private static final int BUDGET = 32;
+    private static final int TOKENS = 300;
     private static final int STORIES = 60;
     private static final int STORY_TOKENS = 200;
     private static final int FIRST_STORY =
@@ -78,22 +77,15 @@ public final class AdaptiveTables implements Reproduction {
             Trigrams foreign = table(target, List.of(target.tokenize(Prompt.text(foreign(data)))));
             Trigrams matched = table(target, stories(target, FIRST_STORY, STORIES, STORY_TOKENS));
             List<Tokens> prompts = stories(target, 0, trial.quick() ? 10 : 30, OPENING_TOKENS);
-            Map<String, Bout> bouts = new LinkedHashMap<>();
-            decoders(foreign, matched)
-                    .forEach(
-                            (name, decoder) -> {
-                                trial.progress().accept(name);
-                                bouts.put(
-                                        name,
-                                        Bout.of(
-                                                name,
-                                                target.engine(),
-                                                decoder,
-                                                prompts,
-                                                Sampling.GREEDY,
-                                                300));
-                            });
-            return outcome(bouts);
+            return outcome(
+                    Bouts.of(
+                            "",
+                            target.engine(),
+                            decoders(foreign, matched),
+                            prompts,
+                            Sampling.GREEDY,
+                            TOKENS,
+                            trial.progress()));
         }
     }
 
@@ -133,7 +125,7 @@ public final class AdaptiveTables implements Reproduction {
 
     private static Map<String, Decoder> decoders(Trigrams foreign, Trigrams matched) {
         Map<String, Decoder> decoders = new LinkedHashMap<>();
-        decoders.put(PLAIN, new Sequential());
+        decoders.put(Bouts.PLAIN, new Sequential());
         decoders.put(
                 "prompt lookup",
                 new Speculative(
@@ -179,34 +171,29 @@ public final class AdaptiveTables implements Reproduction {
         return "own table, budget " + BUDGET;
     }
 
-    private static Outcome outcome(Map<String, Bout> bouts) {
-        Bout plain = bout(bouts, PLAIN);
-        Bout following = bout(bouts, following(BUDGET));
-        Mean still = bout(bouts, still()).tokensPerPass();
+    private static Outcome outcome(Bouts bouts) {
+        Bout following = bouts.get(following(BUDGET));
+        Mean still = bouts.tokensPerPass(still());
         Mean adapted = following.tokensPerPass();
         double first = following.tokensPerPass(0, 1.0 / 3);
         double last = following.tokensPerPass(2.0 / 3, 1);
-        boolean sameText = bouts.values().stream().allMatch(plain::sameTexts);
+        boolean sameTexts = bouts.sameTexts();
         boolean holds =
                 adapted.value() / still.value() >= LEAST_GAIN
                         && last > first
-                        && bout(bouts, matched()).tokensPerPass().value() >= LEAST_MATCHED
-                        && adapted.reaches(bout(bouts, searched()).tokensPerPass(), ERRORS)
-                        && sameText;
+                        && bouts.tokensPerPass(matched()).value() >= LEAST_MATCHED
+                        && adapted.reaches(bouts.tokensPerPass(searched()), ERRORS)
+                        && sameTexts;
         List<Figure> table = new ArrayList<>();
         table.add(new Figure("following over staying", adapted.value() / still.value(), "ratio"));
         table.add(new Figure("following, first third", first, "tokens/pass"));
         table.add(new Figure("following, last third", last, "tokens/pass"));
-        table.add(new Figure("all texts those of plain decoding", sameText ? 1 : 0, "yes is 1"));
-        bouts.values().forEach(bout -> table.addAll(bout.figures(plain.rate())));
+        table.add(new Figure("all texts those of plain decoding", sameTexts ? 1 : 0, "yes is 1"));
+        table.addAll(bouts.figures());
         return new Outcome(
                 new Figure(still(), still.value(), "tokens/pass"),
                 new Figure(following(BUDGET), adapted.value(), "tokens/pass"),
                 holds,
                 table);
-    }
-
-    private static Bout bout(Map<String, Bout> bouts, String name) {
-        return Objects.requireNonNull(bouts.get(name));
     }
 }

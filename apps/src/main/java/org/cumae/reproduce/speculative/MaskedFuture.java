@@ -6,7 +6,6 @@ import org.cumae.decode.Sequential;
 import org.cumae.decode.speculative.DraftLength;
 import org.cumae.decode.speculative.Drafter;
 import org.cumae.decode.speculative.Gumbel;
-import org.cumae.decode.speculative.PassTimes;
 import org.cumae.decode.speculative.Speculative;
 import org.cumae.decode.speculative.draft.Masks;
 import org.cumae.decode.speculative.draft.PromptLookup;
@@ -31,7 +30,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// A model that drafts for itself with the masks that it was taught: the bundled one of
 /// Shakespeare's plays, greedily and by chance.
@@ -39,7 +37,6 @@ import java.util.Objects;
 /// @see <a href="https://arxiv.org/abs/2507.11851">Samragh et al. 2025</a>
 public final class MaskedFuture implements Reproduction {
     private static final String MODEL = "shakespeare";
-    private static final String PLAIN = "plain decoding";
     private static final double LEAST_TOKENS = 1.5;
     private static final double LEAST_GAIN = 1.1;
     private static final double ERRORS = 2;
@@ -78,25 +75,20 @@ public final class MaskedFuture implements Reproduction {
                                                             .formatted(MODEL)));
             List<Arm> arms = new ArrayList<>();
             for (Sampling sampling : List.of(Sampling.GREEDY, Sampling.PLAIN)) {
-                Map<String, Bout> bouts = new LinkedHashMap<>();
-                decoders(masks)
-                        .forEach(
-                                (name, decoder) -> {
-                                    trial.progress().accept(words(sampling) + ": " + name);
-                                    bouts.put(
-                                            name,
-                                            Bout.of(
-                                                    words(sampling) + ": " + name,
-                                                    model.engine(),
-                                                    decoder,
-                                                    prompts,
-                                                    sampling,
-                                                    trial.quick() ? 100 : 200));
-                                });
-                arms.add(new Arm(bouts, masks.count()));
+                arms.add(
+                        new Arm(
+                                Bouts.of(
+                                        words(sampling) + ": ",
+                                        model.engine(),
+                                        decoders(masks),
+                                        prompts,
+                                        sampling,
+                                        trial.quick() ? 100 : 200,
+                                        trial.progress()),
+                                masks.count()));
             }
             trial.progress().accept("times of passes");
-            PassTimes times = PassTimes.measure(model.engine(), prompts.getFirst(), ROWS, 21);
+            List<Figure> times = Bouts.passTimes(model.engine(), prompts.getFirst(), ROWS);
             return outcome(arms, losses, times);
         }
     }
@@ -107,7 +99,7 @@ public final class MaskedFuture implements Reproduction {
 
     private static Map<String, Decoder> decoders(Masks masks) {
         Map<String, Decoder> decoders = new LinkedHashMap<>();
-        decoders.put(PLAIN, new Sequential());
+        decoders.put(Bouts.PLAIN, new Sequential());
         decoders.put("prompt lookup", drafted(PromptLookup.DEFAULT, masks.count()));
         for (int k = 1; k <= masks.count(); k++) {
             decoders.put(quadratic(k), drafted(masks, k));
@@ -135,19 +127,7 @@ public final class MaskedFuture implements Reproduction {
     }
 
     /// All decoders under one sampling.
-    private record Arm(Map<String, Bout> bouts, int masks) {
-        Bout bout(String name) {
-            return Objects.requireNonNull(bouts.get(name));
-        }
-
-        Mean tokens(String name) {
-            return bout(name).tokensPerPass();
-        }
-
-        boolean sameTexts() {
-            return bouts.values().stream().allMatch(bout(PLAIN)::sameTexts);
-        }
-
+    private record Arm(Bouts bouts, int masks) {
         boolean samplerHelps() {
             return tokens(quadratic(masks)).reaches(tokens(blind(masks)), ERRORS);
         }
@@ -156,9 +136,8 @@ public final class MaskedFuture implements Reproduction {
             return tokens(quadratic(masks)).value() / tokens(linear(masks)).value();
         }
 
-        List<Figure> figures() {
-            double rate = bout(PLAIN).rate();
-            return bouts.values().stream().flatMap(bout -> bout.figures(rate).stream()).toList();
+        private Mean tokens(String name) {
+            return bouts.tokensPerPass(name);
         }
     }
 
@@ -192,11 +171,11 @@ public final class MaskedFuture implements Reproduction {
         }
     }
 
-    private static Outcome outcome(List<Arm> arms, Losses losses, PassTimes times) {
+    private static Outcome outcome(List<Arm> arms, Losses losses, List<Figure> passTimes) {
         Arm greedy = arms.getFirst();
         int k = greedy.masks();
         Mean measured = greedy.tokens(quadratic(k));
-        boolean same = arms.stream().allMatch(Arm::sameTexts);
+        boolean same = arms.stream().map(Arm::bouts).allMatch(Bouts::sameTexts);
         boolean holds =
                 measured.value() >= LEAST_TOKENS
                         && greedy.gain() >= LEAST_GAIN
@@ -215,14 +194,10 @@ public final class MaskedFuture implements Reproduction {
                         "its change by masks, on all rows",
                         losses.open() - losses.plain(),
                         "nats"));
-        arms.forEach(arm -> table.addAll(arm.figures()));
-        for (int rows : ROWS) {
-            table.add(
-                    new Figure(
-                            "T(%d)/T(1)".formatted(rows), times.of(rows) / times.of(1), "ratio"));
-        }
+        arms.forEach(arm -> table.addAll(arm.bouts().figures()));
+        table.addAll(passTimes);
         return new Outcome(
-                new Figure(PLAIN, greedy.tokens(PLAIN).value(), "tokens/pass"),
+                new Figure(Bouts.PLAIN, greedy.tokens(Bouts.PLAIN).value(), "tokens/pass"),
                 new Figure(quadratic(k), measured.value(), "tokens/pass"),
                 holds,
                 table);

@@ -30,9 +30,6 @@ import org.cumae.train.text.Windows;
 import org.cumae.unit.Encoding;
 import org.cumae.weights.TensorType;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,9 +143,8 @@ public final class SelfDrafts implements Reproduction {
             int[] heldOut,
             int steps,
             boolean joint) {
-        Path place = temporary();
-        TextRecipe small = small(recipe, place, steps, joint);
-        try (RunFolder folder = RunFolder.open(place.resolve("run"), false);
+        TextRecipe small = small(recipe, steps, joint);
+        try (RunFolder folder = RunFolder.temporary();
                 TextTraining training =
                         TextTraining.prepare(small, file, folder, new Journal() {})) {
             training.run();
@@ -162,24 +158,10 @@ public final class SelfDrafts implements Reproduction {
         }
     }
 
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("cumae-26-");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a folder for a run", e);
-        }
-    }
-
-    private static TextRecipe small(TextRecipe recipe, Path place, int steps, boolean joint) {
-        Path file = place.resolve("recipe.yaml");
-        try {
-            Files.writeString(file, Recipes.write(recipe));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+    private static TextRecipe small(TextRecipe recipe, int steps, boolean joint) {
         return (TextRecipe)
-                Recipes.read(
-                        file,
+                Recipes.with(
+                        recipe,
                         Map.ofEntries(
                                 Map.entry("model.layers", "2"),
                                 Map.entry("model.width", "64"),

@@ -7,7 +7,6 @@ import org.cumae.decode.speculative.Chain;
 import org.cumae.decode.speculative.DraftLength;
 import org.cumae.decode.speculative.Kseq;
 import org.cumae.decode.speculative.Law;
-import org.cumae.decode.speculative.PassTimes;
 import org.cumae.decode.speculative.RecursiveRejection;
 import org.cumae.decode.speculative.Speculative;
 import org.cumae.decode.speculative.draft.SmallModel;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// Several drafts of a small model, judged together, against one: the bundled model of
 /// Shakespeare's plays, drafted by a model eighty times smaller.
@@ -32,7 +30,6 @@ import java.util.Objects;
 public final class SpecTr implements Reproduction {
     private static final String TARGET = "shakespeare";
     private static final String DRAFT = "shakespeare-draft";
-    private static final String PLAIN = "plain decoding";
     private static final int LENGTH = 4;
     private static final double LEAST_GAIN = 1.1;
     private static final double ERRORS = 2;
@@ -55,30 +52,23 @@ public final class SpecTr implements Reproduction {
         try (TextModel target = TextModel.open(TARGET);
                 TextModel draft = TextModel.open(DRAFT)) {
             List<Tokens> prompts = Prompts.heldOut(target, trial.quick() ? 16 : 50);
-            Map<String, Bout> bouts = new LinkedHashMap<>();
-            decoders(SmallModel.of(draft.engine()))
-                    .forEach(
-                            (name, decoder) -> {
-                                trial.progress().accept(name);
-                                bouts.put(
-                                        name,
-                                        Bout.of(
-                                                name,
-                                                target.engine(),
-                                                decoder,
-                                                prompts,
-                                                Sampling.PLAIN,
-                                                trial.quick() ? 100 : 200));
-                            });
+            Bouts bouts =
+                    Bouts.of(
+                            "",
+                            target.engine(),
+                            decoders(SmallModel.of(draft.engine())),
+                            prompts,
+                            Sampling.PLAIN,
+                            trial.quick() ? 100 : 200,
+                            trial.progress());
             trial.progress().accept("times of passes");
-            PassTimes times = PassTimes.measure(target.engine(), prompts.getFirst(), ROWS, 21);
-            return outcome(bouts, times);
+            return outcome(bouts, Bouts.passTimes(target.engine(), prompts.getFirst(), ROWS));
         }
     }
 
     private static Map<String, Decoder> decoders(SmallModel draft) {
         Map<String, Decoder> decoders = new LinkedHashMap<>();
-        decoders.put(PLAIN, new Sequential());
+        decoders.put(Bouts.PLAIN, new Sequential());
         for (int length : List.of(2, LENGTH, 8)) {
             decoders.put(chain(length), drafted(draft, new Chain(), length, 1));
         }
@@ -108,41 +98,25 @@ public final class SpecTr implements Reproduction {
         return "rrs_repeating K=4 L=" + LENGTH;
     }
 
-    private static Outcome outcome(Map<String, Bout> bouts, PassTimes times) {
-        Mean one = tokens(bouts, chain(LENGTH));
-        Mean two = tokens(bouts, kseq(2));
-        Mean four = tokens(bouts, kseq(4));
-        Mean eight = tokens(bouts, kseq(8));
-        Mean plain = bout(bouts, PLAIN).surprise();
-        boolean lawKept =
-                bouts.values().stream().allMatch(bout -> bout.surprise().agrees(plain, ERRORS));
+    private static Outcome outcome(Bouts bouts, List<Figure> passTimes) {
+        Mean one = bouts.tokensPerPass(chain(LENGTH));
+        Mean two = bouts.tokensPerPass(kseq(2));
+        Mean four = bouts.tokensPerPass(kseq(4));
+        Mean eight = bouts.tokensPerPass(kseq(8));
         boolean holds =
                 four.value() / one.value() >= LEAST_GAIN
                         && four.reaches(two, ERRORS)
                         && eight.reaches(four, ERRORS)
-                        && four.reaches(tokens(bouts, repeating()), ERRORS)
-                        && lawKept;
-        double rate = bout(bouts, PLAIN).rate();
+                        && four.reaches(bouts.tokensPerPass(repeating()), ERRORS)
+                        && bouts.sameSurprise(ERRORS);
         List<Figure> table = new ArrayList<>();
         table.add(new Figure("K=4 over K=1", four.value() / one.value(), "ratio"));
-        bouts.values().forEach(bout -> table.addAll(bout.figures(rate)));
-        for (int rows : ROWS) {
-            table.add(
-                    new Figure(
-                            "T(%d)/T(1)".formatted(rows), times.of(rows) / times.of(1), "ratio"));
-        }
+        table.addAll(bouts.figures());
+        table.addAll(passTimes);
         return new Outcome(
                 new Figure(chain(LENGTH), one.value(), "tokens/pass"),
                 new Figure(kseq(4), four.value(), "tokens/pass"),
                 holds,
                 table);
-    }
-
-    private static Mean tokens(Map<String, Bout> bouts, String name) {
-        return bout(bouts, name).tokensPerPass();
-    }
-
-    private static Bout bout(Map<String, Bout> bouts, String name) {
-        return Objects.requireNonNull(bouts.get(name));
     }
 }
