@@ -1,3 +1,5 @@
 /// The claims of the methods that draft and verify.
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package org.cumae.reproduce.speculative;
+
+import org.jspecify.annotations.NullMarked;

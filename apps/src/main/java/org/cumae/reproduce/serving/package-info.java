@@ -1,0 +1,5 @@
+/// The claims of the methods that serve.
+@NullMarked
+package org.cumae.reproduce.serving;
+
+import org.jspecify.annotations.NullMarked;
