@@ -99,7 +99,7 @@ class SharedPassesTest {
                 while (engine.stats().bytes() > 0 || engine.stats().contexts() > 0) {
                     Thread.sleep(1);
                 }
-                before = round == 0 ? Pointer.totalCount() : before;
+                before = round == 0 ? Handles.settled() : before;
             }
             assertThat(Pointer.totalCount()).isEqualTo(before);
         }

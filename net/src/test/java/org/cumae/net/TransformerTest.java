@@ -229,7 +229,7 @@ class TransformerTest {
     void nothingNativeIsLeftBehind() {
         Path path = Golden.file("hf/qwen3");
         use(path);
-        long before = Pointer.totalCount();
+        long before = Handles.settled();
         for (int i = 0; i < 5; i++) {
             use(path);
         }
