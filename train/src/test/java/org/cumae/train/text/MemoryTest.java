@@ -50,6 +50,7 @@ import java.util.function.Consumer;
 @EnabledOnOs(OS.LINUX)
 class MemoryTest {
     private static final long STEPS = 2000;
+    private static final int PARTS = 8;
     private static final int REQUESTS = 1000;
     private static final int AT_ONCE = 25;
     private static final int NEW_TOKENS = 100;
@@ -70,6 +71,16 @@ class MemoryTest {
         throw new IllegalStateException("the system does not tell VmRSS");
     }
 
+    /// How much memory grew from the first quarter to the end. Now and then a reading lies far
+    /// below its neighbours, when memory that the compilers are done with goes back to the system
+    /// for a moment; so the quarter is read twice and the larger counts.
+    ///
+    /// @param resident memory after each part
+    private static long growth(List<Long> resident) {
+        assertThat(resident).hasSize(PARTS);
+        return resident.getLast() - Math.max(resident.get(0), resident.get(1));
+    }
+
     /// How much resident memory grew from the first quarter of a run to its end.
     private static long growth(Learner<WindowBatch> learner, RunFolder run) {
         int[] tokens = new int[500];
@@ -86,10 +97,10 @@ class MemoryTest {
                         1,
                         OptionalDouble.of(0.99),
                         Precision.FLOAT32,
-                        STEPS / 4,
+                        STEPS / PARTS,
                         2,
                         OptionalInt.empty(),
-                        STEPS / 4,
+                        STEPS / PARTS,
                         2,
                         100,
                         Optional.empty());
@@ -112,7 +123,7 @@ class MemoryTest {
                         journal)) {
             trainer.run();
         }
-        return resident.getLast() - resident.get(1);
+        return growth(resident.subList(1, resident.size()));
     }
 
     private static Backbone tiny(int width, int length) {
@@ -189,8 +200,8 @@ class MemoryTest {
         Request request = Request.of(Tokens.of(1, 2, 3, 4)).withMaxNewTokens(NEW_TOKENS);
         List<Long> resident = new ArrayList<>();
         try (Engine engine = new Engine(new Transformer(tiny(128, 128)))) {
-            for (int quarter = 0; quarter < 4; quarter++) {
-                for (int wave = 0; wave < requests / 4 / AT_ONCE; wave++) {
+            for (int part = 0; part < PARTS; part++) {
+                for (int wave = 0; wave < requests / PARTS / AT_ONCE; wave++) {
                     List<Future<Integer>> running = new ArrayList<>();
                     for (int i = 0; i < AT_ONCE; i++) {
                         running.add(
@@ -211,7 +222,7 @@ class MemoryTest {
                 resident.add(residentBytes());
             }
         }
-        return resident.getLast() - resident.getFirst();
+        return growth(resident);
     }
 
     @Test
@@ -223,7 +234,7 @@ class MemoryTest {
     @Test
     void aForgottenForkWouldBeSeen() throws Exception {
         Queue<Context> forgotten = new ConcurrentLinkedQueue<>();
-        assertThat(growth(REQUESTS / 5, context -> forgotten.add(context.fork())))
+        assertThat(growth(REQUESTS, context -> forgotten.add(context.fork())))
                 .isGreaterThan(MOST_GROWTH);
     }
 }
