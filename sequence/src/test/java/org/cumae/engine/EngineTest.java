@@ -121,6 +121,7 @@ final class EngineTest {
             assertThat(fused(engine, jobs)).isEqualTo(alone(jobs));
             assertThat(engine.stats().preemptions()).isPositive();
             assertThat(engine.stats().recomputedRows() + engine.stats().cachedRows()).isPositive();
+            engine.call(jobs.getFirst()::run); // the last one of many may leave nothing behind
             await(() -> engine.stats().bytes() == engine.stats().keptBytes());
             assertThat(engine.stats().bytes()).isBetween(reuse ? 1L : 0L, reuse ? peak : 0L);
         }
