@@ -191,7 +191,7 @@ public final class Backbone implements AutoCloseable {
         try (var _ = new NoGradGuard()) {
             Recorded sight = new Recorded(new Batch(sequences, length, Optional.empty()));
             Tensor x = embedded(ids.flatten());
-            return new Seen(sight, norm(rows(x, places(sequences, length), sight, Gate.CLOSED, 0)));
+            return new Seen(sight, norm(rows(x, places(sequences, length), sight, Gate.CLOSED)));
         }
     }
 
@@ -224,7 +224,7 @@ public final class Backbone implements AutoCloseable {
             seeing.computeIfAbsent(window, w -> Behind.columns(device, places, count, length, w));
         }
         Tensor x = known.embeddings().index_select(0, device.ids(masks)); // [tokens, width]
-        return norm(rows(x, positions, new Behind(seen.sight(), rows, seeing), Gate.OPEN, 0));
+        return norm(rows(x, positions, new Behind(seen.sight(), rows, seeing), Gate.OPEN));
     }
 
     /// Hidden states that know the token before theirs, for [#head]. Needs an open scope.
@@ -240,9 +240,9 @@ public final class Backbone implements AutoCloseable {
     /// @param ids `[sequences, length] int64`
     /// @param mask which rows of its sequence a row sees, `[length, length] bool` or `[sequences,
     ///   1, length, length] bool`; without it itself and those before it
-    /// @param dropout the share of channels to lose; 0 when it is not trained
+    /// @param dropout what is lost in training
     /// @return `[sequences * length, vocab]`
-    public Tensor logits(Tensor ids, Optional<Tensor> mask, double dropout) {
+    public Tensor logits(Tensor ids, Optional<Tensor> mask, Optional<Dropout> dropout) {
         int sequences = Math.toIntExact(ids.size(0));
         int length = checkedLength(ids);
         Tensor x = embedded(ids.flatten());
@@ -275,14 +275,14 @@ public final class Backbone implements AutoCloseable {
         int[] masked =
                 IntStream.range(0, ids.length).filter(row -> ids[row] >= vocabulary).toArray();
         if (masked.length == 0) {
-            return rows(embedded(device.ids(ids)), positions, sight, Gate.CLOSED, 0);
+            return rows(embedded(device.ids(ids)), positions, sight, Gate.CLOSED);
         }
         int[] masks = IntStream.of(masked).map(row -> ids[row] - vocabulary).toArray();
         int[] known = IntStream.of(ids).map(id -> id >= vocabulary ? 0 : id).toArray();
         Tensor rows = device.ids(masked); // [masks] int64
         Tensor vectors = known().embeddings().index_select(0, device.ids(masks)); // [masks, width]
         Tensor x = embedded(device.ids(known)).index_copy(0, rows, vectors); // [tokens, width]
-        return rows(x, positions, sight, new Gate.Some(rows), 0);
+        return rows(x, positions, sight, new Gate.Some(rows));
     }
 
     /// The vectors that ids stand for, `[tokens, width]`.
@@ -293,9 +293,9 @@ public final class Backbone implements AutoCloseable {
     /// The logits after some rows of whole sequences whose rows stand where they say and see whom
     /// they say. Needs an open scope.
     ///
-    /// @param dropout the share of channels to lose; 0 when it is not trained
+    /// @param dropout what is lost in training
     /// @return `[asked, vocab]`
-    public Tensor logits(Arrangement rows, double dropout) {
+    public Tensor logits(Arrangement rows, Optional<Dropout> dropout) {
         Tensor ids = device.ids(rows.ids());
         Tensor mask =
                 device.mask(rows.seen(), rows.sequences() * rows.length(), rows.length())
@@ -305,12 +305,17 @@ public final class Backbone implements AutoCloseable {
         return head(norm(x.index_select(0, device.ids(rows.asked()))));
     }
 
+    private Tensor rows(Tensor embedded, int[] positions, Sight sight, Gate gate) {
+        return rows(embedded, positions, sight, gate, Optional.empty());
+    }
+
     /// What the blocks make of rows.
     ///
     /// @param embedded `[tokens, width]`
     /// @param positions `[tokens]`
     /// @return `[tokens, width]`
-    Tensor rows(Tensor embedded, int[] positions, Sight sight, Gate gate, double dropout) {
+    Tensor rows(
+            Tensor embedded, int[] positions, Sight sight, Gate gate, Optional<Dropout> dropout) {
         checkOpen();
         Tensor x = embedded;
         if (weights.positions().isPresent()) {

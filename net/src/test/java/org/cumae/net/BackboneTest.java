@@ -121,7 +121,9 @@ class BackboneTest {
             System.arraycopy(line(3).toArray(), 0, both, 0, LENGTH);
             System.arraycopy(line(4).toArray(), 0, both, LENGTH, LENGTH);
             Tensor ids = Ops.ids(both).view(2, LENGTH);
-            Tensor logits = backbone.logits(ids, Optional.empty(), 0).narrow(0, LENGTH, LENGTH);
+            Tensor logits =
+                    backbone.logits(ids, Optional.empty(), Optional.empty())
+                            .narrow(0, LENGTH, LENGTH);
             return Ops.floats(logits);
         }
     }
@@ -220,7 +222,8 @@ class BackboneTest {
             backbone.tensors().forEach(tensor -> tensor.requires_grad_(true));
             Tensor ids = Ops.ids(line(1).toArray()).view(1, LENGTH);
             Tensor next = Ops.ids(line(2).toArray());
-            Ops.crossEntropy(backbone.logits(ids, Optional.empty(), 0), next).backward();
+            Ops.crossEntropy(backbone.logits(ids, Optional.empty(), Optional.empty()), next)
+                    .backward();
             for (Tensor tensor : backbone.tensors()) {
                 assertThat(tensor.grad().norm().item_double()).isPositive();
             }
@@ -233,7 +236,7 @@ class BackboneTest {
         try (Backbone backbone = Backbone.fresh(shape.config, 1);
                 var _ = new PointerScope()) {
             Tensor ids = Ops.ids(new int[LENGTH + 1]).view(1, LENGTH + 1);
-            assertThatThrownBy(() -> backbone.logits(ids, Optional.empty(), 0))
+            assertThatThrownBy(() -> backbone.logits(ids, Optional.empty(), Optional.empty()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("13 rows")
                     .hasMessageContaining("at most 12");

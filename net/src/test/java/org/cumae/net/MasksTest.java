@@ -261,15 +261,19 @@ class MasksTest {
             Tensor ids = ids(Tokens.of(4, 11, 0, 8));
             Batch batch = new Batch(1, 4, Optional.empty());
             Tensor x = backbone.embedded(ids.flatten());
-            open = backbone.head(backbone.norm(backbone.rows(x, positions, batch, Gate.OPEN, 0)));
-            Tensor before = backbone.logits(ids, Optional.empty(), 0);
+            open =
+                    backbone.head(
+                            backbone.norm(
+                                    backbone.rows(
+                                            x, positions, batch, Gate.OPEN, Optional.empty())));
+            Tensor before = backbone.logits(ids, Optional.empty(), Optional.empty());
             backbone.merge();
-            Tensor after = backbone.logits(ids, Optional.empty(), 0);
+            Tensor after = backbone.logits(ids, Optional.empty(), Optional.empty());
             assertThat(after.sub(open).abs().max().item_float()).isLessThan(1e-4f);
             assertThat(after.sub(before).abs().max().item_float()).isGreaterThan(0.1f);
             backbone.save(folder.resolve("merged"), TensorType.F32);
             try (Backbone merged = Backbone.load(folder.resolve("merged"))) {
-                Tensor loaded = merged.logits(ids, Optional.empty(), 0);
+                Tensor loaded = merged.logits(ids, Optional.empty(), Optional.empty());
                 assertThat(Ops.floats(loaded)).containsExactly(Ops.floats(after));
             }
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// call changes it for the whole process.
 final class OpenMp {
     private static final Optional<MethodHandle> SET_THREADS = call("omp_set_num_threads");
+    private static final Optional<MethodHandle> SET_BLAS_THREADS = call("openblas_set_num_threads");
 
     private OpenMp() {}
 
@@ -25,9 +26,15 @@ final class OpenMp {
         call(SET_THREADS.orElseThrow(), count);
     }
 
+    /// OpenBLAS keeps a pool of its own, which libtorch does not tell. Another BLAS in its place
+    /// has no such call, and none is needed.
+    static void useBlasThreads(int count) {
+        SET_BLAS_THREADS.ifPresent(call -> call(call, count));
+    }
+
     /// A native function of one int, of a library that libtorch brought along.
     @SuppressWarnings("restricted") // the functions take one int
-    static Optional<MethodHandle> call(String name) {
+    private static Optional<MethodHandle> call(String name) {
         torch.get_num_threads(); // loads the libraries
         return SymbolLookup.loaderLookup()
                 .find(name)
@@ -39,7 +46,7 @@ final class OpenMp {
                                                 FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)));
     }
 
-    static void call(MethodHandle handle, int count) {
+    private static void call(MethodHandle handle, int count) {
         try {
             handle.invokeExact(count);
         } catch (Throwable e) {

@@ -1,6 +1,9 @@
 package org.cumae.torch;
 
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -144,6 +147,40 @@ public final class Ops {
         long sum = 2; // at::Reduction::Sum
         return torch.cross_entropy_loss(
                 logits.to(ScalarType.Float), classes, new TensorOptional(), sum, -100, 0);
+    }
+
+    /// Chance of its own, on the processor. Needs an open scope.
+    public static Generator generator(long seed) {
+        return torch.make_generator_cpu(seed);
+    }
+
+    /// 1 with a probability and 0 otherwise, each by itself.
+    ///
+    /// @return as `like`
+    public static Tensor coins(Tensor like, double probability, Generator chance) {
+        return torch.empty_like(like).bernoulli_(probability, new GeneratorOptional(chance));
+    }
+
+    /// The numbers `[0, count)` in an order by chance, `[count] int64`.
+    public static Tensor shuffled(long count, Generator chance) {
+        return torch.randperm(count, new GeneratorOptional(chance));
+    }
+
+    /// The gradients of a sum by weights.
+    ///
+    /// @param total `[]`
+    /// @param weights what to go back to
+    /// @return for each weight as itself; undefined where the sum does not depend on it
+    public static List<Tensor> gradients(Tensor total, List<Tensor> weights) {
+        TensorVector parts =
+                torch.grad(
+                        new TensorVector(total),
+                        new TensorVector(weights.toArray(Tensor[]::new)),
+                        new TensorVector(),
+                        new BoolOptional(),
+                        false,
+                        true);
+        return List.of(parts.get());
     }
 
     /// A number for libtorch.

@@ -19,9 +19,7 @@ public final class Processor {
     public static void useThreads(int count) {
         Check.argument(count > 0, "threads is %d; it must be 1 or more", count);
         torch.set_num_threads(count);
-        // OpenBLAS keeps a pool of its own, which libtorch does not tell. Another BLAS in its place
-        // has no such call, and none is needed.
-        OpenMp.call("openblas_set_num_threads").ifPresent(call -> OpenMp.call(call, count));
+        OpenMp.useBlasThreads(count);
     }
 
     /// Does work on a thread of its own, which then ends, and waits for it.

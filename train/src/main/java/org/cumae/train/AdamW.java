@@ -1,7 +1,6 @@
 package org.cumae.train;
 
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.torch.Ops;
@@ -24,26 +23,33 @@ final class AdamW implements AutoCloseable {
         }
     }
 
-    /// Changes the weights.
+    /// Changes the weights as their gathered gradients say.
     ///
+    /// @param share of the gradients
     /// @param rate the learning rate
     /// @param step how many steps there are with this one, from 1
-    void step(double rate, long step) {
+    void step(double share, double rate, long step) {
         double meanShare = 1 - Math.pow(options.meanDecay(), (double) step);
         double squareShare = 1 - Math.pow(options.squareDecay(), (double) step);
-        Tensor gradients = parameters.gradients();
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            mean.lerp_(gradients, Ops.scalar(1 - options.meanDecay()));
-            square.mul_(Ops.scalar(options.squareDecay()))
-                    .addcmul_(gradients, gradients, Ops.scalar(1 - options.squareDecay()));
-            Tensor size =
-                    square.sqrt()
-                            .mul_(Ops.scalar(1 / Math.sqrt(squareShare)))
-                            .add_(Ops.scalar(options.epsilon()));
-            parameters.decayed().mul_(Ops.scalar(1 - rate * options.weightDecay()));
-            parameters.values().addcdiv_(mean, size, Ops.scalar(-rate / meanShare));
-        }
+        double newMean = share * (1 - options.meanDecay());
+        double newSquare = share * share * (1 - options.squareDecay());
+        // m / meanShare / (sqrt(v / squareShare) + epsilon), without a pass for each division
+        double scale = Math.sqrt(squareShare);
+        parameters.each(
+                stretch -> {
+                    Tensor gradient = stretch.of(parameters.gradients());
+                    Tensor mean = stretch.of(this.mean);
+                    Tensor square = stretch.of(this.square);
+                    Tensor values = stretch.of(parameters.values());
+                    mean.mul_(Ops.scalar(options.meanDecay())).add_(gradient, Ops.scalar(newMean));
+                    square.mul_(Ops.scalar(options.squareDecay()))
+                            .addcmul_(gradient, gradient, Ops.scalar(newSquare));
+                    Tensor size = square.sqrt().add_(Ops.scalar(options.epsilon() * scale));
+                    if (stretch.decays()) {
+                        values.mul_(Ops.scalar(1 - rate * options.weightDecay()));
+                    }
+                    values.addcdiv_(mean, size, Ops.scalar(-rate * scale / meanShare));
+                });
     }
 
     /// The running mean of gradients, `[count]`.

@@ -4,6 +4,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.cumae.train.Learner.Loss;
 
+import java.util.Optional;
+
 /// Holds a learner against data that it did not learn from.
 public final class HeldOut {
     private HeldOut() {}
@@ -17,7 +19,7 @@ public final class HeldOut {
         for (int number = 0; number < count; number++) {
             try (var _ = new PointerScope();
                     var _ = new NoGradGuard()) {
-                Loss loss = learner.loss(batches.at(number), false);
+                Loss loss = learner.loss(batches.at(number), Optional.empty());
                 total += loss.total().item_double();
                 terms += loss.terms();
             }

@@ -1,9 +1,11 @@
 package org.cumae.train;
 
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Something with weights and a loss.
 ///
@@ -14,9 +16,16 @@ public interface Learner<B> {
 
     /// The loss of a batch, with a graph back to the weights. Needs an open scope.
     ///
-    /// @param training whether what only training does, such as dropout, is done; its chance comes
-    ///   from libtorch's generator
-    Loss loss(B batch, boolean training);
+    /// @param chance for what only training does, such as dropout; without it that is not done
+    Loss loss(B batch, Optional<Generator> chance);
+
+    /// A batch in parts of about equal work whose losses add up to its own, to be computed side by
+    /// side; one, where a learner does not say how to cut it.
+    ///
+    /// @param most how many there may be
+    default List<B> parts(B batch, int most) {
+        return List.of(batch);
+    }
 
     /// Writes the model as it is to be used, into a directory.
     void save(Path folder);

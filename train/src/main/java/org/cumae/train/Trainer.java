@@ -1,11 +1,11 @@
 package org.cumae.train;
 
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.cumae.noise.Noise;
 import org.cumae.torch.Autocast;
+import org.cumae.torch.Lanes;
 import org.cumae.torch.Ops;
 import org.cumae.torch.Processor;
 import org.cumae.train.Journal.Outcome;
@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -31,6 +32,7 @@ import java.util.OptionalDouble;
 public final class Trainer<B> implements AutoCloseable {
     private static final int MOST_BAD_STEPS = 3;
     private static final int MOST_FAILED_SAVES = 3;
+    private static final long LANE_BYTES = 1 << 30; // of gradients, for all lanes together
 
     private final Learner<B> learner;
     private final Batches<B> training;
@@ -38,6 +40,7 @@ public final class Trainer<B> implements AutoCloseable {
     private final TrainerOptions options;
     private final RunFolder folder;
     private final Journal journal;
+    private final Lanes lanes;
     private final Parameters parameters;
     private final AdamW optimizer;
     private final Optional<Average> average;
@@ -61,7 +64,8 @@ public final class Trainer<B> implements AutoCloseable {
         this.options = options;
         this.folder = folder;
         this.journal = journal;
-        this.parameters = new Parameters(learner.weights());
+        this.lanes = new Lanes(lanes(learner));
+        this.parameters = new Parameters(learner.weights(), lanes);
         this.optimizer = new AdamW(options.optimizer(), parameters);
         OptionalDouble kept = options.average();
         this.average =
@@ -69,6 +73,11 @@ public final class Trainer<B> implements AutoCloseable {
                         ? Optional.of(new Average(kept.getAsDouble(), parameters))
                         : Optional.empty();
         this.checkpoints = new Checkpoints(folder.checkpoints(), options.keep());
+    }
+
+    private static int lanes(Learner<?> learner) {
+        long weights = learner.weights().stream().mapToLong(Tensor::numel).sum();
+        return Math.toIntExact(Math.clamp(LANE_BYTES / (weights * Float.BYTES), 1, 64));
     }
 
     /// Ends [#run] after the step that it is at, from any thread.
@@ -135,31 +144,28 @@ public final class Trainer<B> implements AutoCloseable {
 
     private void step(Pace pace) {
         long number = position.step();
-        torch.manual_seed(Noise.of(options.seed(), number).bits(0));
+        Noise noise = Noise.of(options.seed(), number);
         long begun = System.nanoTime();
         long waited = 0;
         double total = 0;
         long terms = 0;
         try (var _ = new PointerScope()) {
-            parameters.gradients().zero_();
+            parameters.forget();
             for (int part = 0; part < options.accumulate(); part++) {
-                try (var _ = new PointerScope()) {
-                    long asked = System.nanoTime();
-                    B batch = training.at(number * options.accumulate() + part);
-                    waited += System.nanoTime() - asked;
-                    Loss loss = loss(batch);
-                    loss.total().backward();
-                    total += loss.total().item_double();
-                    terms += loss.terms();
+                long asked = System.nanoTime();
+                B batch = training.at(number * options.accumulate() + part);
+                waited += System.nanoTime() - asked;
+                for (Share share : learn(batch, noise.at(part))) {
+                    total += share.loss();
+                    terms += share.terms();
                 }
             }
-            double gradient = gradient() / terms;
+            double gradient = parameters.gather() / terms;
             double rate = options.schedule().at(number);
             if (Double.isFinite(total) && Double.isFinite(gradient)) {
                 badSteps = 0;
                 double cut = Math.min(1, options.clip() / gradient);
-                parameters.gradients().mul_(Ops.scalar(cut / terms));
-                optimizer.step(rate, number + 1);
+                optimizer.step(cut / terms, rate, number + 1);
                 average.ifPresent(a -> a.follow(number + 1));
             } else {
                 refuse(number, total, gradient, rate);
@@ -170,16 +176,28 @@ public final class Trainer<B> implements AutoCloseable {
         }
     }
 
-    private Loss loss(B batch) {
-        try (var _ = Autocast.bfloat16(options.precision() == Precision.BFLOAT16)) {
-            return learner.loss(batch, true);
-        }
+    private record Share(double loss, long terms) {}
+
+    /// Adds the gradients of a batch, whose parts are computed side by side; the order in which
+    /// they are added up does not depend on who is done first.
+    private List<Share> learn(B batch, Noise noise) {
+        List<B> parts = learner.parts(batch, lanes.count());
+        Share[] shares = new Share[parts.size()];
+        lanes.run(
+                shares.length,
+                lane -> {
+                    try (var _ = new PointerScope()) {
+                        Loss loss = loss(parts.get(lane), Ops.generator(noise.bits(lane)));
+                        parameters.learn(lane, loss.total());
+                        shares[lane] = new Share(loss.total().item_double(), loss.terms());
+                    }
+                });
+        return List.of(shares);
     }
 
-    private double gradient() {
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            return parameters.gradients().norm().item_double();
+    private Loss loss(B batch, Generator chance) {
+        try (var _ = Autocast.bfloat16(options.precision() == Precision.BFLOAT16)) {
+            return learner.loss(batch, Optional.of(chance));
         }
     }
 
@@ -256,5 +274,6 @@ public final class Trainer<B> implements AutoCloseable {
         average.ifPresent(Average::close);
         optimizer.close();
         parameters.close();
+        lanes.close();
     }
 }

@@ -1,11 +1,14 @@
 package org.cumae.train;
 
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.noise.Noise;
+import org.cumae.torch.Ops;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Learns `y = slope x + shift` from points; the smallest learner there is.
 final class Line implements Learner<float[]>, AutoCloseable {
@@ -30,11 +33,14 @@ final class Line implements Learner<float[]>, AutoCloseable {
     }
 
     @Override
-    public Loss loss(float[] batch, boolean training) {
+    public Loss loss(float[] batch, Optional<Generator> chance) {
         Tensor points = Tensor.create(batch, batch.length / 2, 2);
         Tensor x = points.narrow(1, 0, 1);
         Tensor y = points.narrow(1, 1, 1);
-        Tensor seen = training ? torch.dropout(x, 0.25, true).mul(slope) : x.mul(slope);
+        Tensor seen =
+                chance.map(drawing -> x.mul(Ops.coins(x, 0.75, drawing).div(Ops.scalar(0.75))))
+                        .orElse(x)
+                        .mul(slope);
         return new Loss(seen.add(shift).sub(y).square().sum(), batch.length / 2);
     }
 

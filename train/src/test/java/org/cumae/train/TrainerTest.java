@@ -3,8 +3,10 @@ package org.cumae.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.torch.Lanes;
 import org.cumae.torch.Ops;
 import org.cumae.train.Journal.Reason;
 import org.cumae.train.TrainerOptions.Precision;
@@ -237,17 +239,25 @@ class TrainerTest {
         }
     }
 
+    private static Tensor loss(Line line, float[] points, int from, int to) {
+        return line.loss(Arrays.copyOfRange(points, from, to), Optional.empty()).total();
+    }
+
     @Test
     void accumulatedBatchesEqualOneLargeOne() {
         try (Line parts = new Line();
-                Line whole = new Line()) {
-            Parameters many = new Parameters(parts.weights());
-            Parameters one = new Parameters(whole.weights());
+                Line whole = new Line();
+                Lanes two = new Lanes(2);
+                Lanes alone = new Lanes(1)) {
+            Parameters many = new Parameters(parts.weights(), two);
+            Parameters one = new Parameters(whole.weights(), alone);
             float[] points = Line.points(0, 12);
             // unequal parts
-            parts.loss(Arrays.copyOfRange(points, 0, 6), false).total().backward();
-            parts.loss(Arrays.copyOfRange(points, 6, 24), false).total().backward();
-            whole.loss(points, false).total().backward();
+            many.learn(0, loss(parts, points, 0, 6));
+            many.learn(0, loss(parts, points, 6, 10));
+            many.learn(two.count() - 1, loss(parts, points, 10, 24));
+            one.learn(0, loss(whole, points, 0, 24));
+            assertThat(many.gather()).isCloseTo(one.gather(), withinPercentage(1e-3));
             float[] gradients = Ops.floats(one.gradients());
             assertThat(gradients[0]).isNotZero();
             assertThat(Ops.floats(many.gradients())).containsExactly(gradients, within(1e-5f));
@@ -259,8 +269,9 @@ class TrainerTest {
         double rate = 0.1;
         double decay = 0.2;
         try (Tensor matrix = Tensor.create(new float[] {1, -2}, 1, 2);
-                Tensor vector = Tensor.create(new float[] {3}, 1)) {
-            Parameters parameters = new Parameters(List.of(vector, matrix));
+                Tensor vector = Tensor.create(new float[] {3}, 1);
+                Lanes lanes = new Lanes(2)) {
+            Parameters parameters = new Parameters(List.of(vector, matrix), lanes);
             AdamW optimizer = new AdamW(new AdamWOptions(0.9, 0.99, 1e-8, decay), parameters);
             double[] values = {1, -2, 3}; // matrices stand first
             double[] mean = new double[3];
@@ -268,7 +279,7 @@ class TrainerTest {
             for (int step = 1; step <= 5; step++) {
                 float[] gradients = {0.3f * step, -0.1f, 0.7f};
                 parameters.gradients().copy_(Tensor.create(gradients, 3));
-                optimizer.step(rate, step);
+                optimizer.step(1, rate, step);
                 for (int i = 0; i < 3; i++) {
                     mean[i] = 0.9 * mean[i] + 0.1 * gradients[i];
                     square[i] = 0.99 * square[i] + 0.01 * gradients[i] * gradients[i];

@@ -1,7 +1,7 @@
 package org.cumae.train.text;
 
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
 import org.cumae.net.Backbone;
 import org.cumae.net.Seen;
@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -54,7 +55,12 @@ public record MaskedTokens(
     }
 
     @Override
-    public Loss loss(WindowBatch batch, boolean training) {
+    public List<WindowBatch> parts(WindowBatch batch, int most) {
+        return batch.parts(most);
+    }
+
+    @Override
+    public Loss loss(WindowBatch batch, Optional<Generator> chance) {
         int masks = backbone.masks();
         int room = batch.length() - masks;
         Check.argument(
@@ -62,7 +68,8 @@ public record MaskedTokens(
                 "a window holds %d tokens and there are %d masks; make it longer",
                 batch.length(),
                 masks);
-        List<Integer> chosen = training ? drawn(room) : spaced(room);
+        List<Integer> chosen =
+                chance.map(drawing -> drawn(room, drawing)).orElseGet(() -> spaced(room));
         Tensor windows = Ops.ids(batch.ids()).view(batch.rows(), batch.length() + 1L);
         Seen seen = backbone.see(windows.narrow(1, 0, batch.length()));
         Tensor hidden = backbone.foresee(seen, chosen, masks); // [masks in all, width]
@@ -88,8 +95,8 @@ public record MaskedTokens(
         return Ops.crossEntropy(backbone.head(backbone.joined(before, hidden)), wanted);
     }
 
-    private List<Integer> drawn(int room) {
-        int[] all = Ops.ints(torch.randperm(room));
+    private List<Integer> drawn(int room, Generator chance) {
+        int[] all = Ops.ints(Ops.shuffled(room, chance));
         return Arrays.stream(all).limit(places).boxed().toList();
     }
 

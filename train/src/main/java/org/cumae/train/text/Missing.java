@@ -5,8 +5,10 @@ import org.cumae.noise.Noise;
 import org.cumae.train.Batches;
 import org.cumae.train.text.Windows.WindowBatch;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /// Which tokens of windows are missing, to be predicted from the others.
@@ -93,6 +95,18 @@ public record Missing(double from, double to, double spans, long ramp) {
     /// @param missing which of the first `length` tokens of each, `[rows * length]`
     /// @param count how many in each window
     public record MissingBatch(WindowBatch windows, boolean[] missing, int count) {
+        /// The same of parts of the windows, at most so many.
+        List<MissingBatch> parts(int most) {
+            List<MissingBatch> parts = new ArrayList<>();
+            int from = 0;
+            for (WindowBatch part : windows.parts(most)) {
+                int to = from + part.rows() * windows.length();
+                parts.add(new MissingBatch(part, Arrays.copyOfRange(missing, from, to), count));
+                from = to;
+            }
+            return parts;
+        }
+
         /// The token at a place of a window.
         int id(int row, int place) {
             return windows.ids()[row * (windows.length() + 1) + place];

@@ -1,5 +1,6 @@
 package org.cumae.train.text;
 
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
 import org.cumae.canvas.Address;
@@ -10,6 +11,7 @@ import org.cumae.model.Tokens;
 import org.cumae.model.Visibility;
 import org.cumae.net.Arrangement;
 import org.cumae.net.Backbone;
+import org.cumae.net.Dropout;
 import org.cumae.torch.Ops;
 import org.cumae.train.Learner;
 import org.cumae.train.text.Missing.MissingBatch;
@@ -20,6 +22,7 @@ import org.cumae.weights.TensorType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Learns to predict missing tokens from the known ones and, in the order of writing, from the
 /// missing ones before: cross-entropy in nats of the joint law of what is missing, all of its
@@ -56,7 +59,12 @@ public record MissingTokens(
     }
 
     @Override
-    public Loss loss(MissingBatch batch, boolean training) {
+    public List<MissingBatch> parts(MissingBatch batch, int most) {
+        return batch.parts(most);
+    }
+
+    @Override
+    public Loss loss(MissingBatch batch, Optional<Generator> chance) {
         int codes = backbone.config().vocabulary() - 1;
         Layout layout = Layout.line("text", batch.windows().length(), codes);
         List<Address> places = layout.addresses();
@@ -66,7 +74,7 @@ public record MissingTokens(
             sequences.add(rows(batch, row, layout, places, targets));
         }
         Tensor logits =
-                backbone.logits(arrangement(sequences), training ? dropout : 0)
+                backbone.logits(arrangement(sequences), Dropout.of(dropout, chance))
                         .narrow(1, 0, codes); // [rows * count, codes]: the question is no answer
         return new Loss(Ops.crossEntropy(logits, Ops.ids(targets)), targets.length);
     }

@@ -1,7 +1,9 @@
 package org.cumae.train.text;
 
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.net.Backbone;
+import org.cumae.net.Dropout;
 import org.cumae.torch.Ops;
 import org.cumae.train.Learner;
 import org.cumae.train.text.Windows.WindowBatch;
@@ -27,12 +29,17 @@ public record NextToken(Backbone backbone, Tokenizer tokenizer, double dropout, 
     }
 
     @Override
-    public Loss loss(WindowBatch batch, boolean training) {
+    public List<WindowBatch> parts(WindowBatch batch, int most) {
+        return batch.parts(most);
+    }
+
+    @Override
+    public Loss loss(WindowBatch batch, Optional<Generator> chance) {
         int length = batch.length();
         Tensor windows = Ops.ids(batch.ids()).view(batch.rows(), length + 1L);
         Tensor ids = windows.narrow(1, 0, length); // [rows, length]
         Tensor next = windows.narrow(1, 1, length).flatten(); // [rows * length]
-        Tensor logits = backbone.logits(ids, Optional.empty(), training ? dropout : 0);
+        Tensor logits = backbone.logits(ids, Optional.empty(), Dropout.of(dropout, chance));
         return new Loss(Ops.crossEntropy(logits, next), next.numel());
     }
 

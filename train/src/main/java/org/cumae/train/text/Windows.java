@@ -5,6 +5,7 @@ import org.cumae.train.Batches;
 import org.cumae.train.TrainingException;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /// Cuts a line of tokens into windows of one length.
@@ -117,6 +118,21 @@ public final class Windows {
                 System.arraycopy(tokens, starts[row], ids, row * (length + 1), length + 1);
             }
             return new WindowBatch(ids, starts.length, length);
+        }
+
+        /// The windows `[from, to)`.
+        WindowBatch part(int from, int to) {
+            int each = length + 1;
+            return new WindowBatch(
+                    Arrays.copyOfRange(ids, from * each, to * each), to - from, length);
+        }
+
+        /// All windows in parts of about equal size, at most so many.
+        List<WindowBatch> parts(int most) {
+            int count = Math.min(most, rows);
+            return IntStream.range(0, count)
+                    .mapToObj(i -> part(i * rows / count, (i + 1) * rows / count))
+                    .toList();
         }
 
         @Override

@@ -188,8 +188,10 @@ class MaskedTokensTest {
     }
 
     private static double distance(Backbone backbone, Path base, WindowBatch batch) {
-        double with = learner(backbone, base, 1).loss(batch, false).total().item_double();
-        double without = learner(backbone, base, 0).loss(batch, false).total().item_double();
+        double with =
+                learner(backbone, base, 1).loss(batch, Optional.empty()).total().item_double();
+        double without =
+                learner(backbone, base, 0).loss(batch, Optional.empty()).total().item_double();
         return (with - without) / (6.0 * MASKS);
     }
 }

@@ -2,6 +2,7 @@ package org.cumae.train.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.decode.Generation;
@@ -154,7 +155,8 @@ class MemoryTest {
         return growth(held.subList(1, held.size()));
     }
 
-    private static Backbone tiny(int width, int length) {
+    /// A small model of seven ids.
+    static Backbone tiny(int width, int length) {
         return Backbone.fresh(
                 new TransformerConfig(
                         "tiny",
@@ -204,9 +206,9 @@ class MemoryTest {
                         }
 
                         @Override
-                        public Loss loss(WindowBatch batch, boolean training) {
+                        public Loss loss(WindowBatch batch, Optional<Generator> chance) {
                             forgotten.add(torch.ones(1 << 14).retainReference());
-                            return learner.loss(batch, training);
+                            return learner.loss(batch, chance);
                         }
 
                         @Override

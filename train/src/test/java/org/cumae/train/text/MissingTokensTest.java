@@ -183,7 +183,7 @@ class MissingTokensTest {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             return new MissingTokens(BACKBONE, Bytes.BYTES, true, 0, TensorType.F32)
-                    .loss(batch(cases), false)
+                    .loss(batch(cases), Optional.empty())
                     .total()
                     .item_double();
         }

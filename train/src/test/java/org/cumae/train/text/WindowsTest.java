@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -99,5 +100,16 @@ class WindowsTest {
                     .isEqualTo("a\uD83C\uDF43b\uD83C\uDF43");
             assertThat(corpus.heldOut()).doesNotStartWith("\uDF43");
         }
+    }
+
+    @Test
+    void partsOfABatchAreItsWindows() {
+        WindowBatch batch = Windows.inOrder(line(101), 7, 10).at(0);
+        List<WindowBatch> parts = batch.parts(3);
+        assertThat(parts).extracting(WindowBatch::rows).containsExactly(2, 2, 3);
+        assertThat(parts.stream().flatMapToInt(part -> IntStream.of(part.ids())).toArray())
+                .isEqualTo(batch.ids());
+        assertThat(batch.parts(64)).hasSize(7);
+        assertThat(batch.parts(1)).containsExactly(batch);
     }
 }
