@@ -1,6 +1,7 @@
 // Wires the page together: one session, its runs, the leaf that is looked at.
 import { generate, get, Refusal } from './api.js';
 import { Controls } from './controls.js';
+import { DraftTree, draftAt } from './draft.js';
 import { LeafCard } from './leafcard.js';
 import { Leaves } from './leaves.js';
 import { showLedger } from './ledger.js';
@@ -19,6 +20,7 @@ const session = { runs: [], run: null, chosen: null, hovered: null, table: false
 const controls = new Controls();
 const leaves = new Leaves(byId('leaves'), { onSelect: select });
 const strip = new Strip(byId('strip'), { onSelect: select });
+const draft = new DraftTree(byId('draft'));
 const card = new LeafCard(byId('leaf'), { onForce: force });
 const player = new Player({ onStep: ({ animate }) => draw(animate) });
 
@@ -155,6 +157,7 @@ function draw(animate) {
   if (session.table) drawTable(run, shown);
   if (atEnd && (player.live || player.playing)) answer.scrollTop = answer.scrollHeight;
   const position = session.hovered ?? session.chosen;
+  draft.show(draftAt(run, player.step));
   strip.show(run.cells(), shown, position);
   drawLeaf(run, shown);
   showLedger(byId('ledger'), run);

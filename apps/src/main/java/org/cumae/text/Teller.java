@@ -1,5 +1,6 @@
 package org.cumae.text;
 
+import org.cumae.decode.Draft;
 import org.cumae.decode.Generation;
 import org.cumae.decode.Step;
 import org.cumae.distribution.Excerpt;
@@ -57,6 +58,7 @@ final class Teller {
                             Step.State.COMMITTED,
                             written.logProbabilities().get(i),
                             List.of(),
+                            List.of(),
                             List.of()));
         }
         return chances;
@@ -70,7 +72,20 @@ final class Teller {
                 step.state(),
                 step.logProbability(),
                 alternatives(step.raw()),
-                alternatives(step.filtered()));
+                alternatives(step.filtered()),
+                step.draft().map(this::guesses).orElse(List.of()));
+    }
+
+    private List<TokenChance.Guess> guesses(Draft draft) {
+        return draft.guesses().stream()
+                .map(
+                        guess ->
+                                new TokenChance.Guess(
+                                        guess.parent(),
+                                        guess.token(),
+                                        show(guess.token()),
+                                        guess.accepted()))
+                .toList();
     }
 
     private List<TokenChance.Alternative> alternatives(Excerpt excerpt) {

@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure speed beside the peers that users know, in one run.",
-        subcommands = {BenchDecodeCommand.class, BenchServeCommand.class, BenchTrainCommand.class},
+        subcommands = {
+            BenchDecodeCommand.class,
+            BenchServeCommand.class,
+            BenchSpeculativeCommand.class,
+            BenchTrainCommand.class
+        },
         footer = {
             "",
             "Examples:",

@@ -2,6 +2,8 @@ package org.cumae.decode;
 
 import org.cumae.distribution.Excerpt;
 
+import java.util.Optional;
+
 /// One value, as a decoder shows it while it writes.
 ///
 /// @param position where it stands in what is written, from 0
@@ -11,6 +13,8 @@ import org.cumae.distribution.Excerpt;
 ///   penalties, temperature and filters
 /// @param raw the best alternatives under that law; as many as the request asked for
 /// @param filtered the best alternatives under the law that it was drawn from
+/// @param draft what had been guessed of it and of what follows in the pass that it came from; with
+///   the first token of a pass that had a draft, where alternatives were asked for
 /// @param text what became certain of the text with this step: never half a character, never a part
 ///   of a stop string; empty while something is held back, or without a [Text]
 public record Step(
@@ -20,6 +24,7 @@ public record Step(
         double logProbability,
         Excerpt raw,
         Excerpt filtered,
+        Optional<Draft> draft,
         String text) {
     /// Whether a value may still change.
     public enum State {

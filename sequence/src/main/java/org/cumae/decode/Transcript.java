@@ -38,6 +38,7 @@ public final class Transcript {
     private List<Generation.Candidate> candidates = List.of();
     private @Nullable Finish finish;
     private int streamed; // characters of the text that the sink has
+    private Optional<Draft> draft = Optional.empty(); // of the next token
 
     /// An empty transcript of a request.
     ///
@@ -202,6 +203,16 @@ public final class Transcript {
         tell(tokens.size() - 1, choice, Step.State.COMMITTED, fresh());
     }
 
+    /// Whether somebody looks at what is behind the tokens.
+    public boolean isWatched() {
+        return request.alternatives() > 0;
+    }
+
+    /// The next token comes from a pass that looked at a draft.
+    public void drafted(Draft looked) {
+        draft = Optional.of(looked);
+    }
+
     /// Shows a token that may still change; it counts as written only when committed.
     ///
     /// @param place where it stands in what is written, from 0
@@ -220,7 +231,9 @@ public final class Transcript {
                         choice.logProbability(),
                         choice.raw(),
                         choice.filtered(),
+                        draft,
                         text);
+        draft = Optional.empty();
         if (!sink.accept(step) && finish == null) {
             finish = new Finish.Cancelled();
         }

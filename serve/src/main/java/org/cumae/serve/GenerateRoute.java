@@ -15,7 +15,8 @@ import java.util.UUID;
 /// alternatives, and whether it may still change.
 ///
 /// Events: `start` with the seed and the prompt's ids, `step` for each token, `end` with the whole
-/// text, the counts and the ledger, or `error`.
+/// text, the counts and the ledger, or `error`. The first step of a pass that looked at a draft has
+/// the draft's tree.
 final class GenerateRoute implements Route {
     private static final int STANDARD_TOKENS = 256;
     private static final int MOST_ALTERNATIVES = 20;
@@ -114,6 +115,16 @@ final class GenerateRoute implements Route {
         ObjectNode ledger = node.putObject("ledger");
         ledger.put("forwards", step.forwards());
         ledger.put("rows", step.rows());
+        if (!step.draft().isEmpty()) {
+            ArrayNode draft = node.putArray("draft");
+            for (Served.Guess guess : step.draft()) {
+                ObjectNode one = draft.addObject();
+                one.put("parent", guess.parent());
+                one.put("id", guess.id());
+                one.put("text", guess.text());
+                one.put("accepted", guess.accepted());
+            }
+        }
         ArrayNode alternatives = node.putArray("alternatives");
         for (Served.Alternative other : step.alternatives()) {
             ObjectNode one = alternatives.addObject();

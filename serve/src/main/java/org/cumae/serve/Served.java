@@ -101,6 +101,8 @@ interface Served {
     /// @param filtered its probability under the law it was drawn from
     /// @param entropy of the model's own law, in bits; NaN when not known
     /// @param alternatives the likeliest tokens there, likeliest first
+    /// @param draft what had been guessed of it and of what follows, parents before children; with
+    ///   the first token of a pass that looked at guesses
     /// @param forwards passes that the answer has taken part in so far
     /// @param rows rows that it has fed so far
     record Step(
@@ -114,10 +116,12 @@ interface Served {
             double filtered,
             double entropy,
             List<Alternative> alternatives,
+            List<Guess> draft,
             long forwards,
             long rows) {
         public Step {
             alternatives = List.copyOf(alternatives);
+            draft = List.copyOf(draft);
         }
 
         /// Whether it stays.
@@ -132,6 +136,12 @@ interface Served {
         COMMITTED,
         REVISED
     }
+
+    /// A token that a draft proposed.
+    ///
+    /// @param parent which guess of the draft it follows; -1 for the token before the draft
+    /// @param accepted whether it was written
+    record Guess(int parent, int id, String text, boolean accepted) {}
 
     /// What else could stand there.
     ///

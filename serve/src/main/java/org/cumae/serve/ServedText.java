@@ -313,8 +313,13 @@ final class ServedText implements Served {
                                     .limit(ask.alternatives())
                                     .map(other -> alternative(token, other))
                                     .toList(),
+                            token.draft().stream().map(StepTeller::guess).toList(),
                             sofar.forwards(),
                             sofar.rows()));
+        }
+
+        private static Guess guess(TokenChance.Guess guess) {
+            return new Guess(guess.parent(), guess.id(), guess.text(), guess.accepted());
         }
 
         private static Alternative alternative(TokenChance token, TokenChance.Alternative other) {

@@ -16,7 +16,7 @@ import java.util.List;
 
 /// A plain HTTP client for the tests.
 final class Client {
-    private static final ObjectMapper JSON = JsonMapper.shared();
+    static final ObjectMapper JSON = JsonMapper.shared();
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
 

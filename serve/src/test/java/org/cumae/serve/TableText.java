@@ -196,6 +196,7 @@ final class TableText implements Served {
                                     drawn[token],
                                     entropy(law),
                                     alternatives(law, drawn, ask.alternatives()),
+                                    List.of(),
                                     i + 1L,
                                     position));
             if (at >= 0) {

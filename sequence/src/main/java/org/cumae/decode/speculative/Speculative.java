@@ -3,6 +3,7 @@ package org.cumae.decode.speculative;
 import org.cumae.Check;
 import org.cumae.decode.Choice;
 import org.cumae.decode.Decoder;
+import org.cumae.decode.Draft;
 import org.cumae.decode.Generation;
 import org.cumae.decode.Request;
 import org.cumae.decode.Sink;
@@ -164,6 +165,9 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
             Looked looked = new Looked(tree, answer);
             Verdict verdict =
                     law.verify(new Round(tree, looked, request.chance(), out.position(0)));
+            if (out.isWatched() && !tree.isEmpty()) {
+                out.drafted(shown(tree, verdict));
+            }
             int taken = out.commitAll(looked.choices(verdict));
             keep(held, verdict.accepted().subList(0, taken - 1));
             verdict.accepted().forEach(node -> line.add(tree.token(node)));
@@ -176,6 +180,19 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
                 context.ledger().draft(tree.size(), accepted, drafted - begin, verified);
             }
             throttle.ran(tree, riders.size(), path.size(), drafted - begin, answered - drafted);
+        }
+
+        private static Draft shown(DraftTree tree, Verdict verdict) {
+            Set<Integer> accepted = Set.copyOf(verdict.accepted());
+            return new Draft(
+                    IntStream.range(0, tree.size())
+                            .mapToObj(
+                                    node ->
+                                            new Draft.Guess(
+                                                    tree.parent(node),
+                                                    tree.token(node),
+                                                    accepted.contains(node)))
+                            .toList());
         }
 
         /// How far is drafted now: the token after the draft must still find room.
