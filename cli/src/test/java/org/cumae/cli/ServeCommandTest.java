@@ -104,7 +104,7 @@ class ServeCommandTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(180)
     void aSignalLetsTwentyStreamsEndAndThenTheProcess() throws Exception {
         Process process =
                 new ProcessBuilder(
@@ -117,6 +117,8 @@ class ServeCommandTest {
                                 story().toString(),
                                 "--port",
                                 "0",
+                                "--shutdown-timeout",
+                                "100",
                                 "--api-key",
                                 "oak")
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
