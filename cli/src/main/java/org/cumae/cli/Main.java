@@ -27,6 +27,7 @@ import java.util.List;
         subcommands = {
             GenerateCommand.class,
             FillCommand.class,
+            ForecastCommand.class,
             ServeCommand.class,
             TrainCommand.class,
             ModelCommand.class,

@@ -1,10 +1,12 @@
 package org.cumae.torch;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -20,6 +22,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
@@ -181,6 +184,42 @@ public final class Ops {
                         false,
                         true);
         return List.of(parts.get());
+    }
+
+    /// The inverse of a matrix.
+    ///
+    /// @param matrix `[n, n]`
+    /// @return same
+    /// @throws IllegalArgumentException if it is not square
+    public static Tensor inverse(Tensor matrix) {
+        Shapes.checkSquare(matrix);
+        return factorised(() -> torch.linalg_inv(matrix));
+    }
+
+    /// What makes the squares of `x w - y` least.
+    ///
+    /// @param x `[rows, n]`, of full rank
+    /// @param y `[rows, m]`
+    /// @return `[n, m]`
+    /// @throws IllegalArgumentException if they have not as many rows
+    public static Tensor leastSquares(Tensor x, Tensor y) {
+        Shapes.checkRows(x, y);
+        return factorised(() -> torch.linalg_lstsq(x, y).get0().clone()); // of a tuple that goes
+    }
+
+    /// OpenBLAS takes more stack to factorise a matrix of some hundred rows than a Java thread has,
+    /// and ends the process where it finds none. So this is done on a thread that has enough.
+    private static Tensor factorised(Supplier<Tensor> work) {
+        Tensor made =
+                Processor.apart(
+                        () -> {
+                            try (var _ = new PointerScope();
+                                    var _ = new NoGradGuard()) {
+                                return work.get().retainReference();
+                            }
+                        });
+        PointerScope.getInnerScope().attach(made);
+        return made;
     }
 
     /// A number for libtorch.

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 
 /// The processor as libtorch uses it; its number of threads is one for the whole process.
 public final class Processor {
+    private static final long STACK = 64 << 20; // bytes; OpenBLAS factorises in recursions
+
     private Processor() {}
 
     /// Lets products use so many threads from now on.
@@ -30,7 +32,7 @@ public final class Processor {
     /// its speed. So whoever loads or warms up beside the thread that decodes does it here.
     public static <T> T apart(Supplier<T> work) {
         FutureTask<T> task = new FutureTask<>(work::get);
-        Thread thread = Thread.ofPlatform().name("cumae-apart").start(task);
+        Thread thread = Thread.ofPlatform().name("cumae-apart").stackSize(STACK).start(task);
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -42,6 +42,22 @@ final class Shapes {
         }
     }
 
+    static void checkSquare(Tensor matrix) {
+        if (matrix.dim() != 2 || matrix.size(0) != matrix.size(1)) {
+            throw new IllegalArgumentException(
+                    "a matrix of shape %s has no inverse; both axes must be equal"
+                            .formatted(of(matrix)));
+        }
+    }
+
+    static void checkRows(Tensor x, Tensor y) {
+        if (x.dim() != 2 || y.dim() != 2 || x.size(0) != y.size(0)) {
+            throw new IllegalArgumentException(
+                    "a matrix of shape %s does not explain one of shape %s; they must have as many rows"
+                            .formatted(of(x), of(y)));
+        }
+    }
+
     static void checkAttention(Tensor q, Tensor k, Tensor v) {
         boolean fits =
                 q.dim() == 4

@@ -70,6 +70,22 @@ class OpsTest {
         }
     }
 
+    /// OpenBLAS would end the process on the stack of this thread.
+    @Test
+    void aLargeMatrixIsInverted() {
+        try (var _ = new PointerScope()) {
+            Tensor matrix = torch.randn(400, 400).add(torch.eye(400).mul(Ops.scalar(60)));
+            Tensor one = Ops.inverse(matrix).mm(matrix).sub(torch.eye(400));
+            assertThat(one.abs().max().item_float()).isLessThan(1e-4f);
+            Tensor y = torch.randn(400, 2);
+            Tensor x = matrix.narrow(1, 0, 300);
+            Tensor rest = y.sub(x.mm(Ops.leastSquares(x, y)));
+            assertThat(x.t().mm(rest).abs().max().item_float()).isLessThan(1e-2f);
+            refused(() -> Ops.inverse(x), "[400, 300]");
+            refused(() -> Ops.leastSquares(matrix, torch.ones(3, 1)), "[400, 400]", "[3, 1]");
+        }
+    }
+
     private static void refused(ThrowingCallable call, String... words) {
         assertThatThrownBy(call)
                 .isInstanceOf(IllegalArgumentException.class)

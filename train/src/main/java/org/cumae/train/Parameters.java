@@ -96,10 +96,11 @@ final class Parameters implements AutoCloseable {
 
     /// Works on all weights, stretch by stretch; the lanes share them.
     void each(Consumer<Stretch> work) {
+        int shares = Math.min(lanes.count(), stretches.size());
         lanes.run(
-                lanes.count(),
+                shares,
                 lane -> {
-                    for (int i = lane; i < stretches.size(); i += lanes.count()) {
+                    for (int i = lane; i < stretches.size(); i += shares) {
                         try (var _ = new PointerScope();
                                 var _ = new NoGradGuard()) {
                             work.accept(stretches.get(i));

@@ -22,6 +22,31 @@ public sealed interface Schedule {
         Check.argument(warmup >= 0, "warmup is %d steps; it must be 0 or more", warmup);
     }
 
+    /// Half a cosine up from the first rate to the peak, and half a cosine down to next to nothing.
+    ///
+    /// @param rise how many steps it goes up
+    /// @see <a href="https://arxiv.org/abs/1708.07120">Smith and Topin 2018</a>
+    record OneCycle(double peak, double first, long rise, long steps) implements Schedule {
+        private static final double LAST = 1e-4; // of the first
+
+        /// Checks the ranges.
+        public OneCycle {
+            check(peak, first, rise);
+        }
+
+        @Override
+        public double at(long step) {
+            if (step < rise) {
+                return bent(first, peak, (double) step / rise);
+            }
+            return bent(peak, first * LAST, share(step, rise, steps));
+        }
+
+        private static double bent(double from, double to, double share) {
+            return to + (from - to) * (1 + Math.cos(Math.PI * share)) / 2;
+        }
+    }
+
     /// The peak, for ever.
     record Constant(double peak, long warmup) implements Schedule {
         /// Checks the ranges.

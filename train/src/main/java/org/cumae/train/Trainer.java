@@ -92,7 +92,7 @@ public final class Trainer<B> implements AutoCloseable {
     public Outcome run() {
         position = restored();
         journal.began(position.step(), options.steps(), parameters.count());
-        Pace pace = new Pace(options, parameters.count(), Processor.matrixRate());
+        Pace pace = new Pace(options, parameters.count(), MatrixRate.MEASURED);
         if (position.step() == 0) {
             look();
         }
@@ -174,6 +174,11 @@ public final class Trainer<B> implements AutoCloseable {
             position = position.after(seconds);
             pace.add(total, terms, rate, gradient, seconds, waited * 1e-9);
         }
+    }
+
+    /// Measured once for a process: a short run would take less time than that.
+    private static final class MatrixRate {
+        static final double MEASURED = Processor.matrixRate();
     }
 
     private record Share(double loss, long terms) {}

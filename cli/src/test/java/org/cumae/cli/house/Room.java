@@ -14,9 +14,9 @@ enum Room {
     SEQUENCE(List.of()),
     TORCH(List.of("torch", "weights"), SEQUENCE),
     NET(List.of("net"), TORCH),
-    UNIT(List.of("unit"), NET),
+    UNIT(List.of("unit", "series"), NET),
     TRAIN(List.of("train", "objective"), UNIT),
-    APPS(List.of("text", "naming", "recipe", "data", "reproduce"), TRAIN),
+    APPS(List.of("text", "naming", "recipe", "data", "reproduce", "forecast"), TRAIN),
     SERVE(List.of("serve"), APPS),
     BENCH(List.of("bench"), SERVE),
     CLI(List.of("cli"), BENCH);

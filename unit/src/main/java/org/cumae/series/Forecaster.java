@@ -1,0 +1,19 @@
+package org.cumae.series;
+
+/// Says what follows a series. Knows nothing but what it is given: of a history that is cut short
+/// it forecasts from there.
+public interface Forecaster {
+    /// What users call it.
+    String name();
+
+    /// How many values it must see.
+    int least();
+
+    /// What follows.
+    ///
+    /// @param history up to the time of asking; unknown values among them are estimated
+    /// @param horizon how many values
+    /// @throws IllegalArgumentException if the history is shorter than [#least], or the horizon is
+    ///   not 1 or more
+    Forecast forecast(Series history, int horizon);
+}
