@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import static org.cumae.decode.speculative.Laws.ROUNDING;
 
 import org.cumae.decode.Decoder;
+import org.cumae.decode.Draft;
 import org.cumae.decode.Finish;
 import org.cumae.decode.Generation;
 import org.cumae.decode.Limits;
 import org.cumae.decode.Request;
 import org.cumae.decode.Sequential;
 import org.cumae.decode.Sink;
+import org.cumae.decode.Step;
 import org.cumae.decode.Stops;
 import org.cumae.decode.speculative.draft.Aded;
 import org.cumae.decode.speculative.draft.Anything;
@@ -377,15 +379,47 @@ class SpeculativeTest {
                         .withSeed(2);
         for (Drafter drafter :
                 List.of(Ngrams.suffix(), SmallModel.of(TableModel.random(9, 2, 8)))) {
-            List<Object> plain = new ArrayList<>();
-            List<Object> drafted = new ArrayList<>();
+            List<Step> plain = new ArrayList<>();
+            List<Step> drafted = new ArrayList<>();
             try (Context one = DirectContext.open(p);
                     Context two = DirectContext.open(p)) {
                 new Sequential().decode(one, request, plain::add);
                 fixed(drafter, new Match(), 4, 2).decode(two, request, drafted::add);
             }
-            assertThat(drafted).hasSize(40).isEqualTo(plain);
+            assertThat(drafted).hasSize(40);
+            assertThat(drafted.stream().map(SpeculativeTest::undrafted).toList()).isEqualTo(plain);
+            whatWasAcceptedIsWhatIsWritten(drafted);
         }
+    }
+
+    private static Step undrafted(Step step) {
+        return new Step(
+                step.position(),
+                step.token(),
+                step.state(),
+                step.logProbability(),
+                step.raw(),
+                step.filtered(),
+                Optional.empty(),
+                step.text());
+    }
+
+    private static void whatWasAcceptedIsWhatIsWritten(List<Step> steps) {
+        int drafts = 0;
+        for (int i = 0; i < steps.size(); i++) {
+            Optional<Draft> draft = steps.get(i).draft();
+            drafts += draft.isPresent() ? 1 : 0;
+            List<Integer> accepted =
+                    draft.stream()
+                            .flatMap(looked -> looked.guesses().stream())
+                            .filter(Draft.Guess::accepted)
+                            .map(Draft.Guess::token)
+                            .toList();
+            List<Integer> written = steps.stream().skip(i).map(Step::token).toList();
+            int told = Math.min(accepted.size(), written.size());
+            assertThat(written.subList(0, told)).isEqualTo(accepted.subList(0, told));
+        }
+        assertThat(drafts).isBetween(5, steps.size() - 1);
     }
 
     @Test
