@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 
 /// `cumae train`, from a recipe to a model that generates, and through every kind of death.
 class TrainCommandTest {
+    private static final String THREADS = "2"; // sums are the same bits for the same number
+
     private static final String RECIPE =
             """
             kind: text
@@ -79,7 +81,7 @@ class TrainCommandTest {
     private int train(Path into, String... more) {
         List<String> words = new ArrayList<>();
         words.addAll(List.of("train", recipe.toString(), "--data", text.toString()));
-        words.addAll(List.of("--out", into.toString()));
+        words.addAll(List.of("--out", into.toString(), "--threads", THREADS));
         words.addAll(Arrays.asList(more));
         return run(words.toArray(String[]::new));
     }
@@ -200,6 +202,8 @@ class TrainCommandTest {
                         text.toString(),
                         "--out",
                         into.toString(),
+                        "--threads",
+                        THREADS,
                         "--resume")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("child.log").toFile())
