@@ -49,7 +49,7 @@ class DataFolderTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/whole", exchange -> send(exchange, CONTENT, CONTENT.length));
-        server.createContext("/cut", exchange -> send(exchange, CONTENT, 100_003));
+        server.createContext("/cut", exchange -> send(exchange, CONTENT, 200_003));
         server.createContext("/deaf", this::sendDeaf);
         server.createContext("/longer", exchange -> send(exchange, new byte[400_000], 400_000));
         server.createContext("/archive", exchange -> send(exchange, archive(), 1 << 20));
@@ -129,7 +129,9 @@ class DataFolderTest {
     @Test
     void aCutConnectionGoesOnWhereItEnded() throws IOException {
         assertThat(new DataFolder(root).get(file("/cut"), QUIET)).isEqualTo(DataFolder.How.FETCHED);
-        assertThat(ranges).containsExactly("null", "bytes=100003-", "bytes=200006-");
+        // what was on its way when the connection went may be lost with it
+        assertThat(ranges).hasSizeBetween(2, 3).startsWith("null");
+        assertThat(ranges.subList(1, ranges.size())).allMatch(it -> it.matches("bytes=[1-9]\\d*-"));
         assertThat(Files.readAllBytes(root.resolve("text/file.bin"))).isEqualTo(CONTENT);
     }
 
