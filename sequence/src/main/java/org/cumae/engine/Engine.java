@@ -61,7 +61,7 @@ public final class Engine implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean ended;
 
-    private final AtomicInteger open = new AtomicInteger(); // requests
+    private final InFlight requests = new InFlight();
     private final AtomicInteger contexts = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private volatile EngineStats stats;
@@ -150,7 +150,7 @@ public final class Engine implements AutoCloseable {
                     @Override
                     protected void done() { // cancelled before it began, it leaves here
                         if (begun.compareAndSet(false, true)) {
-                            open.decrementAndGet();
+                            requests.leave();
                         }
                     }
                 };
@@ -159,9 +159,9 @@ public final class Engine implements AutoCloseable {
     }
 
     private void enter() {
-        boolean full = open.incrementAndGet() > (long) limits.maxRunning() + limits.maxWaiting();
+        boolean full = requests.enter() > (long) limits.maxRunning() + limits.maxWaiting();
         if (full || draining || closing) {
-            open.decrementAndGet();
+            requests.leave();
             refused.increment();
             EngineStats now = stats;
             String words =
@@ -185,7 +185,7 @@ public final class Engine implements AutoCloseable {
         try (Context context = context(new Ledger(), ticket)) {
             return request.apply(context);
         } finally {
-            open.decrementAndGet();
+            requests.leave();
             post(() -> leave(ticket));
             wrote(ticket); // those who waited for this one wait in vain
         }
@@ -203,7 +203,7 @@ public final class Engine implements AutoCloseable {
 
     /// What has been done so far and is held now.
     public EngineStats stats() {
-        return stats.now(open.get(), contexts.get(), refused.sum());
+        return stats.now(requests.count(), contexts.get(), refused.sum());
     }
 
     /// How much memory a context of so many rows takes at most.
@@ -219,7 +219,7 @@ public final class Engine implements AutoCloseable {
 
     /// How many requests have begun and not ended.
     public int requests() {
-        return open.get();
+        return requests.count();
     }
 
     /// Takes no more requests, and waits until those that it has taken have ended.
@@ -228,14 +228,7 @@ public final class Engine implements AutoCloseable {
     /// @return whether all have ended
     public boolean drain(Duration most) throws InterruptedException {
         draining = true;
-        long end = System.nanoTime() + most.toNanos();
-        while (open.get() > 0) {
-            if (System.nanoTime() >= end) {
-                return false;
-            }
-            Thread.sleep(5);
-        }
-        return true;
+        return requests.awaitNone(most);
     }
 
     /// Ends the engine's thread, fails what is waiting and closes the model.

@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 
+import org.cumae.engine.InFlight;
 import org.cumae.text.TextModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 
 /// The HTTP server: OpenAI's protocol, the native stream, health, metrics, and the studio.
@@ -42,7 +42,7 @@ public final class CumaeServer implements AutoCloseable {
     private final Keys keys;
     private final RateLimit rate;
     private final WebServer server;
-    private final AtomicInteger working = new AtomicInteger();
+    private final InFlight working = new InFlight();
     private volatile boolean draining;
 
     private CumaeServer(ServerOptions options) {
@@ -134,16 +134,20 @@ public final class CumaeServer implements AutoCloseable {
     /// A route that is closed while the server drains.
     private Route working(Route route) {
         return exchange -> {
-            if (draining) {
-                throw ApiError.notNow("the server is stopping; ask another, or try again");
-            }
-            rate.take(keys.caller(exchange.request()))
-                    .ifPresent(left -> exchange.remaining(options.perMinute().orElseThrow(), left));
-            working.incrementAndGet();
+            working.enter(); // before it is asked whether the server drains, which then waits for
+            // it
             try {
+                if (draining) {
+                    throw ApiError.notNow("the server is stopping; ask another, or try again");
+                }
+                rate.take(keys.caller(exchange.request()))
+                        .ifPresent(
+                                left ->
+                                        exchange.remaining(
+                                                options.perMinute().orElseThrow(), left));
                 route.handle(exchange);
             } finally {
-                working.decrementAndGet();
+                working.leave();
             }
         };
     }
@@ -246,10 +250,9 @@ public final class CumaeServer implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
-        long end = System.nanoTime() + options.drain().toNanos();
         try {
-            while (working.get() > 0 && System.nanoTime() < end) {
-                Thread.sleep(10);
+            if (!working.awaitNone(options.drain())) {
+                LOG.warn("{} answers were not finished in {}", working.count(), options.drain());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
