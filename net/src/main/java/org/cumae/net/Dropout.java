@@ -16,7 +16,7 @@ public record Dropout(double share, Generator chance) {
         return share == 0 ? Optional.empty() : chance.map(drawing -> new Dropout(share, drawing));
     }
 
-    Tensor of(Tensor x) {
+    Tensor thinned(Tensor x) {
         return x.mul(Ops.coins(x, 1 - share, chance).div_(Ops.scalar(1 - share)));
     }
 }

@@ -12,6 +12,6 @@ import java.util.Optional;
 record Pass(Sight sight, Gate gate, Optional<Rotation> rotation, Optional<Dropout> dropout) {
     /// What a part of a block adds to the residual stream.
     Tensor thinned(Tensor x) {
-        return dropout.map(losing -> losing.of(x)).orElse(x);
+        return dropout.map(losing -> losing.thinned(x)).orElse(x);
     }
 }

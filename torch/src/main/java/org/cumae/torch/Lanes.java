@@ -14,6 +14,7 @@ import java.util.function.IntConsumer;
 ///
 /// A large work in as many shares as there are threads shares all of it; one whose products are
 /// shared leaves what lies between them to one thread, and lets the others wait at the end of each.
+/// A pass of few rows has no such shares; its products are shared by a [Crew].
 public final class Lanes implements AutoCloseable {
     private final int count;
     private final ExecutorService others;

@@ -26,7 +26,8 @@ import java.util.OptionalDouble;
 /// Changes the weights of a learner until it is done.
 ///
 /// All chance of a step follows from the seed and the step's number, so a run that resumes from a
-/// checkpoint ends with the very bits of one that never stopped.
+/// checkpoint ends with the very bits of one that never stopped, given as many threads: sums are
+/// taken in as many parts.
 ///
 /// @param <B> what the learner learns from at a time
 public final class Trainer<B> implements AutoCloseable {

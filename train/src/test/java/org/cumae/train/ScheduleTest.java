@@ -37,6 +37,13 @@ class ScheduleTest {
     }
 
     @Test
+    void oneCycle() {
+        double last = 1e-4;
+        goes(new Schedule.OneCycle(3, 1, 2, 10), 0, 1, 1, 2, 2, 3, 6, (3 + last) / 2, 10, last);
+        goes(new Schedule.OneCycle(3, 1, 2, 10), 99, last);
+    }
+
+    @Test
     void inverseRoot() {
         goes(new Schedule.InverseRoot(4, 3), 0, 1, 3, 4, 15, 2, 63, 1, 255, 0.5);
     }
