@@ -91,8 +91,7 @@ public record ForecastModel(
 
     /// Learns a series.
     ///
-    /// @throws org.cumae.train.TrainingException if the series is too short or constant
-    /// @throws IllegalArgumentException as that
+    /// @throws IllegalArgumentException if the series is too short or constant
     public Forecaster fit(Series series) {
         return switch (kind) {
             case NAIVE -> new Seasonal(1);

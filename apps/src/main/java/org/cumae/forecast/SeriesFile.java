@@ -3,6 +3,7 @@ package org.cumae.forecast;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.cumae.Check;
 import org.cumae.naming.Known;
 import org.cumae.series.Cadence;
 import org.cumae.series.Series;
@@ -10,6 +11,7 @@ import org.cumae.series.Series;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -18,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,17 +41,19 @@ public final class SeriesFile {
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder()
                     .append(DateTimeFormatter.ISO_LOCAL_DATE)
-                    .appendPattern("[ ]['T']HH:mm")
-                    .appendPattern("[:ss]")
-                    .appendPattern("[.SSSSSSSSS][.SSSSSS][.SSS]")
+                    .appendPattern("[ ]['T']")
+                    .append(DateTimeFormatter.ISO_LOCAL_TIME)
+                    .appendPattern("[XXX][X]")
                     .toFormatter(Locale.ROOT);
 
     private SeriesFile() {}
 
     /// Reads all series, in the order of their first rows.
     ///
+    /// @throws IllegalArgumentException if there is no such file
     /// @throws SeriesException if the table is not as said above, naming the line and column
     public static List<Series> read(Path file, Columns columns) {
+        Check.argument(Files.isRegularFile(file), "there is no file %s", file);
         CSVFormat format =
                 CSVFormat.DEFAULT
                         .builder()
@@ -66,6 +71,10 @@ public final class SeriesFile {
         }
     }
 
+    private static boolean isNoText(String field) {
+        return field.chars().anyMatch(Character::isISOControl);
+    }
+
     private record Row(long line, LocalDateTime time, double value) {}
 
     private static final class Reading {
@@ -74,11 +83,15 @@ public final class SeriesFile {
         private final String time;
         private final String value;
         private final Optional<String> name;
+        private long line; // of the row that is being read
 
         Reading(Path file, CSVParser parser, Columns columns) {
             this.file = file;
             this.parser = parser;
             List<String> header = parser.getHeaderNames();
+            if (header.stream().anyMatch(SeriesFile::isNoText)) {
+                throw SeriesException.of(file, "it is no text; a table of series is CSV");
+            }
             if (header.size() < 2) {
                 throw SeriesException.of(
                         file,
@@ -110,6 +123,7 @@ public final class SeriesFile {
         List<Series> series() {
             Map<String, List<Row>> rows = new LinkedHashMap<>();
             for (CSVRecord record : parser) {
+                line = parser.getCurrentLineNumber();
                 String of = name.map(column -> field(record, column)).orElse(value);
                 rows.computeIfAbsent(of, _ -> new ArrayList<>()).add(row(record));
             }
@@ -121,15 +135,11 @@ public final class SeriesFile {
                     .toList();
         }
 
-        private static long line(CSVRecord record) {
-            return record.getRecordNumber() + 1;
-        }
-
         private String field(CSVRecord record, String column) {
             if (!record.isSet(column)) {
                 throw SeriesException.at(
                         file,
-                        line(record),
+                        line,
                         "it has %d fields, and none for column %s",
                         record.size(),
                         column);
@@ -138,7 +148,7 @@ public final class SeriesFile {
         }
 
         private Row row(CSVRecord record) {
-            return new Row(line(record), time(record), value(record));
+            return new Row(line, time(record), value(record));
         }
 
         private LocalDateTime time(CSVRecord record) {
@@ -148,7 +158,7 @@ public final class SeriesFile {
             } catch (DateTimeParseException e) {
                 throw SeriesException.at(
                         file,
-                        line(record),
+                        line,
                         "column %s: '%s' is no time; write 2024-01-31, 2024-01-31 13:00 or"
                                 + " 2024-01-31T13:00:00Z",
                         time,
@@ -160,12 +170,12 @@ public final class SeriesFile {
             if (text.length() <= 10) {
                 return LocalDate.parse(text).atStartOfDay();
             }
-            if (text.endsWith("Z") || text.indexOf('+') > 0) {
-                return OffsetDateTime.parse(text.replace(' ', 'T'))
-                        .withOffsetSameInstant(ZoneOffset.UTC)
-                        .toLocalDateTime();
-            }
-            return LocalDateTime.parse(text, TIME);
+            return switch (TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from)) {
+                case OffsetDateTime there ->
+                        there.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
+                case LocalDateTime local -> local;
+                case TemporalAccessor other -> LocalDateTime.from(other);
+            };
         }
 
         private double value(CSVRecord record) {
@@ -182,7 +192,7 @@ public final class SeriesFile {
             } catch (NumberFormatException e) {
                 throw SeriesException.at(
                         file,
-                        line(record),
+                        line,
                         "column %s: '%s' is no number; leave it empty where a value is not known",
                         value,
                         text);

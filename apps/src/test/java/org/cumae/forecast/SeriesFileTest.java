@@ -40,7 +40,7 @@ class SeriesFileTest {
                         2016-07-01 01:00,2,NaN
 
                         2016-07-01 04:00:00,3,14.5
-                        2016-07-01T05:00:00Z,4,
+                        2016-07-01T03:00:00.000-02:00,4,
                         2016-07-01 06:00,5,16
                         """);
         List<Series> all = SeriesFile.read(file, Columns.AS_NAMED.withValue("OT"));
@@ -77,6 +77,7 @@ class SeriesFileTest {
             delimiter = '|',
             value = {
                 "ds,y;2020-01-01,1;2020-01-02,abc | line 3: column y: 'abc' is no number",
+                "ds,y;;;2020-01-01,1;;2020-01-02,abc | line 6: column y: 'abc' is no number",
                 "ds,y;2020-01-01,1;2020-01-02,1e999 | line 3: column y: '1e999' is no number",
                 "ds,y;2020-01-01,1;tomorrow,2 | line 3: column ds: 'tomorrow' is no time",
                 "ds,y;2020-01-02,1;2020-01-01,2 | line 3: time 2020-01-01T00:00 comes after",
@@ -106,8 +107,14 @@ class SeriesFileTest {
         assertThatThrownBy(() -> SeriesFile.read(file, Columns.AS_NAMED.withValue("Ot2")))
                 .hasMessageContaining("did you mean 'OT'");
         assertThatThrownBy(() -> SeriesFile.read(folder.resolve("none.csv"), Columns.AS_NAMED))
-                .isInstanceOf(SeriesException.class)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("there is no file")
                 .hasMessageContaining("none.csv");
+        Path model =
+                Files.write(folder.resolve("m.gguf"), new byte[] {'G', 1, 'G', ',', 'a', '\n', 3});
+        assertThatThrownBy(() -> SeriesFile.read(model, Columns.AS_NAMED))
+                .isInstanceOf(SeriesException.class)
+                .hasMessageEndingWith("it is no text; a table of series is CSV");
         Path binary =
                 Files.write(folder.resolve("b.csv"), new byte[] {(byte) 0xFF, 0, (byte) 0xFE});
         assertThatThrownBy(() -> SeriesFile.read(binary, Columns.AS_NAMED))

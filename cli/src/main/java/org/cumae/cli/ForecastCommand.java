@@ -51,7 +51,7 @@ import java.util.concurrent.Callable;
             "  ./cumae forecast load.csv --evaluate 0.2      how good it would have been"
         })
 final class ForecastCommand implements Callable<Integer> {
-    private static final int STEP_DIGITS = 5;
+    private static final int DIGITS = 5;
     private static final double NEGLIGIBLE = 0.01;
 
     @Mixin private Output output = new Output();
@@ -229,8 +229,12 @@ final class ForecastCommand implements Callable<Integer> {
         RollingOrigin rolling = new RollingOrigin(known, horizon, horizon, season);
         Map<String, Forecaster> compared = new LinkedHashMap<>();
         compared.put(model, chosen.fit(series.part(0, known)));
-        compared.putIfAbsent("seasonal", new Seasonal(season));
-        compared.putIfAbsent("naive", new Seasonal(1));
+        for (String rival : List.of("seasonal", "naive")) {
+            Seasonal naive = new Seasonal(rival.equals("naive") ? 1 : season);
+            if (naive.least() <= known) { // else there is nothing to be compared with
+                compared.putIfAbsent(rival, naive);
+            }
+        }
         ArrayNode nodes = node.putArray("evaluation");
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("model", "MSE", "MAE", "sMAPE", "MASE", "CRPS", "in 90 %"));
@@ -242,7 +246,7 @@ final class ForecastCommand implements Callable<Integer> {
                             .put("mse", scores.mse())
                             .put("mae", scores.mae())
                             .put("smape", scores.smape())
-                            .put("mase", scores.mase())
+                            .put("mase", Double.isNaN(scores.mase()) ? null : scores.mase())
                             .put("crps", scores.crps())
                             .put("coverage", scores.coverage());
                     table.add(
@@ -261,7 +265,7 @@ final class ForecastCommand implements Callable<Integer> {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, "%." + STEP_DIGITS + "g", value);
+        return String.format(Locale.ROOT, "%." + DIGITS + "g", value);
     }
 
     private static OptionalInt whole(Optional<Integer> value) {

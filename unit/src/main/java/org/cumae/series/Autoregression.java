@@ -110,7 +110,7 @@ public final class Autoregression implements Forecaster {
     /// sum of squares of the first `k` responses.
     @Override
     public Forecast forecast(Series history, int horizon) {
-        Checks.history(this, history, horizon);
+        check(history, horizon);
         int n = history.length();
         double[] values = Arrays.copyOf(estimated(history), n + horizon);
         double[] response = impulse(horizon);
@@ -138,7 +138,7 @@ public final class Autoregression implements Forecaster {
 
     /// Follows a stream from the end of a history.
     public Stream stream(Series history) {
-        Checks.history(this, history, 1);
+        check(history, 1);
         return new Stream(this, estimated(history));
     }
 

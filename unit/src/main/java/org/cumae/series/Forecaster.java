@@ -1,5 +1,7 @@
 package org.cumae.series;
 
+import org.cumae.Check;
+
 /// Says what follows a series. Knows nothing but what it is given: of a history that is cut short
 /// it forecasts from there.
 public interface Forecaster {
@@ -16,4 +18,19 @@ public interface Forecaster {
     /// @throws IllegalArgumentException if the history is shorter than [#least], or the horizon is
     ///   not 1 or more
     Forecast forecast(Series history, int horizon);
+
+    /// What every forecaster asks of its history.
+    ///
+    /// @throws IllegalArgumentException as [#forecast]
+    default void check(Series history, int horizon) {
+        Check.argument(horizon > 0, "the horizon is %d values; it must be 1 or more", horizon);
+        Check.argument(
+                history.length() >= least(),
+                "series %s has %d values and %s needs at least %d; give a longer series, or another"
+                        + " model",
+                history.name(),
+                history.length(),
+                name(),
+                least());
+    }
 }

@@ -32,7 +32,7 @@ public record Naive2(int period) implements Forecaster {
 
     @Override
     public Forecast forecast(Series history, int horizon) {
-        Checks.history(this, history, horizon);
+        check(history, horizon);
         double[] values = history.filled().values();
         double[] season = isSeasonal(values) ? indices(values) : new double[] {1};
         int m = season.length;

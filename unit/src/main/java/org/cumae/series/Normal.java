@@ -3,7 +3,8 @@ package org.cumae.series;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.cumae.Check;
 
-/// The law of one value: normal.
+/// The normal law of one value, in double precision and with quantiles: a forecast's unit may be
+/// any. The law of a model's vectors is [org.cumae.distribution.Gaussian].
 ///
 /// @param mean of it
 /// @param deviation from the mean, 0 or more

@@ -30,7 +30,7 @@ public record Seasonal(int period) implements Forecaster {
     /// how many periods ahead a value lies.
     @Override
     public Forecast forecast(Series history, int horizon) {
-        Checks.history(this, history, horizon);
+        check(history, horizon);
         double[] values = history.filled().values();
         int n = values.length;
         double squares = 0;

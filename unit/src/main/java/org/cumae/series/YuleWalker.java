@@ -44,8 +44,9 @@ public final class YuleWalker {
         }
         Check.argument(
                 covariance[0] > 0,
-                "series %s is constant; there is nothing to learn",
-                series.name());
+                "series %s is %s everywhere; there is nothing to learn, so take model naive",
+                series.name(),
+                values[0]);
         double[] weights = {};
         double error = covariance[0];
         double[] best = {};

@@ -73,7 +73,7 @@ public record ArNet(int lags, Sparsity sparsity, int epochs, int batch, double r
 
     /// Learns a series.
     ///
-    /// @throws org.cumae.train.TrainingException if it has no window of so many known values
+    /// @throws IllegalArgumentException if it has no window of so many known values
     public Autoregression fit(Series series) {
         try (Lags windows = new Lags(series, lags);
                 RunFolder folder = RunFolder.temporary()) {
@@ -210,9 +210,8 @@ public record ArNet(int lags, Sparsity sparsity, int epochs, int batch, double r
                 for (int lag = 1; lag <= byLag.length; lag++) {
                     byLag[lag - 1] = inTime[inTime.length - lag];
                 }
-                return Scaled.back(
+                return windows.law(
                         "AR-Net, %d lags".formatted(byLag.length),
-                        windows,
                         intercept.item_double(),
                         byLag,
                         deviation());

@@ -2,10 +2,12 @@ package org.cumae.train.series;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.Check;
+import org.cumae.series.Autoregression;
 import org.cumae.series.Series;
 import org.cumae.torch.Ops;
-import org.cumae.train.TrainingException;
 
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// A series as a regression of each value on those before it, without a copy of the windows: they
@@ -23,7 +25,7 @@ final class Lags implements AutoCloseable {
     /// Scales the values to mean 0 and deviation 1.
     ///
     /// @param lags how many values before each
-    /// @throws TrainingException if no window is whole, or the series is constant
+    /// @throws IllegalArgumentException if no window is whole, or the series is constant
     Lags(Series series, int lags) {
         this.lags = lags;
         int count = series.length() - lags;
@@ -31,16 +33,14 @@ final class Lags implements AutoCloseable {
                 IntStream.range(0, Math.max(count, 0))
                         .filter(start -> isWhole(series, start, lags + 1))
                         .toArray();
-        if (whole.length == 0) {
-            throw new TrainingException(
-                    "series %s has %d values, %d of them unknown, and no %d known ones in a row; give a"
-                                    .formatted(
-                                            series.name(),
-                                            series.length(),
-                                            series.unknown(),
-                                            lags + 1)
-                            + " longer series, fill the gaps, or take fewer lags");
-        }
+        Check.argument(
+                whole.length > 0,
+                "series %s has %d values, %d of them unknown, and no %d known ones in a row; give a"
+                        + " longer series, fill the gaps, or take fewer lags",
+                series.name(),
+                series.length(),
+                series.unknown(),
+                lags + 1);
         starts = whole;
         double[] known =
                 IntStream.range(0, series.length())
@@ -53,11 +53,11 @@ final class Lags implements AutoCloseable {
             squares += (value - mean) * (value - mean);
         }
         deviation = Math.sqrt(squares / known.length);
-        if (deviation == 0) {
-            throw new TrainingException(
-                    "series %s is %s everywhere; there is nothing to learn"
-                            .formatted(series.name(), mean));
-        }
+        Check.argument(
+                deviation > 0,
+                "series %s is %s everywhere; there is nothing to learn, so take model naive",
+                series.name(),
+                mean);
         float[] scaled = new float[series.length()];
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] = series.isKnown(i) ? (float) ((series.value(i) - mean) / deviation) : 0;
@@ -87,14 +87,16 @@ final class Lags implements AutoCloseable {
         return lags;
     }
 
-    /// What scaled values are multiplied by, and then what is added.
-    double deviation() {
-        return deviation;
-    }
-
-    /// See [#deviation].
-    double mean() {
-        return mean;
+    /// A law of scaled values as one of the series': its weights stay.
+    ///
+    /// @param name how it was found
+    /// @param intercept of scaled values
+    /// @param weights of the values 1, 2, ... steps ago
+    /// @param noise the deviation of scaled values from it
+    Autoregression law(String name, double intercept, double[] weights, double noise) {
+        double rest = 1 - DoubleStream.of(weights).sum();
+        return new Autoregression(
+                name, deviation * intercept + mean * rest, weights, deviation * noise);
     }
 
     /// Some windows, `[chosen, lags + 1]`: the values before in the order of time, then the value.

@@ -32,8 +32,7 @@ public record LeastSquares(Autoregression law, List<Double> errors) {
 
     /// Of all lags up to a largest.
     ///
-    /// @throws org.cumae.train.TrainingException if the series has no window of so many known
-    ///   values
+    /// @throws IllegalArgumentException if the series has no window of so many known values
     public static LeastSquares fit(Series series, int lags) {
         return fit(series, IntStream.rangeClosed(1, lags).boxed().toList());
     }
@@ -41,7 +40,7 @@ public record LeastSquares(Autoregression law, List<Double> errors) {
     /// Of some lags; the others have no weight.
     ///
     /// @param lags from 1, rising
-    /// @throws org.cumae.train.TrainingException as [#fit(Series, int)]
+    /// @throws IllegalArgumentException as [#fit(Series, int)]
     public static LeastSquares fit(Series series, List<Integer> lags) {
         Check.argument(!lags.isEmpty() && lags.getFirst() > 0, "lags are %s; give some", lags);
         try (Lags windows = new Lags(series, lags.getLast())) {
@@ -52,7 +51,7 @@ public record LeastSquares(Autoregression law, List<Double> errors) {
     /// The same by QR of all windows side by side, as `linalg_lstsq` does it: what a user would
     /// take who does not mind memory for `lags` copies of the series.
     ///
-    /// @throws org.cumae.train.TrainingException as [#fit(Series, int)]
+    /// @throws IllegalArgumentException as [#fit(Series, int)]
     public static Autoregression byQr(Series series, int lags) {
         try (Lags windows = new Lags(series, lags);
                 var _ = new PointerScope();
@@ -71,9 +70,8 @@ public record LeastSquares(Autoregression law, List<Double> errors) {
             for (int lag = 1; lag <= lags; lag++) {
                 weights[lag - 1] = inTime[1 + lags - lag];
             }
-            return Scaled.back(
+            return windows.law(
                     "least squares by QR, %d lags".formatted(lags),
-                    windows,
                     inTime[0],
                     weights,
                     Math.sqrt(squares / Math.max(1, count - lags - 1)));
@@ -143,9 +141,8 @@ public record LeastSquares(Autoregression law, List<Double> errors) {
             errors[lags.get(i) - 1] = Math.sqrt(noise * variances[i + 1]);
         }
         Autoregression law =
-                Scaled.back(
+                windows.law(
                         "least squares, %d lags".formatted(lags.size()),
-                        windows,
                         solution[0],
                         weights,
                         Math.sqrt(noise));

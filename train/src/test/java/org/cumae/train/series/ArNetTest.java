@@ -11,7 +11,6 @@ import org.cumae.series.Autoregression;
 import org.cumae.series.Cadence.Every;
 import org.cumae.series.Series;
 import org.cumae.torch.Ops;
-import org.cumae.train.TrainingException;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -108,7 +107,7 @@ class ArNetTest {
         assertThat(law.weight(1)).isCloseTo(0.6, within(0.06));
         Arrays.fill(values, 0, 1999, Double.NaN);
         assertThatThrownBy(() -> LeastSquares.fit(series.with(values), 1))
-                .isInstanceOf(TrainingException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1999 of them unknown")
                 .hasMessageContaining("fill the gaps");
     }
@@ -138,7 +137,7 @@ class ArNetTest {
     @Test
     void aSeriesThatIsTooShortSaysSo() {
         assertThatThrownBy(() -> ArNet.of(20, 1, 10).fit(process(10, 1, 1, 0.5)))
-                .isInstanceOf(TrainingException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("10 values");
         Series same = process(10, 1, 1, 0.5).with(new double[10]);
         assertThatThrownBy(() -> ArNet.of(1, 1, 10).fit(same))
