@@ -22,6 +22,7 @@ import java.util.List;
 public final class ForecastPictures {
     private static final int HISTORY = 3; // horizons of it are shown
     private static final int LEAST_HISTORY = 50;
+    private static final int MOST_UPRIGHT = 35; // labels of an axis
     private static final double[] BANDS = {0.9, 0.5};
     private static final Color[] SHADES = {new Color(0xF1D9CF), new Color(0xE0B09E)};
 
@@ -78,6 +79,9 @@ public final class ForecastPictures {
     /// Weights on the values some steps ago, those that count with two standard errors.
     public static void weights(List<ForecastModel.Weight> weights, Path file) {
         XYChart chart = Charts.empty("steps ago", "weight on the value so many steps ago");
+        if (weights.size() > MOST_UPRIGHT) {
+            chart.getStyler().setXAxisLabelRotation(90); // or they would run into each other
+        }
         List<Integer> lags = new ArrayList<>();
         List<Double> all = new ArrayList<>();
         List<Integer> counted = new ArrayList<>();

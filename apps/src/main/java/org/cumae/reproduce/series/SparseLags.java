@@ -15,6 +15,7 @@ import org.cumae.train.series.ArNet;
 import org.cumae.train.series.LeastSquares;
 import org.cumae.train.series.Sparsity;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.Styler.LegendPosition;
 
 import java.awt.Color;
 import java.io.IOException;
@@ -237,6 +238,7 @@ public final class SparseLags implements Reproduction {
 
     private static void draw(Trial trial, List<Map<Integer, Double>> times) {
         XYChart chart = Charts.empty("lags", "seconds of a fit");
+        chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmic(true);
         List<String> names = List.of("AR-Net", "least squares by products", "linalg_lstsq");
