@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// How one model wants a conversation written: the template of its file.
 ///
@@ -37,42 +39,48 @@ public final class ChatTemplate {
         return source;
     }
 
+    /// In which form it writes calls of functions; empty where it has no place for functions, or
+    /// writes them in a form that is not known here.
+    public Optional<ToolForm> toolForm() {
+        return ToolForm.of(source);
+    }
+
     /// Writes a conversation.
     ///
     /// @param messages in order
     /// @param opensAnswer whether the begin of the model's next message is written too
     /// @throws TemplateException if the template refuses the conversation, or costs too much
     public String write(List<ChatMessage> messages, boolean opensAnswer) {
+        return write(messages, List.of(), opensAnswer, UnaryOperator.identity());
+    }
+
+    private String write(
+            List<ChatMessage> messages,
+            List<Tool> tools,
+            boolean opensAnswer,
+            UnaryOperator<String> typed) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>(tokens);
-        values.put("messages", messages.stream().map(ChatTemplate::values).toList());
+        values.put("messages", messages.stream().map(m -> TemplateValues.of(m, typed)).toList());
         values.put("add_generation_prompt", opensAnswer);
-        values.put("tools", null);
+        values.put(
+                "tools",
+                tools.isEmpty()
+                        ? null
+                        : tools.stream().map(t -> TemplateValues.of(t, typed)).toList());
         values.put("documents", null);
         return template.render(values);
     }
 
-    private static Map<String, Object> values(ChatMessage message) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("role", message.role());
-        values.put("content", message.content());
-        return values;
-    }
-
     /// Writes a conversation as ids, so that what people typed never becomes a special token.
     ///
-    /// A special token's name inside a message is set aside while the template runs and read as
-    /// plain text afterwards.
+    /// A special token's name inside a message or a function's description is set aside while the
+    /// template runs and read as plain text afterwards.
     ///
     /// @param names names of special tokens
     /// @param reader reads a part: true for parts the template wrote, false for what people typed
-    List<Integer> write(List<ChatMessage> messages, List<String> names, PartReader reader) {
+    List<Integer> write(Prompt.Chat chat, List<String> names, PartReader reader) {
         LookAlikes set = new LookAlikes(names);
-        String text =
-                write(
-                        messages.stream()
-                                .map(m -> new ChatMessage(m.role(), set.hide(m.content())))
-                                .toList(),
-                        true);
+        String text = write(chat.messages(), chat.tools(), true, set::hide) + chat.opening();
         List<Integer> ids = new ArrayList<>();
         set.parts(text, (part, typed) -> ids.addAll(reader.read(part, !typed)));
         return ids;

@@ -25,10 +25,13 @@ public sealed interface Prompt {
     /// A conversation, turned into a text by the model's own chat template.
     ///
     /// @param messages in order, at least one
-    record Chat(List<ChatMessage> messages) implements Prompt {
+    /// @param tools functions that the model may ask for
+    /// @param opening how the model's next message begins, special tokens read as such
+    record Chat(List<ChatMessage> messages, List<Tool> tools, String opening) implements Prompt {
         /// Copies the messages.
         public Chat {
             messages = List.copyOf(messages);
+            tools = List.copyOf(tools);
             Check.argument(!messages.isEmpty(), "the chat has no messages; give at least one");
         }
     }
@@ -45,6 +48,6 @@ public sealed interface Prompt {
 
     /// A conversation.
     static Prompt chat(ChatMessage... messages) {
-        return new Chat(List.of(messages));
+        return new Chat(List.of(messages), List.of(), "");
     }
 }

@@ -204,7 +204,7 @@ public final class TextModel implements AutoCloseable {
         return switch (prompt) {
             case Prompt.Text(String text) -> Tokens.of(tokenizer.encode(text));
             case Prompt.Ids(Tokens given) -> given;
-            case Prompt.Chat(List<ChatMessage> messages) -> chat(messages);
+            case Prompt.Chat chat -> chat(chat);
         };
     }
 
@@ -220,7 +220,7 @@ public final class TextModel implements AutoCloseable {
         return engine.card().capabilities().contains(Capability.ANY_ORDER);
     }
 
-    private Tokens chat(List<ChatMessage> messages) {
+    private Tokens chat(Prompt.Chat chat) {
         ChatTemplate writer =
                 template.orElseThrow(
                         () ->
@@ -230,7 +230,7 @@ public final class TextModel implements AutoCloseable {
                                                 .formatted(card.name())));
         List<Integer> ids =
                 writer.write(
-                        messages,
+                        chat,
                         specialNames,
                         (part, parse) ->
                                 Arrays.stream(tokenizer.encode(part, new Encoding(false, parse)))

@@ -2,7 +2,9 @@ package org.cumae.grammar;
 
 import org.cumae.Check;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,6 +34,30 @@ public record Grammar(Rule start, Map<String, Rule> rules) {
     /// A language without names.
     public static Grammar of(Rule start) {
         return new Grammar(start, Map.of());
+    }
+
+    /// The same language with its rules under longer names, so that it can be joined with others.
+    ///
+    /// @param prefix put before every name
+    public Grammar under(String prefix) {
+        Map<String, Rule> renamed = new HashMap<>();
+        rules.forEach((name, rule) -> renamed.put(prefix + name, under(prefix, rule)));
+        return new Grammar(under(prefix, start), renamed);
+    }
+
+    private static Rule under(String prefix, Rule rule) {
+        return switch (rule) {
+            case Rule.Literal _, Rule.OneCharacter _ -> rule;
+            case Rule.InOrder(var parts) -> new Rule.InOrder(under(prefix, parts));
+            case Rule.OneOf(var choices) -> new Rule.OneOf(under(prefix, choices));
+            case Rule.Repeated(Rule one, int least, int most) ->
+                    new Rule.Repeated(under(prefix, one), least, most);
+            case Rule.Named(String name) -> new Rule.Named(prefix + name);
+        };
+    }
+
+    private static List<Rule> under(String prefix, List<Rule> rules) {
+        return rules.stream().map(rule -> under(prefix, rule)).toList();
     }
 
     /// The names whose rules have a finite text.

@@ -48,6 +48,19 @@ record Ask(
                 prompt, suffix, maxTokens, drawing, stopping, seed, decoder, alternatives, terms);
     }
 
+    Ask withGrammar(Grammar grammar) {
+        return new Ask(
+                prompt,
+                suffix,
+                maxTokens,
+                drawing.withGrammar(grammar),
+                stopping,
+                seed,
+                decoder,
+                alternatives,
+                terms);
+    }
+
     /// How a token is drawn from its law. Zeros and ones mean off, as users of the known servers
     /// expect.
     ///
@@ -67,6 +80,21 @@ record Ask(
         Drawing {
             logitBias = Map.copyOf(logitBias);
             allowed = Set.copyOf(allowed);
+        }
+
+        Drawing withGrammar(Grammar grammar) {
+            return new Drawing(
+                    temperature,
+                    topK,
+                    topP,
+                    minP,
+                    typicalP,
+                    repetitionPenalty,
+                    presencePenalty,
+                    frequencyPenalty,
+                    logitBias,
+                    allowed,
+                    Optional.of(grammar));
         }
     }
 

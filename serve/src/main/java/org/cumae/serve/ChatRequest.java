@@ -1,6 +1,9 @@
 package org.cumae.serve;
 
 import org.cumae.engine.Terms;
+import org.cumae.text.ChatMessage;
+import org.cumae.text.Prompt;
+import org.cumae.text.ToolCall;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -8,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A checked request of `/v1/chat/completions`.
@@ -15,8 +19,11 @@ import java.util.OptionalInt;
 /// @param prompt the conversation under the model's template
 /// @param asks one for each choice
 /// @param logprobs how many alternatives are told of; absent means no log-probabilities
-record ChatRequest(List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, Reply reply) {
-    private static final List<String> ROLES = List.of("system", "developer", "user", "assistant");
+/// @param tools the functions that may be called
+record ChatRequest(
+        List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, Reply reply, ToolFields tools) {
+    private static final List<String> ROLES =
+            List.of("system", "developer", "user", "assistant", "tool");
     private static final int MAX_MESSAGES = 10_000;
 
     ChatRequest {
@@ -36,19 +43,25 @@ record ChatRequest(List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, R
             maxTokens = older;
         }
         Reply reply = Reply.parse(fields);
-        refuse(fields);
-        List<Integer> prompt = prompt(fields, model);
+        ToolFields tools = ToolFields.parse(fields, model);
+        ask = tools.hold(ask);
+        List<Integer> prompt = prompt(fields, model, tools);
         Reply.surplus(fields, strict);
         int room = new Prompts(model).room("messages", prompt.size(), maxTokens, Integer.MAX_VALUE);
         List<Ask> asks = new ArrayList<>();
         for (int choice = 0; choice < n; choice++) {
             asks.add(ask.withPrompt(prompt, room).withSeed(ask.seed() + choice));
         }
-        return new ChatRequest(prompt, asks, logprobs, reply);
+        return new ChatRequest(prompt, asks, logprobs, reply, tools);
     }
 
     /// The conversation under the model's template, as token ids.
     static List<Integer> prompt(Fields fields, Served model) {
+        return prompt(fields, model, ToolFields.parse(fields, model));
+    }
+
+    private static List<Integer> prompt(Fields fields, Served model, ToolFields tools) {
+        fields.accept(List.of("add_generation_prompt"));
         if (!model.chats()) {
             throw ApiError.unsupported(
                     "messages",
@@ -56,7 +69,15 @@ record ChatRequest(List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, R
                             + " /v1/completions with a prompt",
                     model.id());
         }
-        return Arrays.stream(model.chat(messages(fields))).boxed().toList();
+        List<ChatMessage> messages = messages(fields);
+        if (model.tools().isEmpty() && messages.stream().anyMatch(ChatRequest::isOfTools)) {
+            throw ApiError.unsupported(
+                    "messages",
+                    "messages have calls of functions, and the chat template of model %s has none",
+                    model.id());
+        }
+        Prompt.Chat conversation = new Prompt.Chat(messages, tools.tools(), tools.opening());
+        return Arrays.stream(model.chat(conversation)).boxed().toList();
     }
 
     private static OptionalInt logprobs(Fields fields) {
@@ -68,17 +89,11 @@ record ChatRequest(List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, R
         return wanted ? OptionalInt.of(top.orElse(0)) : OptionalInt.empty();
     }
 
-    private static void refuse(Fields fields) {
-        for (String name : List.of("tools", "functions")) {
-            if (fields.get(name).filter(tools -> !tools.isEmpty()).isPresent()) {
-                throw ApiError.unsupported(
-                        name, "%s are not supported by this server; leave them out", name);
-            }
-        }
-        fields.accept(List.of("tool_choice", "function_call", "add_generation_prompt"));
+    private static boolean isOfTools(ChatMessage message) {
+        return message.role().equals("tool") || !message.calls().isEmpty();
     }
 
-    private static List<Served.Message> messages(Fields fields) {
+    private static List<ChatMessage> messages(Fields fields) {
         JsonNode value =
                 fields.get("messages")
                         .orElseThrow(
@@ -96,14 +111,14 @@ record ChatRequest(List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, R
                     value.size(),
                     MAX_MESSAGES);
         }
-        List<Served.Message> messages = new ArrayList<>();
+        List<ChatMessage> messages = new ArrayList<>();
         for (JsonNode one : value) {
             messages.add(message("messages[%d]".formatted(messages.size()), one));
         }
         return messages;
     }
 
-    private static Served.Message message(String path, JsonNode value) {
+    private static ChatMessage message(String path, JsonNode value) {
         if (!(value instanceof ObjectNode object)) {
             throw Fields.wrongType(path, value, "an object with role and content");
         }
@@ -117,16 +132,50 @@ record ChatRequest(List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, R
                     ApiError.shortened(role),
                     ROLES);
         }
-        JsonNode content =
-                fields.get("content")
-                        .orElseThrow(
-                                () ->
-                                        ApiError.badField(
-                                                path + ".content",
-                                                "%s has no content; send text",
-                                                path));
-        return new Served.Message(
-                role.equals("developer") ? "system" : role, content(path + ".content", content));
+        List<ToolCall> calls = role.equals("assistant") ? calls(path, fields) : List.of();
+        Optional<String> answers = fields.text("tool_call_id");
+        if (role.equals("tool") && answers.isEmpty()) {
+            throw ApiError.badField(
+                    path + ".tool_call_id",
+                    "%s has no tool_call_id; name the call that it answers",
+                    path);
+        }
+        Optional<JsonNode> content = fields.get("content");
+        if (content.isEmpty() && calls.isEmpty()) {
+            throw ApiError.badField(path + ".content", "%s has no content; send text", path);
+        }
+        return new ChatMessage(
+                role.equals("developer") ? "system" : role,
+                content.map(words -> content(path + ".content", words)).orElse(""),
+                calls,
+                answers);
+    }
+
+    private static List<ToolCall> calls(String path, Fields message) {
+        List<ToolCall> calls = new ArrayList<>();
+        for (JsonNode one :
+                message.get("tool_calls").stream().flatMap(JsonNode::valueStream).toList()) {
+            String at = "%s.tool_calls[%d]".formatted(path, calls.size());
+            String name = one.at("/function/name").asString("");
+            String arguments = one.at("/function/arguments").asString("");
+            if (name.isEmpty() || !isObject(arguments)) {
+                throw ApiError.badField(
+                        at,
+                        "%s must have function.name, and function.arguments as the JSON of an"
+                                + " object",
+                        at);
+            }
+            calls.add(new ToolCall(one.path("id").asString(""), name, arguments));
+        }
+        return calls;
+    }
+
+    private static boolean isObject(String json) {
+        try {
+            return Json.parse(json).isObject();
+        } catch (ApiError e) {
+            return false;
+        }
     }
 
     private static String content(String path, JsonNode value) {

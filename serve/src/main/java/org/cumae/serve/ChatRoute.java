@@ -1,8 +1,12 @@
 package org.cumae.serve;
 
+import org.cumae.text.ToolReader;
+
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// `POST /v1/chat/completions`.
@@ -39,17 +43,17 @@ final class ChatRoute implements Route {
                         request.reply(),
                         writing,
                         wire,
-                        new ChatChunks(request, answer));
+                        new ChatChunks(request, model, answer));
             } else {
                 writing.read(wire, () -> {}, answer::take);
-                exchange.json(200, body(request, answer));
+                exchange.json(200, body(request, model, answer));
             }
         } finally {
             exchange.count(promptTokens, answer.completionTokens());
         }
     }
 
-    private static ObjectNode body(ChatRequest request, Answer answer) {
+    private static ObjectNode body(ChatRequest request, Served model, Answer answer) {
         ObjectNode body = answer.head();
         for (int index = 0; index < answer.parts().size(); index++) {
             Answer.Part part = answer.part(index);
@@ -57,10 +61,15 @@ final class ChatRoute implements Route {
             choice.put("index", index);
             ObjectNode message = choice.putObject("message");
             message.put("role", "assistant");
-            message.put("content", part.whole().text());
+            message.putNull("content");
             message.putNull("refusal");
+            Talk talk = new Talk(model, request.tools());
+            Talk.write(message, whole(talk, part), false);
+            if (message.get("content").isNull() && !message.has("tool_calls")) {
+                message.put("content", "");
+            }
             logprobs(choice, request.logprobs(), part.steps);
-            choice.put("finish_reason", part.whole().finishReason());
+            choice.put("finish_reason", talk.finish(part.whole().finishReason()));
             if (request.reply().tokenIds()) {
                 Answer.putIds(choice, "token_ids", part.whole().ids());
             }
@@ -73,6 +82,18 @@ final class ChatRoute implements Route {
         return body;
     }
 
+    private static List<ToolReader.Heard> whole(Talk talk, Answer.Part part) {
+        List<ToolReader.Heard> heard = new ArrayList<>();
+        String text = part.whole().text();
+        int settled = 0;
+        for (Served.Step step : part.steps) {
+            heard.addAll(talk.hear(step));
+            settled += step.settled().length();
+        }
+        heard.addAll(talk.end(text.substring(Math.min(settled, text.length()))));
+        return heard;
+    }
+
     private static void logprobs(ObjectNode choice, OptionalInt wanted, List<Served.Step> steps) {
         if (wanted.isPresent()) {
             choice.set("logprobs", LogProbs.chat(steps, wanted.getAsInt()));
@@ -81,8 +102,20 @@ final class ChatRoute implements Route {
         }
     }
 
-    /// The chunks of a streamed conversation: the role first, then the text, then the reason.
-    private record ChatChunks(ChatRequest request, Answer answer) implements Streaming.Chunks {
+    /// The chunks of a streamed conversation: the role first, then words and calls, then the
+    /// reason.
+    private static final class ChatChunks implements Streaming.Chunks {
+        private final ChatRequest request;
+        private final Answer answer;
+        private final List<Talk> talks;
+
+        ChatChunks(ChatRequest request, Served model, Answer answer) {
+            this.request = request;
+            this.answer = answer;
+            this.talks =
+                    request.asks().stream().map(_ -> new Talk(model, request.tools())).toList();
+        }
+
         @Override
         public void begin(EventStream out, int index) {
             ObjectNode chunk = chunk(index, List.of());
@@ -94,26 +127,29 @@ final class ChatRoute implements Route {
         }
 
         @Override
-        public ObjectNode step(int index, Served.Step step) {
+        public Optional<ObjectNode> step(int index, Served.Step step) {
+            List<ToolReader.Heard> heard = talks.get(index).hear(step);
+            if (heard.isEmpty() && !(step.isCommitted() && tellsTokens())) {
+                return Optional.empty();
+            }
             ObjectNode chunk = chunk(index, committed(step));
-            delta(chunk).put("content", step.settled());
-            return chunk;
+            if (!request.tools().forced() && heard.isEmpty()) {
+                delta(chunk).put("content", "");
+            }
+            Talk.write(delta(chunk), heard, true);
+            return Optional.of(chunk);
         }
 
-        @Override
-        public boolean tells(Served.Step step) {
-            return !step.settled().isEmpty()
-                    || (step.isCommitted() && request.logprobs().isPresent())
-                    || (step.isCommitted() && request.reply().tokenIds());
+        private boolean tellsTokens() {
+            return request.logprobs().isPresent() || request.reply().tokenIds();
         }
 
         @Override
         public ObjectNode end(int index, String rest, String finish) {
             ObjectNode chunk = chunk(index, List.of());
-            if (!rest.isEmpty()) {
-                delta(chunk).put("content", rest);
-            }
-            ((ObjectNode) Answer.choices(chunk).get(0)).put("finish_reason", finish);
+            Talk.write(delta(chunk), talks.get(index).end(rest), true);
+            ((ObjectNode) Answer.choices(chunk).get(0))
+                    .put("finish_reason", talks.get(index).finish(finish));
             return chunk;
         }
 

@@ -4,6 +4,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -121,9 +122,12 @@ final class CompletionRoute implements Route {
                     }
 
                     @Override
-                    public ObjectNode step(int choice, Served.Step step) {
+                    public Optional<ObjectNode> step(int choice, Served.Step step) {
+                        if (!tells(step)) {
+                            return Optional.empty();
+                        }
                         int offset = answer.part(choice).streamed.length();
-                        return chunk(choice, step.settled(), committed(step), offset);
+                        return Optional.of(chunk(choice, step.settled(), committed(step), offset));
                     }
 
                     @Override
@@ -133,8 +137,7 @@ final class CompletionRoute implements Route {
                         return chunk;
                     }
 
-                    @Override
-                    public boolean tells(Served.Step step) {
+                    private boolean tells(Served.Step step) {
                         return !step.settled().isEmpty()
                                 || (step.isCommitted() && request.logprobs().isPresent())
                                 || (step.isCommitted() && request.reply().tokenIds());

@@ -28,7 +28,6 @@ final class GenerationFields {
                     "metadata",
                     "store",
                     "service_tier",
-                    "parallel_tool_calls",
                     "model",
                     "request_id",
                     "safety_identifier",

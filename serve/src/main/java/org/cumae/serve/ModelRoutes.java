@@ -55,6 +55,7 @@ final class ModelRoutes {
         cumae.put("description", model.description());
         cumae.put("vocabulary", model.vocabulary());
         cumae.put("chat", model.chats());
+        cumae.put("tools", model.tools().isPresent());
         ArrayNode starters = cumae.putArray("starters");
         model.starters().forEach(starters::add);
         ArrayNode decoders = cumae.putArray("decoders");

@@ -1,6 +1,8 @@
 package org.cumae.serve;
 
 import org.cumae.engine.EngineStats;
+import org.cumae.text.Prompt;
+import org.cumae.text.ToolForm;
 
 import java.time.Duration;
 import java.util.List;
@@ -58,8 +60,18 @@ interface Served {
     /// The text of one id on its own, as it may be shown.
     String piece(int id);
 
+    /// In which form it asks for functions to be called; empty where its template knows none.
+    default Optional<ToolForm> tools() {
+        return Optional.empty();
+    }
+
+    /// Whether an id steers the model and is no part of its text.
+    default boolean steers(int id) {
+        return false;
+    }
+
     /// The ids of a conversation under the model's template.
-    int[] chat(List<Message> messages);
+    int[] chat(Prompt.Chat conversation);
 
     /// Writes an answer on the calling thread, step by step.
     ///
@@ -77,9 +89,6 @@ interface Served {
     default Duration inPass() {
         return Duration.ZERO;
     }
-
-    /// One message of a conversation.
-    record Message(String role, String content) {}
 
     /// Hears what is written.
     interface Steps {

@@ -8,7 +8,7 @@ import org.cumae.decode.named.Setting;
 import org.cumae.engine.EngineStats;
 import org.cumae.model.Ledger;
 import org.cumae.model.Tokens;
-import org.cumae.text.ChatMessage;
+import org.cumae.text.ChatTemplate;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.Knob;
 import org.cumae.text.Prompt;
@@ -20,6 +20,7 @@ import org.cumae.text.TextPiece;
 import org.cumae.text.TextRequest;
 import org.cumae.text.TokenChance;
 import org.cumae.text.TokenRules;
+import org.cumae.text.ToolForm;
 import org.cumae.unit.Encoding;
 
 import java.nio.charset.StandardCharsets;
@@ -179,13 +180,18 @@ final class ServedText implements Served {
     }
 
     @Override
-    public int[] chat(List<Message> messages) {
-        return model.tokenize(
-                        new Prompt.Chat(
-                                messages.stream()
-                                        .map(m -> new ChatMessage(m.role(), m.content()))
-                                        .toList()))
-                .toArray();
+    public Optional<ToolForm> tools() {
+        return model.chatTemplate().flatMap(ChatTemplate::toolForm);
+    }
+
+    @Override
+    public boolean steers(int id) {
+        return model.tokenizer().special().contains(id);
+    }
+
+    @Override
+    public int[] chat(Prompt.Chat conversation) {
+        return model.tokenize(conversation).toArray();
     }
 
     @Override

@@ -5,6 +5,8 @@ import org.slf4j.LoggerFactory;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.Optional;
+
 /// An OpenAI stream: chunks as they come, one finish for each choice, the counts when asked for,
 /// and `[DONE]`. Only text that stays is sent.
 final class Streaming {
@@ -17,11 +19,8 @@ final class Streaming {
         /// Before the first step of a choice.
         void begin(EventStream out, int choice);
 
-        /// A step.
-        ObjectNode step(int choice, Served.Step step);
-
-        /// Whether a step has anything to tell.
-        boolean tells(Served.Step step);
+        /// A step, where it has anything to tell.
+        Optional<ObjectNode> step(int choice, Served.Step step);
 
         /// The end of a choice.
         ObjectNode end(int choice, String rest, String finish);
@@ -62,13 +61,9 @@ final class Streaming {
             EventStream out, Answer answer, Reply reply, Chunks chunks, Writing.Event event) {
         switch (event) {
             case Writing.Event.Stepped(int choice, Served.Step step) -> {
-                if (chunks.tells(step)) {
-                    ObjectNode chunk = chunks.step(choice, step);
-                    answer.take(event).streamed.append(step.settled());
-                    send(out, answer, reply, chunk);
-                } else {
-                    answer.take(event);
-                }
+                Optional<ObjectNode> chunk = chunks.step(choice, step);
+                answer.take(event).streamed.append(step.settled());
+                chunk.ifPresent(told -> send(out, answer, reply, told));
             }
             case Writing.Event.Ended(int choice, Served.Written written) -> {
                 Answer.Part part = answer.take(event);

@@ -344,7 +344,34 @@ class BadRequestTest {
                         "top_logprobs"),
                 Arguments.of(
                         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"tools\":[{}]",
+                        "tools[0]"),
+                Arguments.of(
+                        "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
+                                + "\"tools\":[{\"function\":{\"name\":\"f\"}}]",
                         "tools"),
+                Arguments.of(
+                        "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
+                                + "\"tools\":[{\"function\":{\"name\":\"f g\"}}]",
+                        "tools[0].function.name"),
+                Arguments.of(
+                        "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
+                                + "\"tool_choice\":\"required\"",
+                        "tool_choice"),
+                Arguments.of(
+                        "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
+                                + "\"functions\":[]",
+                        "functions"),
+                Arguments.of(
+                        "\"messages\":[{\"role\":\"tool\",\"content\":\"a\"}]",
+                        "messages[0].tool_call_id"),
+                Arguments.of(
+                        "\"messages\":[{\"role\":\"tool\",\"content\":\"a\","
+                                + "\"tool_call_id\":\"c\"}]",
+                        "messages"),
+                Arguments.of(
+                        "\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\","
+                                + "\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}]",
+                        "messages[0].tool_calls[0]"),
                 Arguments.of(
                         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
                                 + "\"response_format\":{\"type\":\"verse\"}",

@@ -1,5 +1,7 @@
 package org.cumae.serve;
 
+import org.cumae.text.Prompt;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// A model whose law is a table: which character follows which in one sentence.
-final class TableText implements Served {
+class TableText implements Served {
     static final String LETTERS =
             "\u0000abcdefghijklmnopqrstuvwxyz ,.'\nABCDEFGHIJKLMNOPQRSTUVWXYZ:é😀";
     private static final String SENTENCE =
@@ -142,9 +144,16 @@ final class TableText implements Served {
     }
 
     @Override
-    public int[] chat(List<Message> messages) {
+    public boolean steers(int id) {
+        return id == 0;
+    }
+
+    @Override
+    public int[] chat(Prompt.Chat conversation) {
         StringBuilder text = new StringBuilder();
-        messages.forEach(m -> text.append(m.role()).append(':').append(m.content()).append('\n'));
+        conversation
+                .messages()
+                .forEach(m -> text.append(m.role()).append(':').append(m.content()).append('\n'));
         return encode(text + "assistant:", false);
     }
 
