@@ -3,6 +3,7 @@ package org.cumae.cli;
 import org.cumae.Check;
 import org.cumae.engine.EngineLimits;
 import org.cumae.serve.CumaeServer;
+import org.cumae.serve.ServerCertificate;
 import org.cumae.serve.ServerOptions;
 import org.cumae.text.ModelShelf;
 import org.cumae.text.OpenOptions;
@@ -77,6 +78,19 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "keys, one a line; lines that begin with # are passed over")
     private Optional<Path> keyFile = Optional.empty();
+
+    @Option(
+            names = {"--ssl-cert-file", "--ssl-certfile"},
+            paramLabel = "FILE",
+            description =
+                    "speak TLS with the certificates in this PEM file, the server's own first")
+    private Optional<Path> certificateFile = Optional.empty();
+
+    @Option(
+            names = {"--ssl-key-file", "--ssl-keyfile"},
+            paramLabel = "FILE",
+            description = "the certificate's private key, PEM (PKCS#8)")
+    private Optional<Path> certificateKeyFile = Optional.empty();
 
     @Option(names = "--insecure", description = "listen to other machines without asking for a key")
     private boolean insecure;
@@ -205,6 +219,15 @@ final class ServeCommand implements Callable<Integer> {
                         .withPort(port)
                         .withNames(names)
                         .withDrain(seconds("--shutdown-timeout", shutdownSeconds));
+        Check.argument(
+                certificateFile.isPresent() == certificateKeyFile.isPresent(),
+                "TLS needs both --ssl-cert-file and --ssl-key-file; give the other one too");
+        if (certificateFile.isPresent()) {
+            options =
+                    options.withCertificate(
+                            ServerCertificate.read(
+                                    certificateFile.get(), certificateKeyFile.orElseThrow()));
+        }
         if (bodyBytes.isPresent()) {
             options = options.withMaxBodyBytes(EngineOptions.size(bodyBytes.get()));
         }

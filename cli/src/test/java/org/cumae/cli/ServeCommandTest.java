@@ -92,6 +92,14 @@ class ServeCommandTest {
     }
 
     @Test
+    void tlsNeedsBothOfItsFiles() {
+        assertThat(serve(2, "no-such-model", "--ssl-certfile", "server.crt"))
+                .contains("--ssl-cert-file and --ssl-key-file");
+        assertThat(serve(1, "no-such-model", "--ssl-cert-file", "a.crt", "--ssl-key-file", "a.key"))
+                .contains("a.crt");
+    }
+
+    @Test
     void aMemoryInWhichNoContextFitsIsRefusedAtTheStart() {
         assertThat(serve(2, story().toString(), "--dry-run", "--kv-cache-bytes", "1M"))
                 .contains("2,048 tokens", "2.5 MiB", "1.0 MiB", "--max-model-len");

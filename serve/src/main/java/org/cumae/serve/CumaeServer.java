@@ -50,7 +50,7 @@ public final class CumaeServer implements AutoCloseable {
         this.doors = new Doors(options);
         this.keys = new Keys(options.keys());
         this.rate = new RateLimit(options.perMinute(), System::nanoTime);
-        this.server =
+        var building =
                 WebServer.builder()
                         .host(options.host())
                         .port(options.port())
@@ -66,8 +66,11 @@ public final class CumaeServer implements AutoCloseable {
                                         .maxPrologueLength(8192)
                                         .maxHeadersSize(65_536)
                                         .build())
-                        .routing(this::route)
-                        .build();
+                        .routing(this::route);
+        options.certificate()
+                .ifPresent(
+                        certificate -> building.tls(tls -> tls.sslContext(certificate.context())));
+        this.server = building.build();
     }
 
     /// Begins to listen.
@@ -85,7 +88,11 @@ public final class CumaeServer implements AutoCloseable {
     /// Where a browser finds the studio.
     public String url() {
         String host = options.host().equals("0.0.0.0") ? "localhost" : options.host();
-        return "http://%s:%d".formatted(host.equals("127.0.0.1") ? "localhost" : host, port());
+        return "%s://%s:%d"
+                .formatted(
+                        options.certificate().isPresent() ? "https" : "http",
+                        host.equals("127.0.0.1") ? "localhost" : host,
+                        port());
     }
 
     /// Makes a model known under a name. The caller closes it, after the server.

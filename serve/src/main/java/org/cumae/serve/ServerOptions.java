@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param insecure whether strangers may come in from other machines without a key
 /// @param patience how long a request may wait for its turn before it is refused with 408
 /// @param perMinute how many requests one key, or one address, may send in a minute
+/// @param certificate with which it speaks TLS; without one it speaks plain HTTP
 public record ServerOptions(
         String host,
         int port,
@@ -28,7 +29,8 @@ public record ServerOptions(
         List<String> keys,
         boolean insecure,
         Optional<Duration> patience,
-        OptionalInt perMinute) {
+        OptionalInt perMinute,
+        Optional<ServerCertificate> certificate) {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
     /// Loopback, port 8080, bodies of 8 MiB, 30 seconds to drain, nobody kept out.
@@ -42,7 +44,8 @@ public record ServerOptions(
                     List.of(),
                     false,
                     Optional.empty(),
-                    OptionalInt.empty());
+                    OptionalInt.empty(),
+                    Optional.empty());
 
     /// Checks the ranges, and that a server that others can reach has a key.
     ///
@@ -75,43 +78,106 @@ public record ServerOptions(
     /// The same on another port.
     public ServerOptions withPort(int port) {
         return new ServerOptions(
-                host, port, maxBodyBytes, drain, names, keys, insecure, patience, perMinute);
+                host,
+                port,
+                maxBodyBytes,
+                drain,
+                names,
+                keys,
+                insecure,
+                patience,
+                perMinute,
+                certificate);
     }
 
     /// The same on another address, which needs a key unless it is loopback.
     public ServerOptions withHost(String host) {
         return new ServerOptions(
-                host, port, maxBodyBytes, drain, names, keys, insecure, patience, perMinute);
+                host,
+                port,
+                maxBodyBytes,
+                drain,
+                names,
+                keys,
+                insecure,
+                patience,
+                perMinute,
+                certificate);
     }
 
     /// The same with another longest body.
     public ServerOptions withMaxBodyBytes(long maxBodyBytes) {
         return new ServerOptions(
-                host, port, maxBodyBytes, drain, names, keys, insecure, patience, perMinute);
+                host,
+                port,
+                maxBodyBytes,
+                drain,
+                names,
+                keys,
+                insecure,
+                patience,
+                perMinute,
+                certificate);
     }
 
     /// The same with another time to drain.
     public ServerOptions withDrain(Duration drain) {
         return new ServerOptions(
-                host, port, maxBodyBytes, drain, names, keys, insecure, patience, perMinute);
+                host,
+                port,
+                maxBodyBytes,
+                drain,
+                names,
+                keys,
+                insecure,
+                patience,
+                perMinute,
+                certificate);
     }
 
     /// The same under further names.
     public ServerOptions withNames(List<String> names) {
         return new ServerOptions(
-                host, port, maxBodyBytes, drain, names, keys, insecure, patience, perMinute);
+                host,
+                port,
+                maxBodyBytes,
+                drain,
+                names,
+                keys,
+                insecure,
+                patience,
+                perMinute,
+                certificate);
     }
 
     /// The same asking for one of these keys.
     public ServerOptions withKeys(List<String> keys) {
         return new ServerOptions(
-                host, port, maxBodyBytes, drain, names, keys, insecure, patience, perMinute);
+                host,
+                port,
+                maxBodyBytes,
+                drain,
+                names,
+                keys,
+                insecure,
+                patience,
+                perMinute,
+                certificate);
     }
 
     /// The same letting strangers in, or not.
     public ServerOptions withInsecure(boolean insecure) {
         return new ServerOptions(
-                host, port, maxBodyBytes, drain, names, keys, insecure, patience, perMinute);
+                host,
+                port,
+                maxBodyBytes,
+                drain,
+                names,
+                keys,
+                insecure,
+                patience,
+                perMinute,
+                certificate);
     }
 
     /// The same, refusing what has waited so long.
@@ -125,7 +191,8 @@ public record ServerOptions(
                 keys,
                 insecure,
                 Optional.of(patience),
-                perMinute);
+                perMinute,
+                certificate);
     }
 
     /// The same with so many requests a minute for each key.
@@ -139,6 +206,22 @@ public record ServerOptions(
                 keys,
                 insecure,
                 patience,
-                OptionalInt.of(perMinute));
+                OptionalInt.of(perMinute),
+                certificate);
+    }
+
+    /// The same over TLS.
+    public ServerOptions withCertificate(ServerCertificate certificate) {
+        return new ServerOptions(
+                host,
+                port,
+                maxBodyBytes,
+                drain,
+                names,
+                keys,
+                insecure,
+                patience,
+                perMinute,
+                Optional.of(certificate));
     }
 }
