@@ -7,9 +7,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = TextRecipe.class, name = "text"),
-    @JsonSubTypes.Type(value = MaskRecipe.class, name = "masks")
+    @JsonSubTypes.Type(value = MaskRecipe.class, name = "masks"),
+    @JsonSubTypes.Type(value = MedusaRecipe.class, name = "medusa")
 })
-public sealed interface Recipe permits TextRecipe, MaskRecipe {
+public sealed interface Recipe permits TextRecipe, MaskRecipe, MedusaRecipe {
     /// What the model will be called.
     String name();
 

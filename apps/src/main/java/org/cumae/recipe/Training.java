@@ -3,7 +3,7 @@ package org.cumae.recipe;
 import org.cumae.train.Journal;
 
 /// A recipe that is being followed.
-public sealed interface Training extends AutoCloseable permits TextTraining, MaskTraining {
+public sealed interface Training extends AutoCloseable permits TextTraining, SelfDraftTraining {
     /// Ends [#run] after the step that it is at, from any thread.
     void stop();
 

@@ -49,7 +49,12 @@ final class Opening {
                             wishes.defaults(),
                             Map.of());
             return new TextModel(
-                    engine, text.tokenizer(), card, template, wishes.ends(), transformer.masks());
+                    engine,
+                    text.tokenizer(),
+                    card,
+                    template,
+                    wishes.ends(),
+                    transformer.ownDrafts());
         } catch (RuntimeException e) {
             engine.close();
             throw e;

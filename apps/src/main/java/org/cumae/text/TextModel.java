@@ -13,7 +13,7 @@ import org.cumae.decode.named.Named;
 import org.cumae.decode.speculative.AnySubset;
 import org.cumae.decode.speculative.Drafter;
 import org.cumae.decode.speculative.Tempo;
-import org.cumae.decode.speculative.draft.Masks;
+import org.cumae.decode.speculative.draft.OwnDrafts;
 import org.cumae.decode.speculative.draft.SmallModel;
 import org.cumae.distribution.Constraint;
 import org.cumae.distribution.KeyedChance;
@@ -54,7 +54,7 @@ public final class TextModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final TextCard card;
     private final Optional<ChatTemplate> template;
-    private final Optional<Masks> masks;
+    private final OwnDrafts ownDrafts;
     private final Set<Integer> ends;
     private final List<String> specialNames;
     private final Tempo tempo = new Tempo();
@@ -74,25 +74,25 @@ public final class TextModel implements AutoCloseable {
             TextCard card,
             Optional<ChatTemplate> template,
             Set<Integer> ends) {
-        this(engine, tokenizer, card, template, ends, Optional.empty());
+        this(engine, tokenizer, card, template, ends, OwnDrafts.NONE);
     }
 
     /// Puts one together that drafts for itself.
     ///
-    /// @param masks its own, by which it does so
+    /// @param ownDrafts by which it does so
     public TextModel(
             Engine engine,
             Tokenizer tokenizer,
             TextCard card,
             Optional<ChatTemplate> template,
             Set<Integer> ends,
-            Optional<Masks> masks) {
+            OwnDrafts ownDrafts) {
         tokenizer.requireFits(engine.card().vocabulary());
         this.engine = engine;
         this.tokenizer = tokenizer;
         this.card = card;
         this.template = template;
-        this.masks = masks;
+        this.ownDrafts = ownDrafts;
         Set<Integer> all = new TreeSet<>(tokenizer.special().ends());
         all.addAll(ends);
         this.ends = Set.copyOf(all);
@@ -141,9 +141,9 @@ public final class TextModel implements AutoCloseable {
         return engine.bytes(tokens);
     }
 
-    /// The drafter of its own masks, where it was taught some.
-    public Optional<Masks> masks() {
-        return masks;
+    /// What it was taught to draft for itself with.
+    public OwnDrafts ownDrafts() {
+        return ownDrafts;
     }
 
     /// The engine under it, for decoders and measurements that need no text.
@@ -161,7 +161,7 @@ public final class TextModel implements AutoCloseable {
     /// @throws IllegalArgumentException if a name or a value is unknown or does not fit, with what
     ///   is known
     public Decoder decoder(Named named, Function<String, Optional<TextModel>> models) {
-        Drafts drafts = new Drafts(name -> models.apply(name).map(this::drafter), tempo, masks);
+        Drafts drafts = new Drafts(name -> models.apply(name).map(this::drafter), tempo, ownDrafts);
         return Decoders.named(named.name(), named.settings(), drafts);
     }
 

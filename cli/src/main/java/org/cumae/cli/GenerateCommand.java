@@ -100,8 +100,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--draft",
             description =
-                    "with --decoder speculative, who proposes: suffix, ngram, lookup, aded, mtp, or a"
-                            + " smaller MODEL of the same tokenizer (default suffix)")
+                    "with --decoder speculative, who proposes: suffix, ngram, lookup, aded, mtp, medusa,"
+                            + " or a smaller MODEL of the same tokenizer (default suffix)")
     private Optional<String> draft = Optional.empty();
 
     @Option(

@@ -2,9 +2,10 @@ package org.cumae.cli;
 
 import org.cumae.data.DataFolder;
 import org.cumae.recipe.MaskRecipe;
-import org.cumae.recipe.MaskTraining;
+import org.cumae.recipe.MedusaRecipe;
 import org.cumae.recipe.Recipe;
 import org.cumae.recipe.Recipes;
+import org.cumae.recipe.SelfDraftTraining;
 import org.cumae.recipe.TextRecipe;
 import org.cumae.recipe.TextTraining;
 import org.cumae.recipe.Training;
@@ -129,7 +130,8 @@ final class TrainCommand implements Callable<Integer> {
     private static Training prepared(Recipe read, Path file, RunFolder folder, Journal journal) {
         return switch (read) {
             case TextRecipe text -> TextTraining.prepare(text, file, folder, journal);
-            case MaskRecipe masks -> MaskTraining.prepare(masks, file, folder, journal);
+            case MaskRecipe masks -> SelfDraftTraining.prepare(masks, file, folder, journal);
+            case MedusaRecipe heads -> SelfDraftTraining.prepare(heads, file, folder, journal);
         };
     }
 
@@ -173,12 +175,13 @@ final class TrainCommand implements Callable<Integer> {
         String unit =
                 switch (read) {
                     case TextRecipe _ -> "character";
-                    case MaskRecipe _ -> "foreseen token";
+                    case MaskRecipe _, MedusaRecipe _ -> "foreseen token";
                 };
         String how =
                 switch (read) {
                     case TextRecipe _ -> "";
                     case MaskRecipe _ -> " --decoder speculative --draft mtp";
+                    case MedusaRecipe _ -> " --decoder speculative --draft medusa";
                 };
         ObjectNode object =
                 Json.MAPPER

@@ -5,7 +5,10 @@ import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
 import org.cumae.decode.speculative.draft.Masks;
+import org.cumae.decode.speculative.draft.Medusa;
+import org.cumae.decode.speculative.draft.OwnDrafts;
 import org.cumae.distribution.Finding;
+import org.cumae.distribution.Vector;
 import org.cumae.model.Answer;
 import org.cumae.model.Capability;
 import org.cumae.model.Card;
@@ -14,10 +17,13 @@ import org.cumae.model.Model;
 import org.cumae.model.Query;
 import org.cumae.model.State;
 import org.cumae.model.Tokens;
+import org.cumae.model.Want;
 import org.cumae.torch.Crew;
 import org.cumae.torch.Device;
+import org.cumae.torch.Ops;
 import org.cumae.torch.Processor;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,11 +40,18 @@ public final class Transformer implements Model {
     private final Backbone backbone;
     private final TransformerConfig config;
     private final Card card;
-    private final Optional<SamplerHead> sampler;
+    private final Optional<MedusaHeads> heads;
+    private final Aside aside = new Aside();
 
     /// Takes the backbone over: closing this closes it.
     public Transformer(Backbone backbone) {
+        this(backbone, Optional.empty());
+    }
+
+    /// Takes the backbone and its heads over: closing this closes them.
+    public Transformer(Backbone backbone, Optional<MedusaHeads> heads) {
         this.backbone = backbone;
+        this.heads = heads;
         this.config = backbone.config();
         this.card =
                 new Card(
@@ -52,8 +65,6 @@ public final class Transformer implements Model {
                                 Capability.ROLLBACK,
                                 Capability.HIDDEN_STATES),
                         backbone.masks());
-        this.sampler =
-                backbone.masks() == 0 ? Optional.empty() : Optional.of(new SamplerHead(backbone));
     }
 
     /// Loads in float32 for the processor; see [#load(Path, Device, Precision)].
@@ -61,7 +72,9 @@ public final class Transformer implements Model {
         return load(path, Device.CPU, Precision.FLOAT32);
     }
 
-    /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama.
+    /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama, with
+    /// what it has learned to draft for itself (`mtp.safetensors` and `medusa.safetensors` in the
+    /// directory).
     ///
     /// @param device where it is to live
     /// @param precision in how many bits its matrices are held
@@ -73,9 +86,21 @@ public final class Transformer implements Model {
         return Processor.apart(
                 () -> {
                     try (var _ = new InferenceMode()) {
-                        return new Transformer(Backbone.load(path, device, precision));
+                        Backbone backbone = Backbone.load(path, device, precision);
+                        try {
+                            return new Transformer(backbone, heads(path, backbone));
+                        } catch (RuntimeException e) {
+                            backbone.close();
+                            throw e;
+                        }
                     }
                 });
+    }
+
+    private static Optional<MedusaHeads> heads(Path path, Backbone backbone) {
+        return Files.exists(path.resolve(MedusaHeads.FILE))
+                ? Optional.of(MedusaHeads.load(path, backbone.config().width(), backbone.device()))
+                : Optional.empty();
     }
 
     /// Its shape.
@@ -88,15 +113,60 @@ public final class Transformer implements Model {
         return backbone.device();
     }
 
-    /// The drafter of its own masks, where it has learned some; usable until this is closed.
-    public Optional<Masks> masks() {
-        return sampler.map(
-                head ->
+    /// What it has learned to draft for itself with; usable until this is closed.
+    public OwnDrafts ownDrafts() {
+        return new OwnDrafts(masks(), medusa());
+    }
+
+    private Optional<Masks> masks() {
+        return card.masks() == 0
+                ? Optional.empty()
+                : Optional.of(
                         new Masks(
                                 card.vocabulary(),
                                 card.masks(),
                                 Masks.Strategy.QUADRATIC,
-                                Optional.of(head)));
+                                Optional.of(this::after)));
+    }
+
+    private Finding after(int token, Vector hidden, Want want) {
+        return aside.ask(
+                () -> {
+                    Tensor before = device().ids(token);
+                    Tensor joined = backbone.joined(before, row(hidden)); // [1, width]
+                    return Findings.of(device(), backbone.head(joined), want);
+                });
+    }
+
+    private Tensor row(Vector hidden) {
+        return device().floats(hidden.toArray(), 1, config.width());
+    }
+
+    private Optional<Medusa> medusa() {
+        return heads.map(
+                known ->
+                        new Medusa(
+                                known.count(), (hidden, wants) -> foreseen(known, hidden, wants)));
+    }
+
+    private List<Finding> foreseen(MedusaHeads known, Vector hidden, List<? extends Want> wants) {
+        return aside.ask(
+                () -> {
+                    Tensor row = row(hidden); // [1, width]
+                    List<Tensor> foreseeing =
+                            IntStream.range(0, wants.size())
+                                    .mapToObj(head -> known.foreseeing(head, row))
+                                    .toList();
+                    Tensor logits = backbone.head(Ops.cat(foreseeing, 0)); // [wants, vocab]
+                    return IntStream.range(0, wants.size())
+                            .mapToObj(
+                                    head ->
+                                            Findings.of(
+                                                    device(),
+                                                    logits.narrow(0, head, 1),
+                                                    wants.get(head)))
+                            .toList();
+                });
     }
 
     /// How many weights it holds.
@@ -104,9 +174,9 @@ public final class Transformer implements Model {
         return backbone.parameters();
     }
 
-    /// How much memory they take, in bytes.
+    /// How much memory they take, and what it has learned to draft for itself, in bytes.
     public long weightBytes() {
-        return backbone.weightBytes();
+        return backbone.weightBytes() + heads.map(MedusaHeads::bytes).orElse(0L);
     }
 
     @Override
@@ -215,7 +285,8 @@ public final class Transformer implements Model {
 
     @Override
     public void close() {
-        sampler.ifPresent(SamplerHead::close);
+        aside.close();
+        heads.ifPresent(MedusaHeads::close);
         backbone.close();
     }
 }

@@ -278,7 +278,7 @@ class MasksTest {
             }
         }
         try (Transformer packed = open(place)) {
-            assertThat(packed.masks()).isPresent();
+            assertThat(packed.ownDrafts().masks()).isPresent();
         }
     }
 
@@ -307,7 +307,7 @@ class MasksTest {
     @EnumSource(Shape.class)
     void everyTextIsThatOfPlainDecoding(Shape shape) {
         try (Transformer model = open(model(shape, "model", 5))) {
-            Masks masks = model.masks().orElseThrow();
+            Masks masks = model.ownDrafts().masks().orElseThrow();
             List<Masks> drafters =
                     List.of(masks, masks.by(Masks.Strategy.LINEAR), masks.independent());
             for (Sampling sampling : List.of(Sampling.GREEDY, Sampling.PLAIN)) {

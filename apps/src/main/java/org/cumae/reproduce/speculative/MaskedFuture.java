@@ -65,7 +65,8 @@ public final class MaskedFuture implements Reproduction {
         try (TextModel model = TextModel.open(MODEL)) {
             List<Tokens> prompts = Prompts.heldOut(model, trial.quick() ? 12 : 40);
             Masks masks =
-                    model.masks()
+                    model.ownDrafts()
+                            .masks()
                             .orElseThrow(
                                     () ->
                                             new IllegalStateException(

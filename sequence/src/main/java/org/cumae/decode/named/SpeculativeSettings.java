@@ -21,6 +21,7 @@ import org.cumae.decode.speculative.draft.Trigrams;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -94,23 +95,28 @@ final class SpeculativeSettings {
         drafters.put("lookup", (_, _) -> PromptLookup.DEFAULT);
         drafters.put("aded", (given, _) -> Aded.isolated(Trigrams.NONE).by(search(given)));
         drafters.put("mtp", SpeculativeSettings::masks);
+        drafters.put("medusa", (_, drafts) -> known(drafts.own().medusa(), "medusa", "heads"));
         drafters.put("synthetic", (_, _) -> new Anything());
         return drafters;
     }
 
     private static Masks masks(Map<String, String> given, Drafts drafts) {
-        Masks masks =
-                drafts.masks()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "draft is mtp, and the model has learned no masks;"
-                                                        + " train some for it by a recipe of kind masks,"
-                                                        + " or use draft suffix"));
+        Masks masks = known(drafts.own().masks(), "mtp", "masks");
         return masks.by(
                 STRATEGY.word(given).equals("linear")
                         ? Masks.Strategy.LINEAR
                         : Masks.Strategy.QUADRATIC);
+    }
+
+    /// What the target has learned to draft with.
+    private static <D> D known(Optional<D> learned, String draft, String what) {
+        return learned.orElseThrow(
+                () ->
+                        new IllegalArgumentException(
+                                ("draft is %s, and the model has learned no %s; train some for it by"
+                                                + " a recipe of kind %s, or use draft suffix")
+                                        .formatted(
+                                                draft, what, draft.equals("mtp") ? what : draft)));
     }
 
     private static Aded.Search search(Map<String, String> given) {

@@ -14,11 +14,11 @@ public interface Drafting extends AutoCloseable {
     /// @return a tree within the budget; empty if nothing comes to mind
     DraftTree propose(Budget budget);
 
-    /// Rows that the target is to look at beside a draft, for the next one to be made of.
+    /// What the target is to say beside the laws of a draft, for the next one to be made of.
     ///
     /// @param tree the draft that is about to be looked at; may be empty
-    /// @param length how deep drafts are at present
-    /// @param most how many rows there is room for
+    /// @param length how deep drafts are at present; may be 0
+    /// @param most how many rows there is room for; may be 0
     default Riders riders(DraftTree tree, int length, int most) {
         return Riders.NONE;
     }
@@ -26,7 +26,7 @@ public interface Drafting extends AutoCloseable {
     /// What the target said of the riders.
     ///
     /// @param node the last node that was accepted, or [DraftTree#ROOT]
-    /// @param findings one a rider, in their order
+    /// @param findings one a row that rode along, then one a peek, in their order
     default void told(int node, List<Finding> findings) {}
 
     /// Frees what it holds.

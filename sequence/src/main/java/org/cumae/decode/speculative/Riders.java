@@ -8,15 +8,21 @@ import org.cumae.model.Want;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows that ride along with a draft: the target looks at them in the same pass, says what their
-/// drafter wants to know, and forgets them.
+/// What a drafter learns from a pass beside the laws of its draft: of rows that ride along, which
+/// the target looks at and forgets, and of the draft's own rows.
 ///
-/// They stand behind the draft, whose nodes never see them.
+/// Rows that ride along stand behind the draft, whose nodes never see them.
 ///
 /// @param rows in the order in which they are fed
-public record Riders(List<Rider> rows) {
+/// @param peeks what is wanted of the draft's own
+public record Riders(List<Rider> rows, List<Peek> peeks) {
     /// Nothing rides along.
-    public static final Riders NONE = new Riders(List.of());
+    public static final Riders NONE = new Riders(List.of(), List.of());
+
+    /// Rows that ride along, and no peeks.
+    public static Riders of(List<Rider> rows) {
+        return new Riders(rows, List.of());
+    }
 
     /// A row.
     ///
@@ -26,23 +32,40 @@ public record Riders(List<Rider> rows) {
     /// @param want what is wanted of it, as of row 0
     public record Rider(int id, int parent, Want want) {}
 
-    /// Copies the list.
+    /// A look at a row of the draft.
+    ///
+    /// @param node the node, or [DraftTree#ROOT]
+    /// @param want what is wanted of it, as of row 0
+    public record Peek(int node, Want want) {}
+
+    /// Copies the lists.
     public Riders {
         rows = List.copyOf(rows);
+        peeks = List.copyOf(peeks);
     }
 
-    /// How many there are.
+    /// How many rows there are.
     public int size() {
         return rows.size();
     }
 
-    /// What is wanted of them.
+    /// How many findings they bring: of the rows, then of the peeks.
+    int findings() {
+        return rows.size() + peeks.size();
+    }
+
+    /// What is wanted of the rows, then by the peeks.
     ///
-    /// @param first the row of the query at which they begin
-    List<Want> wants(int first) {
+    /// @param root the row of the query at which the draft's root stands
+    /// @param nodes how many nodes the draft has behind it
+    List<Want> wants(int root, int nodes) {
+        int first = root + 1;
         List<Want> wants = new ArrayList<>();
         for (Rider rider : rows) {
-            wants.add(rider.want.shifted(first + wants.size()));
+            wants.add(rider.want.shifted(first + nodes + wants.size()));
+        }
+        for (Peek peek : peeks) {
+            wants.add(peek.want.shifted(first + peek.node));
         }
         return wants;
     }

@@ -218,13 +218,10 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
             return tree;
         }
 
-        /// What rides along with a draft; nothing where nothing is drafted.
+        /// What is asked beside the laws of a draft.
         private Riders riders(DraftTree tree, int length, int held) {
-            int most = context.card().maxLength() - held - 1 - tree.size();
-            if (length <= 0 || most <= 0) {
-                return Riders.NONE;
-            }
-            Riders riders = drafting.riders(tree, length, most);
+            int most = Math.max(context.card().maxLength() - held - 1 - tree.size(), 0);
+            Riders riders = drafting.riders(tree, Math.max(length, 0), most);
             Check.state(
                     riders.size() <= most,
                     "draft %s has %d rows ride along where there is room for %d",
@@ -237,12 +234,12 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
         /// The riders' findings are the last of an answer.
         private void tell(int node, Riders riders, Answer answer) {
             int all = answer.findings().size();
-            drafting.told(node, answer.findings().subList(all - riders.size(), all));
+            drafting.told(node, answer.findings().subList(all - riders.findings(), all));
         }
 
         private Query first(Tokens prompt, Riders riders) {
             List<Want> wants = new ArrayList<>(List.of(want(prompt.size() - 1, 0)));
-            wants.addAll(riders.wants(prompt.size()));
+            wants.addAll(riders.wants(prompt.size() - 1, 0));
             Riders.Company rows = riders.behind(DraftTree.EMPTY);
             Check.state(
                     rows.isChain(),
@@ -256,7 +253,7 @@ public record Speculative(Drafter drafter, Law law, DraftLength length, int widt
             for (int node = DraftTree.ROOT; node < tree.size(); node++) {
                 wants.add(want(1 + node, tree.depth(node)));
             }
-            wants.addAll(riders.wants(1 + tree.size()));
+            wants.addAll(riders.wants(0, tree.size()));
             Riders.Company rows = riders.behind(tree);
             Tokens fed = Tokens.of(line.token(line.length() - 1)).plus(rows.tokens());
             Query query = Query.feed(fed).wanting(wants);

@@ -16,11 +16,14 @@ import org.cumae.decode.speculative.Synthetic;
 import org.cumae.decode.speculative.Tempo;
 import org.cumae.decode.speculative.draft.Aded;
 import org.cumae.decode.speculative.draft.Masks;
+import org.cumae.decode.speculative.draft.Medusa;
+import org.cumae.decode.speculative.draft.OwnDrafts;
 import org.cumae.decode.speculative.draft.PromptLookup;
 import org.cumae.decode.speculative.draft.SmallModel;
 import org.cumae.model.TableModel;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +34,9 @@ class DecodersTest {
             new Drafts(
                     name -> name.equals("small") ? Optional.of(SMALL) : Optional.empty(),
                     new Tempo(),
-                    Optional.of(new Masks(3, 4, Masks.Strategy.LINEAR, Optional.empty())));
+                    new OwnDrafts(
+                            Optional.of(new Masks(3, 4, Masks.Strategy.LINEAR, Optional.empty())),
+                            Optional.of(new Medusa(2, (_, _) -> List.of()))));
 
     private static Speculative speculative(String... settings) {
         Named named = new Named("speculative", Map.of());
@@ -77,7 +82,7 @@ class DecodersTest {
         assertThat(speculative().length()).isEqualTo(new DraftLength.Auto(16, DRAFTS.tempo()));
         assertThat(speculative().law()).isEqualTo(new Gumbel());
         for (String draft :
-                new String[] {"suffix", "ngram", "lookup", "aded", "mtp", "synthetic"}) {
+                new String[] {"suffix", "ngram", "lookup", "aded", "mtp", "medusa", "synthetic"}) {
             assertThat(speculative("draft=" + draft).drafter().name()).isEqualTo(draft);
         }
         for (String law :
@@ -97,6 +102,9 @@ class DecodersTest {
                 .isEqualTo(Masks.Strategy.LINEAR);
         assertThatThrownBy(() -> Decoders.parse("speculative:mtp"))
                 .hasMessageContaining("the model has learned no masks");
+        assertThatThrownBy(() -> Decoders.parse("speculative:medusa"))
+                .hasMessageContaining("the model has learned no heads")
+                .hasMessageContaining("a recipe of kind medusa");
         assertThat(speculative("draft=aded").width()).isEqualTo(4);
         assertThat(speculative("draft=aded", "law=chain").width()).isEqualTo(1);
         assertThat(((Aded) speculative("draft=aded", "search=tree_search").drafter()).search())
@@ -107,7 +115,8 @@ class DecodersTest {
     void whatIsUnknownIsRefusedWithTheKnown() {
         assertThatThrownBy(() -> speculative("draft=large"))
                 .hasMessageContaining("there is no draft 'large'")
-                .hasMessageContaining("suffix, ngram, lookup, aded, mtp, synthetic, and models");
+                .hasMessageContaining(
+                        "suffix, ngram, lookup, aded, mtp, medusa, synthetic, and models");
         assertThatThrownBy(() -> speculative("law=typical"))
                 .hasMessageContaining("law is 'typical'; it must be one of gumbel, match, chain");
         assertThatThrownBy(() -> speculative("draft_length=some"))

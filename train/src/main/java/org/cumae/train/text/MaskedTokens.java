@@ -10,15 +10,11 @@ import org.cumae.train.Learner;
 import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.weights.TensorType;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// Teaches a frozen model to foresee tokens under masks: mask `j` behind a token learns the token
 /// after its own place, `j + 1` further on.
@@ -144,19 +140,7 @@ public record MaskedTokens(
     /// Writes a directory that opens as the model with its masks.
     @Override
     public void save(Path folder) {
-        try {
-            Files.createDirectories(folder);
-            try (Stream<Path> files = Files.list(base)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Path copy = folder.resolve(file.getFileName());
-                    if (!copy.endsWith(Backbone.MASKS) && !Files.exists(copy)) {
-                        Files.copy(file, copy);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot copy %s to %s".formatted(base, folder), e);
-        }
+        new BaseFolder(base).copy(folder, Backbone.MASKS);
         backbone.saveMasks(folder, stored);
     }
 }

@@ -9,7 +9,6 @@ import org.cumae.decode.speculative.Line;
 import org.cumae.decode.speculative.Manner;
 import org.cumae.decode.speculative.Riders;
 import org.cumae.decode.speculative.Riders.Rider;
-import org.cumae.distribution.Categorical;
 import org.cumae.distribution.Finding;
 import org.cumae.distribution.Vector;
 import org.cumae.model.Card;
@@ -118,18 +117,7 @@ public record Masks(int first, int count, Strategy strategy, Optional<Successor>
         @Override
         public DraftTree propose(Budget budget) {
             int length = Math.min(Math.min(budget.length(), budget.nodes()), foreseen.size());
-            DraftTree.Builder tree = DraftTree.grow(manner);
-            int node = DraftTree.ROOT;
-            int before = line.token(line.length() - 1);
-            for (int i = 0; i < length; i++) {
-                Categorical law = line.law(finding(i, before), tree.build().line(node));
-                before = token(law, i);
-                if (manner != Manner.CHOSEN) {
-                    tree.law(node, law);
-                }
-                node = tree.add(node, before);
-            }
-            return tree.build();
+            return new Sequel(line, manner).draw(length, this::finding);
         }
 
         private Finding finding(int place, int before) {
@@ -137,15 +125,6 @@ public record Masks(int first, int count, Strategy strategy, Optional<Successor>
             return successor
                     .map(head -> head.after(before, (Vector) there, line.want(0, place)))
                     .orElse(there);
-        }
-
-        private int token(Categorical law, int ahead) {
-            long place = line.position() + ahead;
-            return switch (manner) {
-                case RACED -> line.targetChance().draw(law, place);
-                case SAMPLED, DISTINCT -> line.draftChance(0).draw(law, place);
-                case CHOSEN -> law.top(1).entries().getFirst().id();
-            };
         }
 
         @Override
@@ -164,7 +143,7 @@ public record Masks(int first, int count, Strategy strategy, Optional<Successor>
                     parent = tree.size() + rows.size() - 1;
                 }
             }
-            return new Riders(rows);
+            return Riders.of(rows);
         }
 
         private Want want(int ahead) {

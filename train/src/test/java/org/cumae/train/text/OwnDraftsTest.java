@@ -10,6 +10,7 @@ import org.cumae.decode.Generation;
 import org.cumae.decode.Request;
 import org.cumae.decode.Sink;
 import org.cumae.decode.speculative.DraftLength;
+import org.cumae.decode.speculative.Drafter;
 import org.cumae.decode.speculative.Match;
 import org.cumae.decode.speculative.Speculative;
 import org.cumae.decode.speculative.draft.Masks;
@@ -19,9 +20,11 @@ import org.cumae.model.DirectContext;
 import org.cumae.model.Tokens;
 import org.cumae.net.Backbone;
 import org.cumae.net.MaskShape;
+import org.cumae.net.MedusaHeads;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
+import org.cumae.torch.Device;
 import org.cumae.train.AdamWOptions;
 import org.cumae.train.Journal;
 import org.cumae.train.Learner;
@@ -44,8 +47,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Masks are taught, to a model that stays what it was.
-class MaskedTokensTest {
+/// Masks and heads are taught, to a model that stays what it was.
+class OwnDraftsTest {
     private static final int MASKS = 3;
     private static final int PERIOD = 5;
     private static final int LENGTH = 44; // of windows; texts stay within what was seen
@@ -132,36 +135,72 @@ class MaskedTokensTest {
     }
 
     @Test
-    void aPeriodicTextIsForeseenWhole() throws Exception {
+    void masksForeseeAPeriodicTextWhole() {
         Path base = base();
-        Path masked;
+        Path taught;
         try (Backbone backbone = Backbone.loadForMasks(base, new MaskShape(MASKS, 4, 4), 1)) {
-            masked = trained(learner(backbone, base, 1), "masked", 400);
+            taught = trained(learner(backbone, base, 1), "masked", 400);
         }
-        assertThat(masked.resolve("model.safetensors"))
-                .as("the model is what it was")
+        requireTheModelIsWhatItWas(base, taught);
+        try (Transformer model = Transformer.load(taught)) {
+            Masks masks = model.ownDrafts().masks().orElseThrow();
+            requireTheTextAtOnce(model, masks);
+            requireTheTextAtOnce(model, masks.independent());
+        }
+    }
+
+    @Test
+    void headsForeseeAPeriodicTextWhole() {
+        Path base = base();
+        Path taught;
+        try (Backbone backbone = Backbone.load(base);
+                MedusaHeads heads = MedusaHeads.fresh(MASKS, backbone.config().width())) {
+            taught = trained(new LaterTokens(backbone, heads, base, TensorType.F16), "heads", 400);
+        }
+        requireTheModelIsWhatItWas(base, taught);
+        try (Transformer model = Transformer.load(taught)) {
+            requireTheTextAtOnce(model, model.ownDrafts().medusa().orElseThrow());
+        }
+        try (Backbone plain = Backbone.load(base);
+                MedusaHeads heads = MedusaHeads.load(taught, 32, Device.CPU);
+                MedusaHeads blank = MedusaHeads.fresh(MASKS, 32)) {
+            WindowBatch batch = Windows.inOrder(periodic(400), 4, LENGTH).at(0);
+            assertThat(perToken(new LaterTokens(plain, heads, base, TensorType.F32), batch))
+                    .isLessThan(0.1);
+            assertThat(perToken(new LaterTokens(plain, blank, base, TensorType.F32), batch))
+                    .as("untaught heads say what comes next, which is wrong for later tokens")
+                    .isGreaterThan(2);
+        }
+    }
+
+    private static double perToken(Learner<WindowBatch> learner, WindowBatch batch) {
+        try (var _ = new PointerScope()) {
+            Learner.Loss loss = learner.loss(batch, Optional.empty());
+            return loss.total().item_double() / loss.terms();
+        }
+    }
+
+    private static void requireTheModelIsWhatItWas(Path base, Path taught) {
+        assertThat(taught.resolve("model.safetensors"))
                 .hasSameBinaryContentAs(base.resolve("model.safetensors"));
-        assertThat(Files.exists(masked.resolve("tokenizer.json"))).isTrue();
-        try (Transformer model = Transformer.load(masked)) {
-            Masks masks = model.masks().orElseThrow();
-            for (Masks each : List.of(masks, masks.independent())) {
-                Speculative decoder =
-                        new Speculative(each, new Match(), new DraftLength.Fixed(MASKS), 1);
-                try (Context context = DirectContext.open(model)) {
-                    Generation text =
-                            decoder.decode(
-                                    context,
-                                    Request.of(Tokens.of(periodic(6)))
-                                            .withSampling(Sampling.GREEDY)
-                                            .withMaxNewTokens(LENGTH - 10),
-                                    Sink.NONE);
-                    assertThat(text.tokens().toArray())
-                            .containsExactly(
-                                    Tokens.of(periodic(LENGTH)).slice(6, LENGTH - 4).toArray());
-                    int least = 1 + Math.ceilDiv(LENGTH - 11, 1 + MASKS); // the prompt gives one
-                    assertThat(text.ledger().forwards()).isBetween((long) least, least + 1L);
-                }
-            }
+        assertThat(Files.exists(taught.resolve("tokenizer.json"))).isTrue();
+    }
+
+    private static void requireTheTextAtOnce(Transformer model, Drafter drafter) {
+        Speculative decoder =
+                new Speculative(drafter, new Match(), new DraftLength.Fixed(MASKS), 1);
+        try (Context context = DirectContext.open(model)) {
+            Generation text =
+                    decoder.decode(
+                            context,
+                            Request.of(Tokens.of(periodic(6)))
+                                    .withSampling(Sampling.GREEDY)
+                                    .withMaxNewTokens(LENGTH - 10),
+                            Sink.NONE);
+            assertThat(text.tokens().toArray())
+                    .containsExactly(Tokens.of(periodic(LENGTH)).slice(6, LENGTH - 4).toArray());
+            int least = 1 + Math.ceilDiv(LENGTH - 11, 1 + MASKS); // the prompt gives one
+            assertThat(text.ledger().forwards()).isBetween((long) least, least + 1L);
         }
     }
 
