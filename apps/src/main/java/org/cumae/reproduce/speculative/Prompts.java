@@ -23,7 +23,11 @@ final class Prompts {
     /// @throws org.cumae.data.DataException if they are not here and cannot be fetched
     static List<Tokens> heldOut(TextModel model, int count) {
         Path file = DataFolder.standard().find(SHAKESPEARE, (_, _) -> {});
-        String text = TextCorpus.read(file, HELD_OUT).heldOut();
+        return of(TextCorpus.read(file, HELD_OUT).heldOut(), model, count);
+    }
+
+    /// From a text, evenly spaced.
+    static List<Tokens> of(String text, TextModel model, int count) {
         int apart = (text.length() - CHARACTERS) / count;
         return IntStream.range(0, count)
                 .mapToObj(i -> text.substring(i * apart, i * apart + CHARACTERS))
