@@ -12,10 +12,17 @@ import java.util.OptionalInt;
 ///   one that the file's own type asks for, see [org.cumae.net.Precision#fitting]
 /// @param threads for products on the processor; without it as many as there are cores
 /// @param limits how much its engine takes on
-public record OpenOptions(String device, String dtype, OptionalInt threads, EngineLimits limits) {
+/// @param batchInvariant whether a result is never to depend on what runs beside it, to the last
+///   bit, at some cost; see [org.cumae.net.Rounding]
+public record OpenOptions(
+        String device,
+        String dtype,
+        OptionalInt threads,
+        EngineLimits limits,
+        boolean batchInvariant) {
     /// What suits most machines.
     public static final OpenOptions DEFAULT =
-            new OpenOptions("auto", "auto", OptionalInt.empty(), EngineLimits.DEFAULT);
+            new OpenOptions("auto", "auto", OptionalInt.empty(), EngineLimits.DEFAULT, false);
 
     /// Refuses a number of threads below one.
     public OpenOptions {
@@ -25,21 +32,26 @@ public record OpenOptions(String device, String dtype, OptionalInt threads, Engi
 
     /// The same on another device.
     public OpenOptions withDevice(String device) {
-        return new OpenOptions(device, dtype, threads, limits);
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant);
     }
 
     /// The same in another number format.
     public OpenOptions withDtype(String dtype) {
-        return new OpenOptions(device, dtype, threads, limits);
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant);
     }
 
     /// The same with so many threads.
     public OpenOptions withThreads(int threads) {
-        return new OpenOptions(device, dtype, OptionalInt.of(threads), limits);
+        return new OpenOptions(device, dtype, OptionalInt.of(threads), limits, batchInvariant);
     }
 
     /// The same with an engine of other limits.
     public OpenOptions withLimits(EngineLimits limits) {
-        return new OpenOptions(device, dtype, threads, limits);
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant);
+    }
+
+    /// The same, with results that never depend on what runs beside them, or as is fastest.
+    public OpenOptions withBatchInvariant(boolean batchInvariant) {
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant);
     }
 }

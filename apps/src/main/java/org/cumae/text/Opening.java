@@ -2,6 +2,7 @@ package org.cumae.text;
 
 import org.cumae.engine.Engine;
 import org.cumae.net.Precision;
+import org.cumae.net.Rounding;
 import org.cumae.net.Transformer;
 import org.cumae.torch.Device;
 import org.cumae.torch.Processor;
@@ -31,7 +32,12 @@ final class Opening {
         TokenizerFolder text = embedded.orElseGet(() -> TokenizerFolder.open(path));
         GenerationConfig wishes = GenerationConfig.of(path);
         Precision precision = given.orElseGet(() -> Precision.fitting(path, device));
-        Transformer transformer = Transformer.load(path, device, precision);
+        Transformer transformer =
+                Transformer.load(
+                        path,
+                        device,
+                        precision,
+                        options.batchInvariant() ? Rounding.ALIKE : Rounding.FREE);
         Engine engine = new Engine(transformer, options.limits());
         try {
             Optional<ChatTemplate> template = template(text.templates());

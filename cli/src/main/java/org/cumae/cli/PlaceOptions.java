@@ -21,8 +21,19 @@ final class PlaceOptions {
     @Option(names = "--threads", description = "threads for products (default: one for each core)")
     private Optional<Integer> threads = Optional.empty();
 
+    @Option(
+            names = {"--batch-invariant", "--enable-deterministic-inference"},
+            description =
+                    "results never depend on what runs beside them, to the last bit; long prompts"
+                            + " take longer to read (docs/serving.md)")
+    private boolean batchInvariant;
+
     OpenOptions options() {
-        OpenOptions options = OpenOptions.DEFAULT.withDtype(dtype).withDevice(device);
+        OpenOptions options =
+                OpenOptions.DEFAULT
+                        .withDtype(dtype)
+                        .withDevice(device)
+                        .withBatchInvariant(batchInvariant);
         return threads.map(options::withThreads).orElse(options);
     }
 }

@@ -9,6 +9,7 @@ import org.cumae.Check;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
+import org.cumae.torch.PackedMatrix;
 import org.cumae.weights.NewTensor;
 import org.cumae.weights.SafetensorsWriter;
 import org.cumae.weights.TensorType;
@@ -19,11 +20,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// The layers of a decoder-only transformer and their weights: Llama, Qwen 2 and 3, Mistral and
 /// GPT-2, by configuration. [Transformer] decodes with it; a trainer changes its weights.
@@ -270,19 +274,26 @@ public final class Backbone implements AutoCloseable {
     /// @param ids `[tokens]`; ids behind the vocabulary are masks
     /// @param positions same
     /// @return `[tokens, width]`
-    Tensor rows(int[] ids, int[] positions, Sight sight) {
+    Tensor rows(int[] ids, int[] positions, Sight sight, Rounding rounding) {
         int vocabulary = config.vocabulary();
         int[] masked =
                 IntStream.range(0, ids.length).filter(row -> ids[row] >= vocabulary).toArray();
         if (masked.length == 0) {
-            return rows(embedded(device.ids(ids)), positions, sight, Gate.CLOSED);
+            return rows(
+                    embedded(device.ids(ids)),
+                    positions,
+                    new Pass(sight, Gate.CLOSED, rotation(positions), Optional.empty(), rounding));
         }
         int[] masks = IntStream.of(masked).map(row -> ids[row] - vocabulary).toArray();
         int[] known = IntStream.of(ids).map(id -> id >= vocabulary ? 0 : id).toArray();
         Tensor rows = device.ids(masked); // [masks] int64
         Tensor vectors = known().embeddings().index_select(0, device.ids(masks)); // [masks, width]
         Tensor x = embedded(device.ids(known)).index_copy(0, rows, vectors); // [tokens, width]
-        return rows(x, positions, sight, new Gate.Some(rows));
+        Gate gate = new Gate.Some(rows, rounding);
+        return rows(
+                x,
+                positions,
+                new Pass(sight, gate, rotation(positions), Optional.empty(), rounding));
     }
 
     /// The vectors that ids stand for, `[tokens, width]`.
@@ -316,21 +327,56 @@ public final class Backbone implements AutoCloseable {
     /// @return `[tokens, width]`
     Tensor rows(
             Tensor embedded, int[] positions, Sight sight, Gate gate, Optional<Dropout> dropout) {
+        return rows(
+                embedded,
+                positions,
+                new Pass(sight, gate, rotation(positions), dropout, Rounding.FREE));
+    }
+
+    private Optional<Rotation> rotation(int[] positions) {
+        return config.positions() instanceof Positions.Rotary rotary
+                ? Optional.of(Rotation.of(rotary, positions, config.headDim(), device))
+                : Optional.empty();
+    }
+
+    private Tensor rows(Tensor embedded, int[] positions, Pass pass) {
         checkOpen();
         Tensor x = embedded;
         if (weights.positions().isPresent()) {
             x = x.add(looked(weights.positions().get(), device.ids(positions))); // same
         }
-        Optional<Rotation> rotation =
-                config.positions() instanceof Positions.Rotary rotary
-                        ? Optional.of(Rotation.of(rotary, positions, config.headDim(), device))
-                        : Optional.empty();
-        Pass pass = new Pass(sight, gate, rotation, dropout);
         x = pass.thinned(x);
         for (Block block : weights.blocks()) {
             x = block.forward(x, pass); // same
         }
         return x;
+    }
+
+    /// Refuses what cannot be done here.
+    ///
+    /// @throws IllegalArgumentException if rows are to round alike, and this device's or
+    ///   processor's products round by the number of rows
+    void check(Rounding rounding) {
+        if (rounding == Rounding.FREE) {
+            return;
+        }
+        Check.argument(
+                device.kind() == Device.Kind.CPU && !weights.owned().packs().isEmpty(),
+                "rows round alike on the processor and with packed matrices only, and model %s is"
+                        + " on %s; do without --batch-invariant",
+                config.name(),
+                device);
+        Set<List<Long>> tried = new HashSet<>();
+        for (PackedMatrix matrix : weights.owned().packs()) {
+            List<Long> shape = LongStream.of(matrix.shape()).boxed().toList();
+            try (var _ = new PointerScope()) {
+                Check.argument(
+                        !tried.add(shape) || matrix.roundsAlike(),
+                        "this processor's products round by the number of rows (a matrix of %s"
+                                + " does), so rows cannot round alike; do without --batch-invariant",
+                        shape);
+            }
+        }
     }
 
     private static Tensor looked(Tensor table, Tensor ids) {

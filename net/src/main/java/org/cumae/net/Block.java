@@ -6,7 +6,6 @@ import org.bytedeco.pytorch.Tensor;
 record Block(Norm before, Attention attention, Norm between, Mlp mlp) {
     Tensor forward(Tensor x, Pass pass) {
         Tensor seen = x.add(pass.thinned(attention.forward(before.forward(x), pass))); // same
-        return seen.add(
-                pass.thinned(mlp.forward(between.forward(seen), pass.gate()))); // [tokens, width]
+        return seen.add(pass.thinned(mlp.forward(between.forward(seen), pass))); // [tokens, width]
     }
 }

@@ -33,15 +33,32 @@ record Cached(List<Stretch> stretches) implements Sight {
 
     private static Tensor mix(Attention by, Tensor queries, Stretch stretch) {
         Tensor held = stretch.cache().rows(by.layer(), stretch.columns());
+        List<Columns> seen = stretch.seen().get(by.window());
+        if (seen == null) {
+            Optional<Tensor> mask = stretch.masks().getOrDefault(by.window(), Optional.empty());
+            return attention(by, queries, held, mask);
+        }
+        List<Tensor> rows = new ArrayList<>();
+        for (int row = 0; row < seen.size(); row++) {
+            Tensor columns = seen.get(row).of(held); // [2, keyHeads, 1, seen, headDim]
+            rows.add(attention(by, queries.narrow(2, row, 1), columns, Optional.empty()));
+        }
+        return Ops.cat(rows, 2);
+    }
+
+    /// @param queries `[keyHeads, group, rows, headDim]`
+    /// @param held keys, then values, `[2, keyHeads, 1, columns, headDim]`
+    /// @return as the queries
+    private static Tensor attention(
+            Attention by, Tensor queries, Tensor held, Optional<Tensor> mask) {
         Tensor keys = held.select(0, 0); // [keyHeads, 1, columns, headDim]
         Tensor values = held.select(0, 1); // same
         long group = queries.size(1);
         if (group > 1) {
-            long[] shape = {by.keyHeads(), group, stretch.columns(), by.headDim()};
+            long[] shape = {by.keyHeads(), group, held.size(3), by.headDim()};
             keys = keys.expand(shape);
             values = values.expand(shape);
         }
-        Optional<Tensor> mask = stretch.masks().getOrDefault(by.window(), Optional.empty());
-        return Ops.attention(queries, keys, values, mask); // [keyHeads, group, rows, headDim]
+        return Ops.attention(queries, keys, values, mask);
     }
 }

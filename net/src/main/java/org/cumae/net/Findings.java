@@ -52,7 +52,7 @@ final class Findings {
     /// @param ids same
     private record Best(Rows rows, float[] logits, int[] ids, int most) {}
 
-    private Findings(Device device, Tensor logits, List<Asked> asked) {
+    private Findings(Device device, Tensor logits, List<Asked> asked, Rounding rounding) {
         this.device = device;
         this.logits = logits;
         this.weighed = Rows.of(asked.stream().filter(Asked::isWeighed).mapToInt(Asked::row));
@@ -60,7 +60,9 @@ final class Findings {
                 weighed.isEmpty()
                         ? new double[0]
                         : Ops.doubles(
-                                weighed.of(logits, device).to(ScalarType.Double).logsumexp(1));
+                                rounding.each(
+                                        weighed.of(logits, device),
+                                        row -> row.to(ScalarType.Double).logsumexp(1)));
         asked.stream()
                 .filter(a -> a.want() instanceof Want.Best)
                 .map(a -> ((Want.Best) a.want()).count())
@@ -72,7 +74,8 @@ final class Findings {
     ///
     /// @param wants each with the packed row that it asks about
     /// @param x what the blocks made of all rows, `[tokens, width]`
-    static List<Finding> of(Backbone backbone, List<Asked> wants, Tensor x) {
+    /// @param rounding what the last bits of a row may depend on
+    static List<Finding> of(Backbone backbone, List<Asked> wants, Tensor x, Rounding rounding) {
         if (wants.isEmpty()) {
             return List.of();
         }
@@ -92,7 +95,8 @@ final class Findings {
                         asked.stream()
                                 .filter(Asked::isScored)
                                 .map(a -> a.at(scored.place(a.row())))
-                                .toList());
+                                .toList(),
+                        rounding);
         return asked.stream()
                 .map(
                         a ->
@@ -106,7 +110,7 @@ final class Findings {
     ///
     /// @param logits `[1, vocab]`
     static Finding of(Device device, Tensor logits, Want want) {
-        return new Findings(device, logits, List.of(new Asked(want, 0))).of(want, 0);
+        return new Findings(device, logits, List.of(new Asked(want, 0)), Rounding.FREE).of(want, 0);
     }
 
     private static Vector vector(Tensor hidden, int row) {

@@ -36,10 +36,11 @@ sealed interface Gate {
     /// Some rows.
     ///
     /// @param rows `[masks] int64`
-    record Some(Tensor rows) implements Gate {
+    record Some(Tensor rows, Rounding rounding) implements Gate {
         @Override
         public Tensor add(Tensor plain, Tensor x, LowRank added) {
-            return plain.index_add_(0, rows, added.forward(x.index_select(0, rows)));
+            Tensor some = x.index_select(0, rows);
+            return plain.index_add_(0, rows, rounding.each(some, added::forward));
         }
     }
 }

@@ -9,9 +9,7 @@ import java.util.List;
 /// The feed-forward part of a block: each row by itself.
 sealed interface Mlp {
     /// The same shape, `[tokens, width]`.
-    ///
-    /// @param gate which rows additions act on
-    Tensor forward(Tensor x, Gate gate);
+    Tensor forward(Tensor x, Pass pass);
 
     /// All layers.
     List<Linear> layers();
@@ -29,12 +27,13 @@ sealed interface Mlp {
         }
 
         @Override
-        public Tensor forward(Tensor x, Gate gate) {
-            Tensor both = gateAndUp.forward(x, gate); // [tokens, 2 innerWidth]
+        public Tensor forward(Tensor x, Pass pass) {
+            Tensor both = gateAndUp.forward(x, pass.gate()); // [tokens, 2 innerWidth]
             long inner = both.size(1) / 2;
             List<Tensor> parts = Ops.split(both, 1, inner, inner);
-            Tensor share = torch.silu(parts.getFirst()); // [tokens, innerWidth]
-            return down.forward(share.mul(parts.getLast()), gate); // [tokens, width]
+            Tensor share =
+                    pass.rounding().each(parts.getFirst(), torch::silu); // [tokens, innerWidth]
+            return down.forward(share.mul(parts.getLast()), pass.gate()); // [tokens, width]
         }
     }
 
@@ -46,8 +45,10 @@ sealed interface Mlp {
         }
 
         @Override
-        public Tensor forward(Tensor x, Gate gate) {
-            return down.forward(torch.gelu(up.forward(x, gate), "tanh"), gate);
+        public Tensor forward(Tensor x, Pass pass) {
+            Tensor inner = up.forward(x, pass.gate()); // [tokens, innerWidth]
+            Tensor bent = pass.rounding().each(inner, row -> torch.gelu(row, "tanh")); // same
+            return down.forward(bent, pass.gate()); // [tokens, width]
         }
     }
 }

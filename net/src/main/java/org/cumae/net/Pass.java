@@ -9,7 +9,13 @@ import java.util.Optional;
 /// @param gate which rows additions to layers act on
 /// @param rotation where positions are turned
 /// @param dropout what is lost on the way into the residual stream in training
-record Pass(Sight sight, Gate gate, Optional<Rotation> rotation, Optional<Dropout> dropout) {
+/// @param rounding what the last bits of a row may depend on
+record Pass(
+        Sight sight,
+        Gate gate,
+        Optional<Rotation> rotation,
+        Optional<Dropout> dropout,
+        Rounding rounding) {
     /// What a part of a block adds to the residual stream.
     Tensor thinned(Tensor x) {
         return dropout.map(losing -> losing.thinned(x)).orElse(x);

@@ -4,8 +4,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
 import org.cumae.model.Visibility;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,18 +16,31 @@ import java.util.OptionalInt;
 ///
 /// @param masks for each window of the model which columns a row sees, `[rows, columns] bool`;
 ///   empty where it sees all
-record Stretch(KvCache cache, int from, int[] positions, Map<OptionalInt, Optional<Tensor>> masks) {
+/// @param seen same, for rows that attend one by one: the columns of each row
+record Stretch(
+        KvCache cache,
+        int from,
+        int[] positions,
+        Map<OptionalInt, Optional<Tensor>> masks,
+        Map<OptionalInt, List<Columns>> seen) {
     static Stretch of(
             KvCache cache,
             int from,
             int[] positions,
             Visibility visibility,
-            Iterable<OptionalInt> windows) {
+            Iterable<OptionalInt> windows,
+            Rounding rounding) {
         Map<OptionalInt, Optional<Tensor>> masks = new HashMap<>();
+        Map<OptionalInt, List<Columns>> seen = new HashMap<>();
         for (OptionalInt window : windows) {
-            masks.computeIfAbsent(window, w -> mask(cache, positions, visibility, w));
+            switch (rounding) {
+                case FREE ->
+                        masks.computeIfAbsent(window, w -> mask(cache, positions, visibility, w));
+                case ALIKE ->
+                        seen.computeIfAbsent(window, w -> seen(cache, positions, visibility, w));
+            }
         }
-        return new Stretch(cache, from, positions, masks);
+        return new Stretch(cache, from, positions, masks, seen);
     }
 
     int rows() {
@@ -39,17 +54,47 @@ record Stretch(KvCache cache, int from, int[] positions, Map<OptionalInt, Option
 
     private static Optional<Tensor> mask(
             KvCache cache, int[] positions, Visibility visibility, OptionalInt window) {
+        if (isStep(positions, visibility, window)) {
+            return Optional.empty();
+        }
+        boolean[] seen = sees(cache, positions, visibility, window);
+        int rows = positions.length;
+        for (boolean one : seen) {
+            if (!one) {
+                return Optional.of(cache.device().mask(seen, rows, seen.length / rows));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Columns> seen(
+            KvCache cache, int[] positions, Visibility visibility, OptionalInt window) {
+        if (isStep(positions, visibility, window)) {
+            return List.of(Columns.first(cache.length() + 1));
+        }
+        boolean[] seen = sees(cache, positions, visibility, window);
+        int columns = seen.length / positions.length;
+        List<Columns> each = new ArrayList<>();
+        for (int row = 0; row < positions.length; row++) {
+            each.add(Columns.of(seen, row * columns, columns, cache.device()));
+        }
+        return each;
+    }
+
+    /// A step of plain decoding: nothing to work out for each row held.
+    private static boolean isStep(int[] positions, Visibility visibility, OptionalInt window) {
+        return positions.length == 1 && window.isEmpty() && visibility instanceof Visibility.Causal;
+    }
+
+    /// Which columns each row sees, `[rows, columns]`.
+    private static boolean[] sees(
+            KvCache cache, int[] positions, Visibility visibility, OptionalInt window) {
         int cached = cache.length();
         int rows = positions.length;
-        if (rows == 1 && window.isEmpty() && visibility instanceof Visibility.Causal) {
-            return Optional
-                    .empty(); // a step of plain decoding: nothing to work out for each row held
-        }
         int columns = cached + rows;
         int[] places = Arrays.copyOf(cache.positions(), columns);
         System.arraycopy(positions, 0, places, cached, rows);
         boolean[] seen = new boolean[Math.multiplyExact(rows, columns)];
-        boolean all = true;
         for (int row = 0; row < rows; row++) {
             // a row sees the last `window` positions; what is ahead is the visibility's affair
             long oldest =
@@ -59,7 +104,6 @@ record Stretch(KvCache cache, int from, int[] positions, Map<OptionalInt, Option
                 boolean sees = places[column] >= oldest && visibility.sees(row, column, cached);
                 seen[row * columns + column] = sees;
                 any |= sees;
-                all &= sees;
             }
             Check.argument(
                     any,
@@ -67,6 +111,6 @@ record Stretch(KvCache cache, int from, int[] positions, Map<OptionalInt, Option
                     row,
                     window.orElse(columns));
         }
-        return all ? Optional.empty() : Optional.of(cache.device().mask(seen, rows, columns));
+        return seen;
     }
 }

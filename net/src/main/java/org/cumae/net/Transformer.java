@@ -42,16 +42,27 @@ public final class Transformer implements Model {
     private final Card card;
     private final Optional<MedusaHeads> heads;
     private final Aside aside = new Aside();
+    private final Rounding rounding;
 
     /// Takes the backbone over: closing this closes it.
     public Transformer(Backbone backbone) {
-        this(backbone, Optional.empty());
+        this(backbone, Optional.empty(), Rounding.FREE);
     }
 
     /// Takes the backbone and its heads over: closing this closes them.
     public Transformer(Backbone backbone, Optional<MedusaHeads> heads) {
+        this(backbone, heads, Rounding.FREE);
+    }
+
+    /// Takes the backbone and its heads over: closing this closes them.
+    ///
+    /// @param rounding what the last bits of a row may depend on
+    /// @throws IllegalArgumentException if this device or processor cannot keep to it
+    public Transformer(Backbone backbone, Optional<MedusaHeads> heads, Rounding rounding) {
+        backbone.check(rounding);
         this.backbone = backbone;
         this.heads = heads;
+        this.rounding = rounding;
         this.config = backbone.config();
         this.card =
                 new Card(
@@ -67,9 +78,9 @@ public final class Transformer implements Model {
                         backbone.masks());
     }
 
-    /// Loads in float32 for the processor; see [#load(Path, Device, Precision)].
+    /// Loads in float32 for the processor; see [#load(Path, Device, Precision, Rounding)].
     public static Transformer load(Path path) {
-        return load(path, Device.CPU, Precision.FLOAT32);
+        return load(path, Device.CPU, Precision.FLOAT32, Rounding.FREE);
     }
 
     /// Loads a directory as Hugging Face lays it out, or a GGUF file of architecture llama, with
@@ -78,17 +89,19 @@ public final class Transformer implements Model {
     ///
     /// @param device where it is to live
     /// @param precision in how many bits its matrices are held
-    /// @throws IllegalArgumentException if the device cannot hold that precision, or the precision
-    ///   a weight
+    /// @param rounding what the last bits of a row may depend on
+    /// @throws IllegalArgumentException if the device cannot hold that precision or keep to that
+    ///   rounding, or the precision cannot hold a weight
     /// @throws org.cumae.weights.WeightFileException if it is damaged, of another kind, or its
     ///   tensors do not fit its configuration
-    public static Transformer load(Path path, Device device, Precision precision) {
+    public static Transformer load(
+            Path path, Device device, Precision precision, Rounding rounding) {
         return Processor.apart(
                 () -> {
                     try (var _ = new InferenceMode()) {
                         Backbone backbone = Backbone.load(path, device, precision);
                         try {
-                            return new Transformer(backbone, heads(path, backbone));
+                            return new Transformer(backbone, heads(path, backbone), rounding);
                         } catch (RuntimeException e) {
                             backbone.close();
                             throw e;
@@ -101,6 +114,11 @@ public final class Transformer implements Model {
         return Files.exists(path.resolve(MedusaHeads.FILE))
                 ? Optional.of(MedusaHeads.load(path, backbone.config().width(), backbone.device()))
                 : Optional.empty();
+    }
+
+    /// Loads, free to round as is fastest.
+    public static Transformer load(Path path, Device device, Precision precision) {
+        return load(path, device, precision, Rounding.FREE);
     }
 
     /// Its shape.
@@ -218,7 +236,14 @@ public final class Transformer implements Model {
             KvCache cache = cache(part.state());
             int[] positions = positions(query, cache.length());
             cache.reserve(cache.length() + query.rows());
-            stretches.add(Stretch.of(cache, from, positions, query.visibility(), config.windows()));
+            stretches.add(
+                    Stretch.of(
+                            cache,
+                            from,
+                            positions,
+                            query.visibility(),
+                            config.windows(),
+                            rounding));
             from += query.rows();
         }
         return stretches;
@@ -255,7 +280,7 @@ public final class Transformer implements Model {
         int[] ids = pass.stream().flatMapToInt(part -> ids(part.query())).toArray(); // [tokens]
         int[] positions =
                 stretches.stream().flatMapToInt(s -> IntStream.of(s.positions())).toArray();
-        return backbone.rows(ids, positions, new Cached(stretches));
+        return backbone.rows(ids, positions, new Cached(stretches), rounding);
     }
 
     private static IntStream ids(Query query) {
@@ -276,7 +301,7 @@ public final class Transformer implements Model {
                     .wants()
                     .forEach(want -> asked.add(new Findings.Asked(want, from + want.row())));
         }
-        Iterator<Finding> found = Findings.of(backbone, asked, x).iterator();
+        Iterator<Finding> found = Findings.of(backbone, asked, x, rounding).iterator();
         return pass.stream()
                 .map(part -> part.query().wants().stream().map(_ -> found.next()).toList())
                 .map(Answer::new)

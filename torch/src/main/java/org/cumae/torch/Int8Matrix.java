@@ -106,8 +106,10 @@ public final class Int8Matrix implements PackedMatrix {
         if (rows < MANY) {
             join(Ops.memory(sums), scales);
         } else {
-            high.add_(sums.narrow(0, rows, rows), Ops.scalar(1.0 / (2 * digits.levels())))
-                    .mul_(Tensor.create(scales, rows, 1));
+            // step by step as join does, so that every number of rows rounds alike
+            Tensor lows =
+                    sums.narrow(0, rows, rows).mul_(Tensor.create(lowScales(scales), rows, 1));
+            high.mul_(Tensor.create(scales, rows, 1)).add_(lows);
             bias.ifPresent(added -> high.add_(Tensor.create(added)));
         }
         return high;
@@ -144,6 +146,15 @@ public final class Int8Matrix implements PackedMatrix {
         return scales;
     }
 
+    /// The values of the low digits' units.
+    private float[] lowScales(float... scales) {
+        float[] low = new float[scales.length];
+        for (int i = 0; i < low.length; i++) {
+            low[i] = scales[i] / (2 * digits.levels());
+        }
+        return low;
+    }
+
     /// Puts the sums of both digits of a row together, where those of the high ones stand.
     private void join(MemorySegment sums, float... scales) {
         int out = Math.toIntExact(shape[0]);
@@ -156,7 +167,7 @@ public final class Int8Matrix implements PackedMatrix {
             MemorySegment.copy(sums, ValueLayout.JAVA_FLOAT, highAt, high, 0, out);
             MemorySegment.copy(sums, ValueLayout.JAVA_FLOAT, lowAt, low, 0, out);
             float scale = scales[i];
-            float lowScale = scale / (2 * digits.levels());
+            float lowScale = lowScales(scale)[0];
             for (int j = 0; j < out; j++) {
                 high[j] = high[j] * scale + low[j] * lowScale;
             }

@@ -3,6 +3,7 @@ package org.cumae.torch;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.QEngineVector;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.QEngine;
 
 /// A matrix arranged once for the processor's products. It serves and is not trained.
@@ -11,6 +12,9 @@ import org.bytedeco.pytorch.global.torch.QEngine;
 /// rounding.
 public sealed interface PackedMatrix extends AutoCloseable
         permits Float32Matrix, Float16Matrix, Int8Matrix, SplitMatrix {
+    /// Rows of a trial product: more than a [Crew] leads.
+    int TRIAL = Crew.MOST_ROWS + 7;
+
     /// Products with the rows of the matrix, and the bias. Needs an open scope.
     ///
     /// @param x `[rows, in] float32`
@@ -29,6 +33,24 @@ public sealed interface PackedMatrix extends AutoCloseable
 
     @Override
     void close();
+
+    /// Whether a row's product is the same to the last bit however many rows stand beside it, as
+    /// far as a trial tells: it depends on the loops that libtorch has for this processor. Needs an
+    /// open scope.
+    default boolean roundsAlike() {
+        Tensor x = torch.linspace(Ops.scalar(-1), Ops.scalar(1), TRIAL * shape()[1]);
+        Tensor rows = x.sin().view(TRIAL, shape()[1]);
+        Tensor all = times(rows); // by all of libtorch's threads
+        for (int count : new int[] {1, 2, 3, 5, 11, 23, 47}) {
+            int from = TRIAL - count;
+            try (var _ = Crew.lead(count)) {
+                if (!times(rows.narrow(0, from, count)).equal(all.narrow(0, from, count))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
 
     /// Whether this libtorch packs matrices in fewer bits on this processor: FBGEMM needs an x86
     /// with AVX2.
