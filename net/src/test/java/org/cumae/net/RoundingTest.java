@@ -32,7 +32,7 @@ import java.util.concurrent.Future;
 ///
 /// `-Dcumae.rounding=N` compares N requests for each model instead of a few.
 class RoundingTest {
-    private static final int REQUESTS = Integer.getInteger("cumae.rounding", 48);
+    private static final int REQUESTS = Integer.getInteger("cumae.rounding", 32);
     private static final int AT_ONCE = 16;
 
     private static final List<String> KINDS =
