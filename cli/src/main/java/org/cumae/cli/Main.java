@@ -28,6 +28,7 @@ import java.util.List;
             GenerateCommand.class,
             FillCommand.class,
             ForecastCommand.class,
+            WorldCommand.class,
             ServeCommand.class,
             TrainCommand.class,
             ModelCommand.class,

@@ -91,7 +91,7 @@ public final class RowState implements State {
     }
 
     /// How much memory so many rows take.
-    static long bytes(int rows) {
+    public static long bytes(int rows) {
         return (long) BYTES_PER_ROW * rows;
     }
 

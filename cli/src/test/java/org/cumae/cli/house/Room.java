@@ -16,7 +16,7 @@ enum Room {
     NET(List.of("net"), TORCH),
     UNIT(List.of("unit", "series"), NET),
     TRAIN(List.of("train", "objective"), UNIT),
-    APPS(List.of("text", "naming", "recipe", "data", "reproduce", "forecast"), TRAIN),
+    APPS(List.of("text", "naming", "recipe", "data", "reproduce", "forecast", "world"), TRAIN),
     SERVE(List.of("serve"), APPS),
     BENCH(List.of("bench"), SERVE),
     CLI(List.of("cli"), BENCH);

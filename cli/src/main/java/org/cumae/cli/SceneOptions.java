@@ -1,0 +1,162 @@
+package org.cumae.cli;
+
+import org.cumae.Check;
+import org.cumae.canvas.Address;
+import org.cumae.canvas.Canvas;
+import org.cumae.canvas.Element;
+import org.cumae.canvas.Moment;
+import org.cumae.psi.Book;
+import org.cumae.psi.Box;
+import org.cumae.psi.Cell;
+import org.cumae.psi.Raster;
+import org.cumae.psi.World;
+import org.cumae.world.OpenWorld;
+import org.cumae.world.Pictures;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Which world, what it is shown, and where pictures of the answer go.
+final class SceneOptions {
+    static final Moment.Frame FIRST = new Moment.Frame(0);
+    static final Moment.Frame SECOND = new Moment.Frame(1);
+    static final Moment.Pair NEXT = new Moment.Pair(0, 1);
+
+    @Parameters(index = "0", paramLabel = "WORLD", description = "its name (./cumae world list)")
+    String world = "";
+
+    @Option(names = "--scene", description = "which scene of the world is shown (default 0)")
+    private long scene;
+
+    @Option(
+            names = "--frames",
+            split = ",",
+            paramLabel = "PNG",
+            description = "pictures to show instead, frame 0 first")
+    private List<Path> frames = new ArrayList<>();
+
+    @Option(names = "--seed", description = "of all that is left to chance (default 0)")
+    long seed;
+
+    @Option(names = "--out", paramLabel = "FOLDER", description = "where pictures and files go")
+    private Optional<Path> out = Optional.empty();
+
+    /// All that is known of what is shown: of a scene the truth about its motion and depth as well.
+    Canvas shown(OpenWorld open) {
+        if (frames.isEmpty()) {
+            return open.scenes().apply(scene);
+        }
+        Canvas canvas = new Canvas(open.world().layout());
+        for (int t = 0; t < frames.size(); t++) {
+            Moment.Frame at = new Moment.Frame(t);
+            Check.argument(
+                    open.world().has(World.RGB, at),
+                    "world %s has %d frames and %d pictures are given",
+                    world,
+                    open.world().frames(),
+                    frames.size());
+            Book book = open.world().book(World.RGB);
+            read(frames.get(t), book, at).forEach(canvas::observe);
+        }
+        return canvas;
+    }
+
+    /// Pictures that are a whole number of times as large as a frame are made as small.
+    private static List<Element> read(Path file, Book book, Moment.Frame at) {
+        Raster picture = Pictures.read(file);
+        int rows = book.type().rows() * book.side();
+        int columns = book.type().columns() * book.side();
+        Check.argument(
+                picture.rows() % rows == 0
+                        && picture.columns() % columns == 0
+                        && picture.rows() / rows == picture.columns() / columns,
+                "%s has %d x %d pixels; this world takes pictures of %d x %d, or of both times a whole"
+                        + " number",
+                file,
+                picture.columns(),
+                picture.rows(),
+                columns,
+                rows);
+        return book.read(picture.resampled(Box.all(picture), rows, columns), at);
+    }
+
+    /// Whether the truth is known.
+    boolean isDrawn() {
+        return frames.isEmpty();
+    }
+
+    /// Only the first frames of what is shown.
+    static Canvas frames(OpenWorld open, Canvas shown, int count) {
+        Canvas canvas = new Canvas(open.world().layout());
+        for (int t = 0; t < count; t++) {
+            open.world().whole(shown, World.RGB, new Moment.Frame(t)).forEach(canvas::observe);
+        }
+        return canvas;
+    }
+
+    /// Reads `y,x;y,x`.
+    ///
+    /// @throws IllegalArgumentException if it is no such list, or a cell is outside the frame
+    static List<Cell> cells(String text, World world) {
+        List<Cell> cells = new ArrayList<>();
+        for (String each : text.split(";", -1)) {
+            String[] parts = each.strip().split(",", -1);
+            Check.argument(
+                    parts.length == 2
+                            && parts[0].matches("\\d{1,6}")
+                            && parts[1].matches("\\d{1,6}"),
+                    "'%s' is no cell; write row and column: 3,4 or 3,4;5,6",
+                    each);
+            Cell cell = new Cell(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+            world.layout().field(patch(cell));
+            cells.add(cell);
+        }
+        return cells;
+    }
+
+    /// Reads `x,y`, two real numbers.
+    static double[] vector(String text) {
+        String[] parts = text.split(",", -1);
+        try {
+            if (parts.length == 2) {
+                return new double[] {Double.parseDouble(parts[0]), Double.parseDouble(parts[1])};
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new IllegalArgumentException(
+                "'%s' is no motion; write pixels to the right and down: 2,-1".formatted(text));
+    }
+
+    static Address patch(Cell cell) {
+        return new Address(World.RGB, FIRST, cell.y(), cell.x());
+    }
+
+    /// Writes a picture to the folder of the answer, if there is one.
+    void picture(BufferedImage image, String name, ObjectNode answer) {
+        out.ifPresent(
+                folder -> {
+                    Path file = folder.resolve(name);
+                    Pictures.write(image, file);
+                    answer.withArray("files").add(file.toString());
+                });
+    }
+
+    /// Where the answer goes.
+    Optional<Path> out() {
+        return out;
+    }
+
+    /// The last line of an answer in words: where its files are, or how to get them.
+    String files() {
+        return out.map("pictures in %s"::formatted).orElse("--out FOLDER writes pictures");
+    }
+}

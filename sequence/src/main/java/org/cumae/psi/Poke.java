@@ -1,0 +1,100 @@
+package org.cumae.psi;
+
+import org.cumae.Check;
+import org.cumae.canvas.Address;
+import org.cumae.canvas.Canvas;
+import org.cumae.canvas.Element;
+import org.cumae.canvas.Moment;
+import org.cumae.canvas.Span;
+import org.cumae.model.Tokens;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A push: a patch of frame 0 moves to frame 1 as told, the corners of the frame and the camera do
+/// not, and of all else is asked how it does.
+///
+/// @param at the patch
+/// @param x pixels to the right
+/// @param y pixels down
+public record Poke(Cell at, double x, double y) {
+    static final Moment.Frame FIRST = new Moment.Frame(0);
+    static final Moment.Pair NEXT = new Moment.Pair(0, 1);
+
+    private static final double SLACK = 0.5; // pixels beyond the largest motion that has a code
+
+    /// What it brings about.
+    ///
+    /// @param world whom to ask; it must know motion
+    /// @param seen frame 0
+    /// @throws IllegalArgumentException if the patch is outside the frame, or the push is farther
+    ///   than any motion that has a code
+    public Motion motion(World world, Canvas seen) {
+        world.layout().field(new Address(World.RGB, FIRST, at.y(), at.x()));
+        return world.ask(
+                belief ->
+                        Motion.of(
+                                world,
+                                belief.observe(world.whole(seen, World.RGB, FIRST))
+                                        .observe(told(world)),
+                                NEXT));
+    }
+
+    /// What is told: the corners and the camera stand still, then the push itself.
+    List<Element> told(World world) {
+        List<Element> told = new ArrayList<>(still(world));
+        Address own = new Address(World.FLOW, NEXT, at.y(), at.x());
+        told.removeIf(element -> element.address().equals(own));
+        told.add(new Element(own, code(world, x, y)));
+        return told;
+    }
+
+    /// The corners and the camera stand still.
+    static List<Element> still(World world) {
+        List<Element> still = new ArrayList<>();
+        Book flow = world.book(World.FLOW);
+        for (int corner = 0; corner < 4; corner++) {
+            int row = corner < 2 ? 0 : flow.type().rows() - 1;
+            int column = corner % 2 == 0 ? 0 : flow.type().columns() - 1;
+            still.add(new Element(new Address(World.FLOW, NEXT, row, column), code(world, 0, 0)));
+        }
+        if (world.has(World.CAMERA, NEXT)) {
+            Book camera = world.book(World.CAMERA);
+            float[] none = new float[camera.side() * camera.side() * camera.channels()];
+            still.add(new Element(new Address(World.CAMERA, NEXT, 0, 0), camera.codes(none)));
+        }
+        return still;
+    }
+
+    /// The code whose motion is nearest.
+    ///
+    /// @throws IllegalArgumentException if it is farther than any that has a code
+    static Tokens code(World world, double x, double y) {
+        Book flow = world.book(World.FLOW);
+        double reach = reach(flow);
+        Check.argument(
+                Math.max(Math.abs(x), Math.abs(y)) <= reach + SLACK,
+                "a motion of (%.2f, %.2f) pixels; world %s knows motion up to %.2f, move it less",
+                x,
+                y,
+                world.name(),
+                reach);
+        float[] patch = new float[flow.side() * flow.side() * flow.channels()];
+        for (int i = 0; i < patch.length; i += 2) {
+            patch[i] = (float) x;
+            patch[i + 1] = (float) y;
+        }
+        return flow.codes(patch);
+    }
+
+    /// The largest component of any motion that has a code, in pixels.
+    static double reach(Book flow) {
+        Span codes = flow.type().codes().getFirst();
+        double reach = 0;
+        for (int code = codes.from(); code < codes.to(); code++) {
+            double[] vector = flow.mean(Tokens.of(code));
+            reach = Math.max(reach, Math.max(Math.abs(vector[0]), Math.abs(vector[1])));
+        }
+        return reach;
+    }
+}
