@@ -3,6 +3,7 @@ package org.cumae.recipe;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import org.cumae.Check;
+import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
 import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
@@ -13,10 +14,12 @@ import org.cumae.weights.TensorType;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// A language model over a text.
 ///
@@ -109,14 +112,17 @@ public record TextRecipe(
         }
     }
 
-    /// The shape of a transformer.
+    /// The shape of a model.
     ///
-    /// @param family llama or gpt2
+    /// @param family llama, gpt2, mamba, mamba2 or jamba
     /// @param layers how many blocks
     /// @param width channels of the residual stream
-    /// @param heads heads of the queries
+    /// @param heads heads of the queries; of mamba2 those that forget by themselves; mamba has none
     /// @param keyHeads heads of keys and values; as many as of queries when left out
-    /// @param inner channels inside the feed-forward part
+    /// @param inner channels inside the feed-forward part, which mamba and mamba2 do not have
+    /// @param state numbers that a channel remembers, where layers roll; 16, of mamba2 64
+    /// @param attendEvery of jamba, how many layers make a group of which one attends, the one in
+    ///   the middle; 4
     /// @param length the longest context, and the length of windows in training
     /// @param tied whether the embedding serves as the head
     /// @param stored how the weights are saved: f32, f16 or bf16; f32
@@ -124,29 +130,64 @@ public record TextRecipe(
             @JsonProperty(required = true) Family family,
             int layers,
             int width,
-            int heads,
+            Optional<Integer> heads,
             Optional<Integer> keyHeads,
-            int inner,
+            Optional<Integer> inner,
+            Optional<Integer> state,
+            Optional<Integer> attendEvery,
             int length,
             boolean tied,
             Optional<TensorType> stored) {
         private static final Set<TensorType> STORED =
                 EnumSet.of(TensorType.F32, TensorType.F16, TensorType.BF16);
 
-        /// Families of transformers.
+        /// Families of models.
         public enum Family {
             /// Rotary positions, root mean square norms, a gated feed-forward part.
             LLAMA,
             /// Learned positions, layer norms, biases.
-            GPT2
+            GPT2,
+            /// Selective state spaces.
+            MAMBA,
+            /// Selective state spaces whose heads forget alike.
+            MAMBA2,
+            /// Selective state spaces, and attention in some layers.
+            JAMBA;
+
+            private boolean rolls() {
+                return this == MAMBA || this == MAMBA2;
+            }
         }
 
+        private static final int STATE = 16;
+        private static final int WIDE_STATE = 64;
+        private static final int ATTEND_EVERY = 4;
+
         private void check() {
-            Check.argument(
-                    heads > 0 && width > 0 && width % heads == 0,
-                    "%d heads do not share a width of %d evenly",
-                    heads,
-                    width);
+            Check.argument(width > 0, "width is %d; it must be 1 or more", width);
+            if (family == Family.MAMBA) {
+                refuse("heads", heads);
+            } else {
+                int shared = family == Family.MAMBA2 ? 2 * width : width;
+                int parts = required("heads", heads);
+                Check.argument(
+                        parts > 0 && shared % parts == 0,
+                        "%d heads do not share a width of %d evenly",
+                        parts,
+                        shared);
+            }
+            if (family.rolls()) {
+                refuse("inner", inner);
+                refuse("key-heads", keyHeads);
+            } else {
+                required("inner", inner);
+            }
+            if (!family.rolls() && family != Family.JAMBA) {
+                refuse("state", state);
+            }
+            if (family != Family.JAMBA) {
+                refuse("attend-every", attendEvery);
+            }
             Check.argument(layers > 0, "layers is %d; it must be 1 or more", layers);
             Check.argument(length > 0, "length is %d; it must be 1 or more", length);
             Check.argument(
@@ -156,28 +197,90 @@ public record TextRecipe(
                     STORED);
         }
 
+        private int required(String key, Optional<Integer> value) {
+            return value.orElseThrow(
+                    () ->
+                            new IllegalArgumentException(
+                                    "model.%s is missing; family %s needs it"
+                                            .formatted(key, word())));
+        }
+
+        private void refuse(String key, Optional<Integer> value) {
+            Check.argument(
+                    value.isEmpty(),
+                    "model.%s is %d; family %s has none",
+                    key,
+                    value.orElse(0),
+                    word());
+        }
+
+        private String word() {
+            return family.name().toLowerCase(Locale.ROOT);
+        }
+
+        private List<Mixing> mixing() {
+            return switch (family) {
+                case LLAMA, GPT2 -> Mixing.attention(layers);
+                case MAMBA -> Collections.nCopies(layers, mamba(false));
+                case MAMBA2 ->
+                        Collections.nCopies(
+                                layers,
+                                Mixing.Mamba2.of(
+                                        width, required("heads", heads), state.orElse(WIDE_STATE)));
+                case JAMBA -> {
+                    int every = attendEvery.orElse(ATTEND_EVERY);
+                    yield IntStream.range(0, layers)
+                            .<Mixing>mapToObj(
+                                    layer ->
+                                            layer % every == every / 2
+                                                    ? new Mixing.Attention(OptionalInt.empty())
+                                                    : mamba(true))
+                            .toList();
+                }
+            };
+        }
+
+        private Mixing.Mamba mamba(boolean normed) {
+            return new Mixing.Mamba(
+                    2 * width,
+                    state.orElse(STATE),
+                    4,
+                    Math.ceilDiv(width, 16),
+                    normed,
+                    false,
+                    true);
+        }
+
+        private Positions positions() {
+            return switch (family) {
+                case LLAMA ->
+                        new Positions.Rotary(
+                                10_000, Positions.Pairing.HALVES, new Positions.Scaling.None());
+                case GPT2 -> new Positions.Learned();
+                case MAMBA, MAMBA2, JAMBA -> new Positions.None();
+            };
+        }
+
         /// As the net wants it.
         private TransformerConfig config(String name, String kind, int vocabulary, int maxLength) {
-            boolean llama = family == Family.LLAMA;
+            boolean gpt2 = family == Family.GPT2;
+            int attending = family.rolls() ? 0 : required("heads", heads);
             return new TransformerConfig(
                     name,
                     kind,
                     vocabulary,
                     width,
-                    heads,
-                    keyHeads.orElse(heads),
-                    width / heads,
-                    inner,
+                    attending,
+                    keyHeads.orElse(attending),
+                    attending == 0 ? 0 : width / attending,
+                    inner.orElse(0),
                     maxLength,
-                    Collections.nCopies(layers, OptionalInt.empty()),
-                    llama ? NormKind.RMS : NormKind.LAYER,
+                    mixing(),
+                    gpt2 ? NormKind.LAYER : NormKind.RMS,
                     1e-5,
-                    llama
-                            ? new Positions.Rotary(
-                                    10_000, Positions.Pairing.HALVES, new Positions.Scaling.None())
-                            : new Positions.Learned(),
-                    llama ? Activation.SWIGLU : Activation.GELU_TANH,
-                    llama ? Set.of() : EnumSet.allOf(Bias.class),
+                    positions(),
+                    gpt2 ? Activation.GELU_TANH : Activation.SWIGLU,
+                    gpt2 ? EnumSet.allOf(Bias.class) : Set.of(),
                     false,
                     tied);
         }

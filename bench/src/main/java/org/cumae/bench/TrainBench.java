@@ -1,6 +1,7 @@
 package org.cumae.bench;
 
 import org.cumae.net.Backbone;
+import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
 import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
@@ -23,7 +24,6 @@ import org.cumae.unit.Bytes;
 import org.cumae.weights.TensorType;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -182,7 +182,7 @@ public final class TrainBench {
                 load.width() / load.heads(),
                 4 * load.width(),
                 load.length(),
-                Collections.nCopies(load.layers(), OptionalInt.empty()),
+                Mixing.attention(load.layers()),
                 NormKind.LAYER,
                 1e-5,
                 new Positions.Learned(),

@@ -106,6 +106,7 @@ final class ModelInfoCommand implements Callable<Integer> {
         object.put("vocabulary", shape.vocabulary())
                 .put("width", shape.width())
                 .put("layers", shape.layers())
+                .put("recurrent_layers", shape.layers() - shape.windows().size())
                 .put("heads", shape.heads())
                 .put("key_heads", shape.keyHeads())
                 .put("head_dim", shape.headDim())
@@ -193,18 +194,24 @@ final class ModelInfoCommand implements Callable<Integer> {
     }
 
     private static String shapeWords(TransformerConfig shape) {
-        String words =
-                "width %d, %d layers, %d heads (%d for keys) of %d, inner width %d, %d ids"
-                        .formatted(
-                                shape.width(),
-                                shape.layers(),
-                                shape.heads(),
-                                shape.keyHeads(),
-                                shape.headDim(),
-                                shape.innerWidth(),
-                                shape.vocabulary());
-        OptionalInt window = window(shape);
-        return window.isPresent() ? words + ", window " + window.getAsInt() : words;
+        List<String> words = new ArrayList<>();
+        words.add("width %d".formatted(shape.width()));
+        int rolling = shape.layers() - shape.windows().size();
+        words.add(
+                rolling == 0
+                        ? "%d layers".formatted(shape.layers())
+                        : "%d layers, %d of them recurrent".formatted(shape.layers(), rolling));
+        if (shape.attends()) {
+            words.add(
+                    "%d heads (%d for keys) of %d"
+                            .formatted(shape.heads(), shape.keyHeads(), shape.headDim()));
+        }
+        if (shape.innerWidth() > 0) {
+            words.add("inner width %d".formatted(shape.innerWidth()));
+        }
+        words.add("%d ids".formatted(shape.vocabulary()));
+        window(shape).ifPresent(window -> words.add("window " + window));
+        return String.join(", ", words);
     }
 
     private static String tokenizerWords(Tokenizer tokenizer) {

@@ -21,8 +21,15 @@ record Attention(
         Linear input,
         Linear output,
         Optional<Norm> queryNorm,
-        Optional<Norm> keyNorm) {
-    Tensor forward(Tensor x, Pass pass) {
+        Optional<Norm> keyNorm)
+        implements Mixer {
+    @Override
+    public List<Linear> layers() {
+        return List.of(input, output);
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Pass pass) {
         Tensor all =
                 input.forward(x, pass.gate())
                         .unflatten(1, -1, headDim); // [tokens, all heads, headDim]

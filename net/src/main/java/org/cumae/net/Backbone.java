@@ -6,7 +6,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 import org.cumae.torch.PackedMatrix;
@@ -61,14 +60,21 @@ public final class Backbone implements AutoCloseable {
         try (var _ = new PointerScope()) {
             Fresh source = new Fresh();
             Weights weights =
-                    config.norm() == NormKind.LAYER
-                            ? new Gpt2Names("transformer.").take(source, config)
-                            : LlamaNames.HUGGING_FACE.take(source, config, _ -> false);
-            // each block adds twice to the residual stream, which should not grow with the depth
-            double share = 1 / Math.sqrt(2.0 * config.layers());
+                    switch (config.family()) {
+                        case "gpt2" -> new Gpt2Names("transformer.").take(source, config);
+                        case "mamba", "mamba2" -> MambaNames.take(source, config);
+                        case "jamba" -> JambaNames.take(source, config);
+                        default -> LlamaNames.HUGGING_FACE.take(source, config, _ -> false);
+                    };
+            // what blocks add to the residual stream should not grow with the depth
+            int adds = config.layers() * (config.innerWidth() == 0 ? 1 : 2);
+            double share = 1 / Math.sqrt(adds);
             for (Block block : weights.blocks()) {
-                shrink(block.attention().output(), share);
-                shrink(block.mlp().down(), share);
+                if (block.mixer() instanceof Recurrent rolls) {
+                    rolls.begin();
+                }
+                shrink(block.mixer().output(), share);
+                block.feed().ifPresent(feed -> shrink(feed.mlp().down(), share));
             }
             return new Backbone(config, Device.CPU, weights, Optional.empty());
         }
@@ -80,6 +86,11 @@ public final class Backbone implements AutoCloseable {
     /// @param seed of libtorch's generator; equal seeds begin alike
     /// @throws org.cumae.weights.WeightFileException as [#load(Path)]
     public static Backbone loadForMasks(Path folder, MaskShape shape, long seed) {
+        Check.argument(
+                !HuggingFaceCheckpoint.config(folder).rolls(),
+                "%s rolls from row to row, and masks would change what it remembers; teach it heads"
+                        + " (a recipe of kind medusa)",
+                folder);
         torch.manual_seed(seed);
         try (var _ = new PointerScope()) {
             return HuggingFaceCheckpoint.load(
@@ -155,6 +166,16 @@ public final class Backbone implements AutoCloseable {
     /// How much memory all of them take, those for masks too, in bytes.
     public long weightBytes() {
         return weights.owned().bytes() + foresight.map(known -> known.owned().bytes()).orElse(0L);
+    }
+
+    /// How many bytes its recurrent layers remember of a context, once.
+    long memoryBytes() {
+        return Memories.bytes(
+                weights.blocks().stream()
+                        .map(Block::mixer)
+                        .filter(Recurrent.class::isInstance)
+                        .map(Recurrent.class::cast)
+                        .toList());
     }
 
     /// Where it lives.
@@ -421,9 +442,7 @@ public final class Backbone implements AutoCloseable {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             for (Block block : weights.blocks()) {
-                merge(block.attention().input());
-                merge(block.attention().output());
-                block.mlp().layers().forEach(this::merge);
+                block.layers().forEach(this::merge);
             }
         }
     }

@@ -43,6 +43,11 @@ record Behind(Recorded before, int rows, Map<OptionalInt, Tensor> masks) impleme
     }
 
     @Override
+    public Tensor roll(Recurrent by, Tensor x, Rounding rounding) {
+        throw new AssertionError("masks are not taught to a model that rolls"); // see Backbone
+    }
+
+    @Override
     public Tensor mix(Attention by, Tensor q, Tensor k, Tensor v) {
         Batch own = new Batch(before.batch().size(), rows, Optional.empty());
         int group = by.heads() / by.keyHeads();

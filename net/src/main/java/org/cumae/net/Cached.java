@@ -4,8 +4,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.cumae.torch.Ops;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Rows of several contexts, packed; each row sees rows of its own context, cached ones too.
 record Cached(List<Stretch> stretches) implements Sight {
@@ -25,14 +30,67 @@ record Cached(List<Stretch> stretches) implements Sight {
         for (Stretch stretch : stretches) {
             long from = stretch.from();
             long rows = stretch.rows();
-            stretch.cache().write(by.layer(), added.narrow(3, from, rows));
+            stretch.cache().keys().write(by.layer(), added.narrow(3, from, rows));
             mixed.add(mix(by, queries.narrow(2, from, rows), stretch));
         }
         return Ops.cat(mixed, 2).permute(2, 0, 1, 3).flatten(1, 3); // [tokens, heads * headDim]
     }
 
+    /// Contexts that feed as many rows as each other are rolled side by side; each by itself and row
+    /// by row where the last bits must not depend on that.
+    @Override
+    public Tensor roll(Recurrent by, Tensor x, Rounding rounding) {
+        NavigableMap<Integer, Tensor> rolled = new TreeMap<>(); // by where they stand
+        if (rounding == Rounding.ALIKE) {
+            stretches.forEach(stretch -> rolled.put(stretch.from(), stepped(by, x, stretch)));
+            return Ops.cat(List.copyOf(rolled.values()), 0);
+        }
+        Map<Integer, List<Stretch>> alike =
+                stretches.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Stretch::rows, LinkedHashMap::new, Collectors.toList()));
+        alike.forEach(
+                (rows, group) -> {
+                    List<Memories> memories =
+                            group.stream().map(stretch -> stretch.cache().memories()).toList();
+                    Tensor theirs =
+                            Ops.cat(
+                                            group.stream()
+                                                    .map(s -> x.narrow(0, s.from(), rows))
+                                                    .toList(),
+                                            0)
+                                    .unflatten(0, group.size(), rows);
+                    Recurrent.Rolled after = by.roll(theirs, Memories.joined(by, memories));
+                    for (int i = 0; i < group.size(); i++) {
+                        int at = i;
+                        memories.get(i)
+                                .stage(
+                                        by,
+                                        after.memory().stream()
+                                                .map(part -> part.narrow(0, at, 1))
+                                                .toList());
+                        rolled.put(group.get(i).from(), after.y().select(0, i));
+                    }
+                });
+        return Ops.cat(List.copyOf(rolled.values()), 0);
+    }
+
+    private static Tensor stepped(Recurrent by, Tensor x, Stretch stretch) {
+        List<Tensor> memory = stretch.cache().memories().of(by);
+        List<Tensor> rows = new ArrayList<>();
+        for (long row = 0; row < stretch.rows(); row++) {
+            Tensor one = x.narrow(0, stretch.from() + row, 1).unsqueeze(0);
+            Recurrent.Rolled after = by.roll(one, memory);
+            memory = after.memory();
+            rows.add(after.y().select(0, 0));
+        }
+        stretch.cache().memories().stage(by, memory);
+        return Ops.cat(rows, 0);
+    }
+
     private static Tensor mix(Attention by, Tensor queries, Stretch stretch) {
-        Tensor held = stretch.cache().rows(by.layer(), stretch.columns());
+        Tensor held = stretch.cache().keys().rows(by.layer(), stretch.columns());
         List<Columns> seen = stretch.seen().get(by.window());
         if (seen == null) {
             Optional<Tensor> mask = stretch.masks().getOrDefault(by.window(), Optional.empty());

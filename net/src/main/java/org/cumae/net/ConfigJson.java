@@ -107,6 +107,30 @@ record ConfigJson(Path file, JsonNode node) {
         return Optional.of(texts);
     }
 
+    boolean isText(String field) {
+        return has(field) && node.get(field).isString();
+    }
+
+    /// A list of numbers, of which newer files write those that JSON does not know as
+    /// `{"__float__": "Infinity"}`.
+    Optional<List<Double>> numbers(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode value : node.get(field)) {
+            JsonNode spelled = value.get("__float__");
+            if (value.isNumber()) {
+                numbers.add(value.doubleValue());
+            } else if (spelled != null && "Infinity".equals(spelled.stringValue(""))) {
+                numbers.add(Double.POSITIVE_INFINITY);
+            } else {
+                throw wrong(field, value, "a list of numbers");
+            }
+        }
+        return Optional.of(numbers);
+    }
+
     Optional<ConfigJson> object(String field) {
         if (!has(field)) {
             return Optional.empty();

@@ -65,7 +65,9 @@ final class GgufCheckpoint {
                 headDim,
                 metadata.requireCount("llama.feed_forward_length"),
                 metadata.requireCount("llama.context_length"),
-                Collections.nCopies(metadata.requireCount("llama.block_count"), window(metadata)),
+                Mixing.attention(
+                        Collections.nCopies(
+                                metadata.requireCount("llama.block_count"), window(metadata))),
                 NormKind.RMS,
                 metadata.requireNumber("llama.attention.layer_norm_rms_epsilon"),
                 new Positions.Rotary(

@@ -57,9 +57,11 @@ record Gpt2Names(String prefix) {
         return new Block(
                 file.norm(config, at + "ln_1", width),
                 attention,
-                file.norm(config, at + "ln_2", width),
-                new Mlp.Gelu(
-                        file.turned(at + "mlp.c_fc", inner, width),
-                        file.turned(at + "mlp.c_proj", width, inner)));
+                Optional.of(
+                        new Block.Feed(
+                                file.norm(config, at + "ln_2", width),
+                                new Mlp.Gelu(
+                                        file.turned(at + "mlp.c_fc", inner, width),
+                                        file.turned(at + "mlp.c_proj", width, inner)))));
     }
 }

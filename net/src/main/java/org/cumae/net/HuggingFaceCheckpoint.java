@@ -1,6 +1,5 @@
 package org.cumae.net;
 
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.torch.Device;
 import org.cumae.weights.WeightFile;
 
@@ -62,10 +61,14 @@ final class HuggingFaceCheckpoint {
         try (WeightFile file = WeightFile.open(folder);
                 Checkpoint checkpoint = new Checkpoint(file, device)) {
             Source source = more.apply(Packing.of(checkpoint, packing));
-            return config.norm() == NormKind.LAYER
-                    ? Gpt2Names.of(checkpoint).take(source, config)
-                    : LlamaNames.HUGGING_FACE.take(
-                            source, config, n -> n.endsWith(".rotary_emb.inv_freq"));
+            return switch (config.family()) {
+                case "gpt2" -> Gpt2Names.of(checkpoint).take(source, config);
+                case "mamba", "mamba2" -> MambaNames.take(source, config);
+                case "jamba" -> JambaNames.take(source, config);
+                default ->
+                        LlamaNames.HUGGING_FACE.take(
+                                source, config, n -> n.endsWith(".rotary_emb.inv_freq"));
+            };
         }
     }
 

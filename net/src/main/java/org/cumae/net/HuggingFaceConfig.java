@@ -15,7 +15,9 @@ import java.util.Set;
 /// Reads the shape of a transformer out of a Hugging Face `config.json`. What a file leaves out has
 /// the value that the `transformers` library gives it.
 final class HuggingFaceConfig {
-    private static final String KNOWN = "llama, mistral, qwen2, qwen3, gpt2 and any_subset";
+    private static final String KNOWN =
+            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba and any_subset";
+    private static final int NO_END = 1 << 20; // rows, where nothing but memory limits them
 
     private final String name;
     private final ConfigJson json;
@@ -31,15 +33,15 @@ final class HuggingFaceConfig {
         return switch (family) {
             case "llama", "mistral", "qwen2", "qwen3", TransformerConfig.ANY_SUBSET -> llama();
             case "gpt2" -> gpt2();
+            case "mamba" -> mamba();
+            case "mamba2" -> mamba2();
+            case "jamba" -> jamba();
             default -> throw json.unknown("model_type", family, KNOWN);
         };
     }
 
     private TransformerConfig llama() {
-        String activation = json.text("hidden_act").orElse("silu");
-        if (!activation.equals("silu")) {
-            throw json.unknown("hidden_act", activation, "silu");
-        }
+        requireSilu();
         int width = json.requireCount("hidden_size");
         int heads = json.requireCount("num_attention_heads");
         boolean llama = family.equals("llama");
@@ -57,7 +59,7 @@ final class HuggingFaceConfig {
                 json.count("head_dim").orElse(qwen3 ? 128 : width / Math.max(heads, 1)),
                 json.requireCount("intermediate_size"),
                 json.requireCount("max_position_embeddings"),
-                windows(layers),
+                Mixing.attention(windows(layers)),
                 NormKind.RMS,
                 json.number("rms_norm_eps").orElse(1e-6),
                 rotary(),
@@ -176,7 +178,7 @@ final class HuggingFaceConfig {
                 width / Math.max(heads, 1),
                 json.count("n_inner").orElse(4 * width),
                 json.requireCount("n_positions"),
-                Collections.nCopies(json.requireCount("n_layer"), OptionalInt.empty()),
+                Mixing.attention(json.requireCount("n_layer")),
                 NormKind.LAYER,
                 json.number("layer_norm_epsilon").orElse(1e-5),
                 new Positions.Learned(),
@@ -184,5 +186,145 @@ final class HuggingFaceConfig {
                 EnumSet.allOf(Bias.class),
                 false,
                 json.flag("tie_word_embeddings", true));
+    }
+
+    private TransformerConfig mamba() {
+        requireSilu();
+        int width = json.requireCount("hidden_size");
+        int inner = json.count("intermediate_size").orElse(width * json.count("expand").orElse(2));
+        return rolling(
+                new Mixing.Mamba(
+                        inner,
+                        json.count("state_size").orElse(16),
+                        json.count("conv_kernel").orElse(4),
+                        rank("time_step_rank", width),
+                        false,
+                        json.flag("use_bias", false),
+                        json.flag("use_conv_bias", true)),
+                true);
+    }
+
+    private TransformerConfig mamba2() {
+        requireSilu();
+        if (!json.flag("rms_norm", true)) {
+            throw json.unknown("rms_norm", false, "true");
+        }
+        int width = json.requireCount("hidden_size");
+        int heads = json.requireCount("num_heads");
+        int headDim = json.requireCount("head_dim");
+        int expand = json.count("expand").orElse(2);
+        if (heads * headDim != expand * width) {
+            throw json.unknown(
+                    "num_heads",
+                    heads,
+                    "%d heads of head_dim %d, which make up expand times hidden_size"
+                            .formatted(expand * width / Math.max(headDim, 1), headDim));
+        }
+        List<Double> limits =
+                json.numbers("time_step_limit").orElse(List.of(0.0, Double.POSITIVE_INFINITY));
+        if (limits.size() != 2) {
+            throw json.unknown("time_step_limit", limits, "two numbers");
+        }
+        return rolling(
+                new Mixing.Mamba2(
+                        heads,
+                        headDim,
+                        json.count("n_groups").orElse(8),
+                        json.count("state_size").orElse(128),
+                        json.count("conv_kernel").orElse(4),
+                        json.count("chunk_size").orElse(256),
+                        json.flag("use_bias", false),
+                        json.flag("use_conv_bias", true),
+                        limits.getFirst(),
+                        limits.getLast()),
+                false);
+    }
+
+    private TransformerConfig rolling(Mixing mixing, boolean tied) {
+        return new TransformerConfig(
+                name,
+                family,
+                json.requireCount("vocab_size"),
+                json.requireCount("hidden_size"),
+                0,
+                0,
+                0,
+                0,
+                json.count("max_position_embeddings").orElse(NO_END),
+                Collections.nCopies(json.requireCount("num_hidden_layers"), mixing),
+                NormKind.RMS,
+                json.number("layer_norm_epsilon").orElse(1e-5),
+                new Positions.None(),
+                Activation.SWIGLU,
+                Set.of(),
+                false,
+                json.flag("tie_word_embeddings", tied));
+    }
+
+    private TransformerConfig jamba() {
+        requireSilu();
+        int experts = json.count("num_experts").orElse(16);
+        if (experts != 1) {
+            throw json.unknown("num_experts", experts, "1");
+        }
+        int width = json.requireCount("hidden_size");
+        int heads = json.requireCount("num_attention_heads");
+        int period = json.count("attn_layer_period").orElse(8);
+        int offset = json.count("attn_layer_offset").orElse(4);
+        Mixing rolls =
+                new Mixing.Mamba(
+                        width * json.count("mamba_expand").orElse(2),
+                        json.count("mamba_d_state").orElse(16),
+                        json.count("mamba_d_conv").orElse(4),
+                        rank("mamba_dt_rank", width),
+                        true,
+                        json.flag("mamba_proj_bias", false),
+                        json.flag("mamba_conv_bias", true));
+        List<Mixing> mixing = new ArrayList<>();
+        for (int layer = 0; layer < json.requireCount("num_hidden_layers"); layer++) {
+            boolean attends = layer % Math.max(period, 1) == offset;
+            mixing.add(attends ? new Mixing.Attention(OptionalInt.empty()) : rolls);
+        }
+        return new TransformerConfig(
+                name,
+                family,
+                json.requireCount("vocab_size"),
+                width,
+                heads,
+                json.count("num_key_value_heads").orElse(heads),
+                width / Math.max(heads, 1),
+                json.requireCount("intermediate_size"),
+                json.count("max_position_embeddings").orElse(NO_END),
+                mixing,
+                NormKind.RMS,
+                json.number("rms_norm_eps").orElse(1e-6),
+                new Positions.None(),
+                Activation.SWIGLU,
+                Set.of(),
+                false,
+                json.flag("tie_word_embeddings", false));
+    }
+
+    /// A count, or `auto` for a sixteenth of the width.
+    private int rank(String field, int width) {
+        int auto = Math.ceilDiv(width, 16);
+        return json.isText(field)
+                ? json.text(field)
+                        .filter("auto"::equals)
+                        .map(_ -> auto)
+                        .orElseThrow(
+                                () ->
+                                        json.unknown(
+                                                field,
+                                                json.text(field).orElse(""),
+                                                "auto and counts"))
+                : json.count(field).orElse(auto);
+    }
+
+    private void requireSilu() {
+        String activation = json.text("hidden_act").orElse("silu");
+        if (!activation.equals("silu")) {
+            throw json.unknown("hidden_act", activation, "silu");
+        }
     }
 }

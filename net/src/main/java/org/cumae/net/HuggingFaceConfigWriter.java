@@ -2,7 +2,6 @@ package org.cumae.net;
 
 import org.cumae.Check;
 import org.cumae.net.TransformerConfig.Bias;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.weights.TensorType;
 import org.cumae.weights.WholeFile;
 
@@ -23,7 +22,14 @@ final class HuggingFaceConfigWriter {
     /// @param type how the weights beside it are stored
     /// @throws IllegalArgumentException if that format cannot tell the shape
     static void write(TransformerConfig config, TensorType type, Path file) {
-        ObjectNode node = config.norm() == NormKind.LAYER ? gpt2(config) : llama(config);
+        ObjectNode node =
+                switch (config.family()) {
+                    case "gpt2" -> gpt2(config);
+                    case "mamba" -> mamba(config);
+                    case "mamba2" -> mamba2(config);
+                    case "jamba" -> jamba(config);
+                    default -> llama(config);
+                };
         node.put("torch_dtype", name(type));
         TransformerConfig read =
                 new HuggingFaceConfig(config.name(), new ConfigJson(file, node)).read();
@@ -119,6 +125,82 @@ final class HuggingFaceConfigWriter {
         node.put("activation_function", "gelu_new");
         node.put("layer_norm_epsilon", config.epsilon());
         node.put("tie_word_embeddings", config.tiedHead());
+        return node;
+    }
+
+    private static ObjectNode rolling(TransformerConfig config) {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("model_type", config.family());
+        node.put("vocab_size", config.vocabulary());
+        node.put("hidden_size", config.width());
+        node.put("num_hidden_layers", config.layers());
+        node.put("max_position_embeddings", config.maxLength());
+        node.put("hidden_act", "silu");
+        node.put("tie_word_embeddings", config.tiedHead());
+        return node;
+    }
+
+    private static ObjectNode mamba(TransformerConfig config) {
+        ObjectNode node = rolling(config);
+        node.put("layer_norm_epsilon", config.epsilon());
+        if (config.mixing().getFirst() instanceof Mixing.Mamba shape) {
+            node.put("intermediate_size", shape.inner());
+            node.put("state_size", shape.state());
+            node.put("conv_kernel", shape.kernel());
+            node.put("time_step_rank", shape.rank());
+            node.put("use_bias", shape.biased());
+            node.put("use_conv_bias", shape.convolutionBiased());
+        }
+        return node;
+    }
+
+    private static ObjectNode mamba2(TransformerConfig config) {
+        ObjectNode node = rolling(config);
+        node.put("layer_norm_epsilon", config.epsilon());
+        if (config.mixing().getFirst() instanceof Mixing.Mamba2 shape) {
+            node.put("num_heads", shape.heads());
+            node.put("head_dim", shape.headDim());
+            node.put("expand", shape.inner() / config.width());
+            node.put("n_groups", shape.groups());
+            node.put("state_size", shape.state());
+            node.put("conv_kernel", shape.kernel());
+            node.put("chunk_size", shape.chunk());
+            node.put("use_bias", shape.biased());
+            node.put("use_conv_bias", shape.convolutionBiased());
+            if (Double.isFinite(shape.mostStep())) {
+                node.putArray("time_step_limit").add(shape.leastStep()).add(shape.mostStep());
+            }
+        }
+        return node;
+    }
+
+    private static ObjectNode jamba(TransformerConfig config) {
+        ObjectNode node = rolling(config);
+        node.put("rms_norm_eps", config.epsilon());
+        node.put("num_attention_heads", config.heads());
+        node.put("num_key_value_heads", config.keyHeads());
+        node.put("intermediate_size", config.innerWidth());
+        node.put("num_experts", 1);
+        int first = config.layers();
+        int second = 2 * config.layers();
+        for (int layer = config.layers() - 1; layer >= 0; layer--) {
+            switch (config.mixing().get(layer)) {
+                case Mixing.Attention _ -> {
+                    second = first;
+                    first = layer;
+                }
+                case Mixing.Mamba shape ->
+                        node.put("mamba_expand", shape.inner() / config.width())
+                                .put("mamba_d_state", shape.state())
+                                .put("mamba_d_conv", shape.kernel())
+                                .put("mamba_dt_rank", shape.rank())
+                                .put("mamba_proj_bias", shape.biased())
+                                .put("mamba_conv_bias", shape.convolutionBiased());
+                case Mixing.Mamba2 _ -> {} // is read back as another shape, and refused
+            }
+        }
+        node.put("attn_layer_period", second - first);
+        node.put("attn_layer_offset", first);
         return node;
     }
 }

@@ -3,8 +3,6 @@ package org.cumae.net;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
-import org.cumae.Check;
-import org.cumae.model.State;
 import org.cumae.model.Tokens;
 import org.cumae.torch.Device;
 
@@ -12,38 +10,28 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Owns the keys and values of one context's rows, and the position of each row.
+/// Owns the keys and values of one context's rows in all layers that attend, and the position of
+/// each row.
 ///
 /// Memory grows by doubling. A pass writes behind [#length] and says at its end that the rows are
 /// there, see [#commit]: one that fails leaves nothing behind.
-final class KvCache implements State {
+final class KvCache implements AutoCloseable {
     private static final int LEAST_CAPACITY = 16;
 
-    private final Transformer owner;
     private final TransformerConfig config;
+    private final Device device;
     private List<Tensor> layers = List.of(); // keys, values: [2, keyHeads, 1, capacity, headDim]
     private int[] positions = {}; // [length] and more
     private int capacity;
     private int length;
-    private boolean closed;
 
-    KvCache(Transformer owner) {
-        this.owner = owner;
-        this.config = owner.config();
-    }
-
-    /// Whether it holds rows of this very model.
-    boolean isOf(Transformer model) {
-        return owner == model;
+    KvCache(TransformerConfig config, Device device) {
+        this.config = config;
+        this.device = device;
     }
 
     Device device() {
-        return owner.device();
-    }
-
-    @Override
-    public int length() {
-        return length;
+        return device;
     }
 
     /// `[length]`.
@@ -53,7 +41,6 @@ final class KvCache implements State {
 
     /// Makes room. Needs an open scope.
     void reserve(int rows) {
-        checkOpen();
         if (rows > capacity) {
             int doubled = (int) Math.min(2L * capacity, config.maxLength());
             resize(Math.max(Math.max(rows, doubled), Math.min(LEAST_CAPACITY, config.maxLength())));
@@ -83,16 +70,9 @@ final class KvCache implements State {
         length += added.length;
     }
 
-    @Override
-    public KvCache fork() {
-        return fork(length);
-    }
-
-    @Override
-    public KvCache fork(int rows) {
-        checkOpen();
-        State.checkTruncate(rows, length);
-        KvCache copy = new KvCache(owner);
+    /// A copy of the first so many rows.
+    KvCache copy(int rows) {
+        KvCache copy = new KvCache(config, device);
         if (rows > 0) {
             try (var _ = new PointerScope();
                     var _ = new InferenceMode()) {
@@ -104,21 +84,15 @@ final class KvCache implements State {
         return copy;
     }
 
-    @Override
-    public void truncate(int length) {
-        checkOpen();
-        State.checkTruncate(length, this.length);
+    void truncate(int length) {
         this.length = length;
     }
 
-    @Override
-    public void keep(int from, Tokens rows) {
-        checkOpen();
-        State.checkKeep(from, rows, length);
+    void keep(int from, Tokens rows) {
         if (!rows.isEmpty()) {
             try (var _ = new PointerScope();
                     var _ = new InferenceMode()) {
-                Tensor chosen = device().ids(rows.toArray()); // [rows] int64
+                Tensor chosen = device.ids(rows.toArray()); // [rows] int64
                 layers.forEach(tensor -> move(tensor, chosen, from));
             }
         }
@@ -132,8 +106,8 @@ final class KvCache implements State {
         tensor.narrow(3, to, chosen.size(0)).copy_(tensor.index_select(3, chosen));
     }
 
-    @Override
-    public long bytes() {
+    /// How much memory it owns.
+    long bytes() {
         return capacity * bytesPerRow(config);
     }
 
@@ -145,19 +119,14 @@ final class KvCache implements State {
 
     /// Keys and values of every layer, and the position.
     private static long bytesPerRow(TransformerConfig config) {
-        return 2L * config.layers() * config.keyHeads() * config.headDim() * Float.BYTES
+        return 2L * config.attentionLayers() * config.keyHeads() * config.headDim() * Float.BYTES
                 + Integer.BYTES;
     }
 
     @Override
     public void close() {
         release();
-        closed = true;
         length = 0;
-    }
-
-    private void checkOpen() {
-        Check.state(!closed, "this context is closed; open another");
     }
 
     private void resize(int rows) {
@@ -168,8 +137,8 @@ final class KvCache implements State {
     /// open scope.
     private List<Tensor> copies(int rows, int room) {
         List<Tensor> copies = new ArrayList<>();
-        for (int layer = 0; layer < config.layers(); layer++) {
-            Tensor copy = device().empty(2, config.keyHeads(), 1, room, config.headDim());
+        for (int layer = 0; layer < config.attentionLayers(); layer++) {
+            Tensor copy = device.empty(2, config.keyHeads(), 1, room, config.headDim());
             if (rows > 0) {
                 copy.narrow(3, 0, rows).copy_(rows(layer, rows));
             }

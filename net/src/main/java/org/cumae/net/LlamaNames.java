@@ -92,13 +92,17 @@ record LlamaNames(
         return new Block(
                 file.norm(config, at + before, width),
                 attention(file, config, layer),
-                file.norm(config, at + between, width),
-                new Mlp.SwiGlu(
-                        file.stacked(
-                                List.of(new Part(at + gate, inner), new Part(at + up, inner)),
-                                biased,
-                                width),
-                        file.linear(at + down, biased, width, inner)));
+                Optional.of(
+                        new Block.Feed(
+                                file.norm(config, at + between, width),
+                                new Mlp.SwiGlu(
+                                        file.stacked(
+                                                List.of(
+                                                        new Part(at + gate, inner),
+                                                        new Part(at + up, inner)),
+                                                biased,
+                                                width),
+                                        file.linear(at + down, biased, width, inner)))));
     }
 
     private Attention attention(Source file, TransformerConfig config, int layer) {

@@ -9,6 +9,9 @@ public sealed interface Positions {
     /// A learned vector for each position is added to the embedding.
     record Learned() implements Positions {}
 
+    /// By nothing but the rows before it.
+    record None() implements Positions {}
+
     /// Pairs of channels of queries and keys are turned by angles that grow with the position.
     ///
     /// @param base the ratio of the slowest to the fastest wavelength, `rope_theta`

@@ -15,6 +15,11 @@ record Recorded(Batch batch, List<Tensor> keys, List<Tensor> values) implements 
     }
 
     @Override
+    public Tensor roll(Recurrent by, Tensor x, Rounding rounding) {
+        return batch.roll(by, x, rounding);
+    }
+
+    @Override
     public Tensor mix(Attention by, Tensor q, Tensor k, Tensor v) {
         keys.add(batch.split(k));
         values.add(batch.split(v));

@@ -12,4 +12,12 @@ sealed interface Sight permits Cached, Batch, Recorded, Behind {
     /// @param v same
     /// @return `[tokens, heads * headDim]`
     Tensor mix(Attention by, Tensor q, Tensor k, Tensor v);
+
+    /// Each row is rolled on from the row before it.
+    ///
+    /// @param by the layer that rolls
+    /// @param x `[tokens, channels]`
+    /// @param rounding what the last bits of a row may depend on
+    /// @return `[tokens, channels out]`
+    Tensor roll(Recurrent by, Tensor x, Rounding rounding);
 }

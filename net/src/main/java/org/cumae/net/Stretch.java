@@ -18,13 +18,13 @@ import java.util.OptionalInt;
 ///   empty where it sees all
 /// @param seen same, for rows that attend one by one: the columns of each row
 record Stretch(
-        KvCache cache,
+        Cache cache,
         int from,
         int[] positions,
         Map<OptionalInt, Optional<Tensor>> masks,
         Map<OptionalInt, List<Columns>> seen) {
     static Stretch of(
-            KvCache cache,
+            Cache cache,
             int from,
             int[] positions,
             Visibility visibility,
@@ -53,7 +53,7 @@ record Stretch(
     }
 
     private static Optional<Tensor> mask(
-            KvCache cache, int[] positions, Visibility visibility, OptionalInt window) {
+            Cache cache, int[] positions, Visibility visibility, OptionalInt window) {
         if (isStep(positions, visibility, window)) {
             return Optional.empty();
         }
@@ -61,14 +61,14 @@ record Stretch(
         int rows = positions.length;
         for (boolean one : seen) {
             if (!one) {
-                return Optional.of(cache.device().mask(seen, rows, seen.length / rows));
+                return Optional.of(cache.keys().device().mask(seen, rows, seen.length / rows));
             }
         }
         return Optional.empty();
     }
 
     private static List<Columns> seen(
-            KvCache cache, int[] positions, Visibility visibility, OptionalInt window) {
+            Cache cache, int[] positions, Visibility visibility, OptionalInt window) {
         if (isStep(positions, visibility, window)) {
             return List.of(Columns.first(cache.length() + 1));
         }
@@ -76,7 +76,7 @@ record Stretch(
         int columns = seen.length / positions.length;
         List<Columns> each = new ArrayList<>();
         for (int row = 0; row < positions.length; row++) {
-            each.add(Columns.of(seen, row * columns, columns, cache.device()));
+            each.add(Columns.of(seen, row * columns, columns, cache.keys().device()));
         }
         return each;
     }
@@ -88,11 +88,11 @@ record Stretch(
 
     /// Which columns each row sees, `[rows, columns]`.
     private static boolean[] sees(
-            KvCache cache, int[] positions, Visibility visibility, OptionalInt window) {
+            Cache cache, int[] positions, Visibility visibility, OptionalInt window) {
         int cached = cache.length();
         int rows = positions.length;
         int columns = cached + rows;
-        int[] places = Arrays.copyOf(cache.positions(), columns);
+        int[] places = Arrays.copyOf(cache.keys().positions(), columns);
         System.arraycopy(positions, 0, places, cached, rows);
         boolean[] seen = new boolean[Math.multiplyExact(rows, columns)];
         for (int row = 0; row < rows; row++) {

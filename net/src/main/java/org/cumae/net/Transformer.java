@@ -30,6 +30,7 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Decodes with a [Backbone].
@@ -69,13 +70,21 @@ public final class Transformer implements Model {
                         config.name(),
                         config.vocabulary(),
                         config.maxLength(),
-                        EnumSet.of(
-                                config.isAnySubset() ? Capability.ANY_ORDER : Capability.NEXT_TOKEN,
-                                Capability.FULL_VISIBILITY,
-                                Capability.ANY_VISIBILITY,
-                                Capability.ROLLBACK,
-                                Capability.HIDDEN_STATES),
+                        capabilities(config),
                         backbone.masks());
+    }
+
+    private static Set<Capability> capabilities(TransformerConfig config) {
+        Set<Capability> all =
+                EnumSet.of(
+                        config.isAnySubset() ? Capability.ANY_ORDER : Capability.NEXT_TOKEN,
+                        Capability.ROLLBACK,
+                        Capability.HIDDEN_STATES);
+        if (!config.rolls()) {
+            all.add(Capability.FULL_VISIBILITY);
+            all.add(Capability.ANY_VISIBILITY);
+        }
+        return all;
     }
 
     /// Loads in float32 for the processor; see [#load(Path, Device, Precision, Rounding)].
@@ -205,12 +214,18 @@ public final class Transformer implements Model {
     @Override
     public State open() {
         backbone.checkOpen();
-        return new KvCache(this);
+        return new Cache(this);
     }
 
     @Override
     public long bytes(int rows) {
-        return KvCache.bytes(config, rows);
+        return (config.attends() ? KvCache.bytes(config, rows) : 0)
+                + (rows == 0 ? 0 : 2 * backbone.memoryBytes()); // also as it was before a pass
+    }
+
+    @Override
+    public boolean cutsAnywhere() {
+        return !config.rolls();
     }
 
     @Override
@@ -221,8 +236,14 @@ public final class Transformer implements Model {
                 var _ = new InferenceMode();
                 var _ = Crew.lead(rows)) {
             List<Stretch> stretches = stretches(pass);
-            Tensor x = blocks(pass, stretches); // [tokens, width]
-            List<Answer> answers = answers(pass, stretches, x);
+            List<Answer> answers;
+            try {
+                Tensor x = blocks(pass, stretches); // [tokens, width]
+                answers = answers(pass, stretches, x);
+            } catch (RuntimeException e) {
+                stretches.forEach(stretch -> stretch.cache().memories().drop());
+                throw e;
+            }
             stretches.forEach(stretch -> stretch.cache().commit(stretch.positions()));
             return answers;
         }
@@ -233,7 +254,7 @@ public final class Transformer implements Model {
         int from = 0;
         for (Part part : pass) {
             Query query = part.query();
-            KvCache cache = cache(part.state());
+            Cache cache = cache(part.state());
             int[] positions = positions(query, cache.length());
             cache.reserve(cache.length() + query.rows());
             stretches.add(
@@ -249,8 +270,8 @@ public final class Transformer implements Model {
         return stretches;
     }
 
-    private KvCache cache(State state) {
-        if (state instanceof KvCache cache && cache.isOf(this)) {
+    private Cache cache(State state) {
+        if (state instanceof Cache cache && cache.isOf(this)) {
             return cache;
         }
         throw new IllegalArgumentException(

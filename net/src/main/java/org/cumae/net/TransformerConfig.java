@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// The shape of a decoder-only transformer: Llama, Qwen 2 and 3, Mistral and GPT-2 differ in
-/// nothing else.
+/// The shape of a decoder-only model: Llama, Qwen 2 and 3, Mistral, GPT-2, Mamba, Mamba-2 and Jamba
+/// differ in nothing else.
 ///
 /// @param name what messages call the model
 /// @param family what its kind is called in files: `llama`, `qwen2`; [#ANY_SUBSET] for a model that
@@ -19,10 +19,9 @@ import java.util.Set;
 /// @param heads heads of the queries
 /// @param keyHeads heads of keys and values; each serves `heads / keyHeads` query heads
 /// @param headDim channels of a head
-/// @param innerWidth channels inside the feed-forward part
+/// @param innerWidth channels inside the feed-forward part; 0 where there is none
 /// @param maxLength how many rows a context can hold
-/// @param windows for each layer how many of the last rows a row sees, itself among them; empty for
-///   all
+/// @param mixing for each layer how its rows learn of each other
 /// @param norm how rows are normalised
 /// @param epsilon what keeps the norm from dividing by 0
 /// @param positions how the model knows where a row stands
@@ -40,7 +39,7 @@ public record TransformerConfig(
         int headDim,
         int innerWidth,
         int maxLength,
-        List<OptionalInt> windows,
+        List<Mixing> mixing,
         NormKind norm,
         double epsilon,
         Positions positions,
@@ -83,29 +82,32 @@ public record TransformerConfig(
     ///
     /// @throws IllegalArgumentException naming the size and the limit
     public TransformerConfig {
-        windows = List.copyOf(windows);
+        mixing = List.copyOf(mixing);
         biases = Set.copyOf(biases);
         positive(name, "vocabulary", vocabulary);
         positive(name, "width", width);
-        positive(name, "heads", heads);
-        positive(name, "keyHeads", keyHeads);
-        positive(name, "headDim", headDim);
-        positive(name, "innerWidth", innerWidth);
         positive(name, "maxLength", maxLength);
-        positive(name, "layers", windows.size());
-        for (OptionalInt window : windows) {
-            positive(name, "window", window.orElse(1));
-        }
+        positive(name, "layers", mixing.size());
         Check.argument(
-                heads % keyHeads == 0,
-                "model %s: %d query heads do not share %d key heads evenly",
+                innerWidth >= 0,
+                "model %s: innerWidth is %d; it must be 0 or more",
                 name,
-                heads,
-                keyHeads);
+                innerWidth);
+        if (attends(mixing)) {
+            positive(name, "heads", heads);
+            positive(name, "keyHeads", keyHeads);
+            positive(name, "headDim", headDim);
+            Check.argument(
+                    heads % keyHeads == 0,
+                    "model %s: %d query heads do not share %d key heads evenly",
+                    name,
+                    heads,
+                    keyHeads);
+        }
         Check.argument(
                 epsilon >= 0, "model %s: epsilon is %s; it must be 0 or more", name, epsilon);
         Check.argument(
-                positions instanceof Positions.Learned || headDim % 2 == 0,
+                !(positions instanceof Positions.Rotary) || headDim % 2 == 0,
                 "model %s: headDim is %d; rotary positions need an even one",
                 name,
                 headDim);
@@ -133,6 +135,34 @@ public record TransformerConfig(
 
     /// How many blocks.
     public int layers() {
-        return windows.size();
+        return mixing.size();
+    }
+
+    /// How many of the last rows a row sees in each layer that attends, itself among them; empty
+    /// for all.
+    public List<OptionalInt> windows() {
+        return mixing.stream()
+                .filter(Mixing.Attention.class::isInstance)
+                .map(layer -> ((Mixing.Attention) layer).window())
+                .toList();
+    }
+
+    /// How many layers attend.
+    int attentionLayers() {
+        return windows().size();
+    }
+
+    /// Whether any layer attends.
+    public boolean attends() {
+        return attends(mixing);
+    }
+
+    private static boolean attends(List<Mixing> mixing) {
+        return mixing.stream().anyMatch(Mixing.Attention.class::isInstance);
+    }
+
+    /// Whether any layer rolls, so that a context cannot be cut at no cost.
+    public boolean rolls() {
+        return !mixing.stream().allMatch(Mixing.Attention.class::isInstance);
     }
 }

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +52,7 @@ class BackboneTest {
                         4,
                         24,
                         LENGTH,
-                        List.of(OptionalInt.empty(), OptionalInt.empty()),
+                        Mixing.attention(2),
                         NormKind.RMS,
                         1e-5,
                         new Positions.Rotary(
@@ -70,7 +72,7 @@ class BackboneTest {
                         4,
                         24,
                         LENGTH,
-                        List.of(OptionalInt.of(5), OptionalInt.of(5)),
+                        Mixing.attention(List.of(OptionalInt.of(5), OptionalInt.of(5))),
                         NormKind.RMS,
                         1e-5,
                         new Positions.Rotary(
@@ -90,16 +92,62 @@ class BackboneTest {
                         4,
                         24,
                         LENGTH,
-                        List.of(OptionalInt.empty(), OptionalInt.empty()),
+                        Mixing.attention(2),
                         NormKind.LAYER,
                         1e-5,
                         new Positions.Learned(),
                         Activation.GELU_TANH,
                         EnumSet.allOf(Bias.class),
                         false,
-                        true));
+                        true)),
+        MAMBA(
+                rolling(
+                        "mamba",
+                        Mixing.attention(0),
+                        new Mixing.Mamba(32, 4, 4, 2, false, false, true),
+                        2)),
+        MAMBA2(
+                rolling(
+                        "mamba2",
+                        Mixing.attention(0),
+                        new Mixing.Mamba2(
+                                4, 8, 2, 6, 4, 5, true, true, 0, Double.POSITIVE_INFINITY),
+                        2)),
+        JAMBA(
+                rolling(
+                        "jamba",
+                        Mixing.attention(1),
+                        new Mixing.Mamba(32, 4, 4, 2, true, false, true),
+                        3));
 
         final TransformerConfig config;
+
+        private static TransformerConfig rolling(
+                String family, List<Mixing> attending, Mixing rolls, int layers) {
+            List<Mixing> mixing = new ArrayList<>(Collections.nCopies(layers, rolls));
+            for (int i = 0; i < attending.size(); i++) {
+                mixing.set(layers / 2, attending.get(i));
+            }
+            boolean attends = !attending.isEmpty();
+            return new TransformerConfig(
+                    "small",
+                    family,
+                    19,
+                    16,
+                    attends ? 4 : 0,
+                    attends ? 2 : 0,
+                    attends ? 4 : 0,
+                    attends ? 24 : 0,
+                    LENGTH,
+                    mixing,
+                    NormKind.RMS,
+                    1e-5,
+                    new Positions.None(),
+                    Activation.SWIGLU,
+                    Set.of(),
+                    false,
+                    family.equals("mamba"));
+        }
 
         Shape(TransformerConfig config) {
             this.config = config;

@@ -34,7 +34,9 @@ class GoldenTest {
                 "qwen3",
                 "mistral",
                 "gpt2",
-                "gpt2-bare"
+                "gpt2-bare",
+                "mamba",
+                "mamba2"
             })
     void aHuggingFaceDirectoryGivesItsGoldenLogitsAndIds(String name) {
         JsonNode golden = Golden.json("hf/" + name + "/golden.json");

@@ -42,14 +42,17 @@ class SharedPassesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hf/llama", "hf/mistral", "hf/qwen3", "hf/gpt2"})
+    @ValueSource(
+            strings = {"hf/llama", "hf/mistral", "hf/qwen3", "hf/gpt2", "hf/mamba", "hf/mamba2"})
     void fusedRequestsWriteWhatEachWritesAlone(String name) throws Exception {
         List<Job> jobs;
         List<Tokens> alone = new ArrayList<>();
         long scarce;
+        boolean shares; // a state of many rows serves whoever begins alike
         try (Transformer model = Transformer.load(Golden.file(name))) {
             jobs = jobs(model.card().vocabulary());
             scarce = 3 * model.bytes(64);
+            shares = model.cutsAnywhere();
             for (Job job : jobs) {
                 try (Context context = DirectContext.open(model)) {
                     alone.add(job.run(context).tokens());
@@ -73,7 +76,7 @@ class SharedPassesTest {
                 boolean pressed = limits.maxBytes() == scarce;
                 assertThat(engine.stats().preemptions())
                         .isBetween(pressed ? 1L : 0L, pressed ? 1000L : 0L);
-                assertThat(engine.stats().cachedRows() > 0).isEqualTo(limits.reuse());
+                assertThat(engine.stats().cachedRows() > 0).isEqualTo(limits.reuse() && shares);
             }
         }
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 ///
 /// What lies at a node holds the rows of the ids on the way to it: the state of a request that has
 /// ended, which the cache owns, or the slot of one that runs, which it does not. Where the model
-/// can roll back, whatever lies below a point serves the point too; then a state is kept only if no
-/// longer one goes through it. Kept states are given up in the order in which they were last of
+/// can cut anywhere, whatever lies below a point serves the point too; then a state is kept only if
+/// no longer one goes through it. Kept states are given up in the order in which they were last of
 /// use.
 ///
 /// Paths share nothing across salts. The engine's thread only.
@@ -24,17 +24,17 @@ final class PrefixCache {
     /// Fewer rows are fed as fast as they are copied.
     static final int LEAST = 16;
 
-    private final boolean rollsBack;
+    private final boolean cuts;
     private final Memory memory;
     private final Map<String, Node> roots = new HashMap<>();
     private final LinkedHashSet<Node> kept = new LinkedHashSet<>(); // least recently used first
     private final Map<Slot, Node> running = new HashMap<>();
     private long bytes;
 
-    /// @param rollsBack whether the model's states can be cut anywhere
+    /// @param cuts whether the model's states can be cut anywhere
     /// @param memory where the bytes are accounted for
-    PrefixCache(boolean rollsBack, Memory memory) {
-        this.rollsBack = rollsBack;
+    PrefixCache(boolean cuts, Memory memory) {
+        this.cuts = cuts;
         this.memory = memory;
     }
 
@@ -88,7 +88,7 @@ final class PrefixCache {
                 break;
             }
         }
-        if (!rollsBack) {
+        if (!cuts) {
             return Optional.ofNullable(exact).filter(found -> found.rows >= LEAST);
         }
         int matched = rows;
@@ -104,7 +104,7 @@ final class PrefixCache {
 
     /// A running slot holds these rows, until [#forget].
     void lend(String salt, int[] ids, Slot slot) {
-        if (!rollsBack || ids.length < LEAST || running.containsKey(slot)) {
+        if (!cuts || ids.length < LEAST || running.containsKey(slot)) {
             return;
         }
         Node node = insert(salt, ids);
@@ -140,7 +140,7 @@ final class PrefixCache {
             return;
         }
         Node node = insert(salt, ids);
-        if (node.state != null || (rollsBack && node.hasKeptBelow())) {
+        if (node.state != null || (cuts && node.hasKeptBelow())) {
             state.close();
             use(node);
             prune(node);
@@ -155,7 +155,7 @@ final class PrefixCache {
         bytes += node.bytes;
         memory.add(node.bytes);
         kept.add(node);
-        if (rollsBack) {
+        if (cuts) {
             dropAbove(node);
         }
     }

@@ -47,6 +47,7 @@ final class Scheduler {
     private final Model model;
     private final EngineLimits limits;
     private final boolean rollsBack;
+    private final boolean cuts; // states, anywhere
     private final Memory memory;
     private final PrefixCache cache;
     private final Pace pace = new Pace();
@@ -84,7 +85,8 @@ final class Scheduler {
         this.limits = limits;
         this.rollsBack = model.card().capabilities().contains(Capability.ROLLBACK);
         this.memory = new Memory(limits.maxBytes());
-        this.cache = new PrefixCache(rollsBack, memory);
+        this.cuts = rollsBack && model.cutsAnywhere();
+        this.cache = new PrefixCache(cuts, memory);
     }
 
     /// A new context of a request.
@@ -188,7 +190,7 @@ final class Scheduler {
     private void donate(Slot slot) {
         int rows = Math.min(slot.length(), slot.fed().plainRows());
         boolean serves = limits.reuse() && slot.ticket.terms.reuse() && slot.isOriginal();
-        if (!serves || rows < PrefixCache.LEAST || (slot.length() > rows && !rollsBack)) {
+        if (!serves || rows < PrefixCache.LEAST || (slot.length() > rows && !cuts)) {
             return;
         }
         int[] ids = slot.fed().plainIds(rows);
@@ -416,7 +418,7 @@ final class Scheduler {
             }
             asked.holds = null;
         }
-        if (!rollsBack || asked.shares.size() != 1) {
+        if (!cuts || asked.shares.size() != 1) {
             return false;
         }
         Share share = asked.shares.getFirst();

@@ -84,6 +84,8 @@ final class Slot {
             if (!built) {
                 state.close();
                 state = null;
+            } else if (!model.cutsAnywhere()) {
+                state.truncate(state.nearest(from)); // what is missing then is fed again
             } else if (kept.isEmpty()) {
                 state.truncate(from);
             } else {
@@ -109,7 +111,7 @@ final class Slot {
     /// @param rollsBack whether the model can take rows back
     void back(int length, boolean rollsBack) {
         if (state != null && broken == null && length() > length && rollsBack) {
-            state.truncate(length);
+            state.truncate(state.nearest(length));
         }
         fed.truncate(length);
         if (length() > length) {

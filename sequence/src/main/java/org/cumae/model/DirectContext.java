@@ -17,9 +17,11 @@ public final class DirectContext implements Context {
     private final Card card;
     private final State state;
     private final Ledger ledger;
+    private final List<Query> fed; // of states that may have to be fed again; else empty
     private boolean closed;
 
-    private DirectContext(Model model, State state, Ledger ledger) {
+    private DirectContext(Model model, State state, Ledger ledger, List<Query> fed) {
+        this.fed = new ArrayList<>(fed);
         this.model = model;
         this.card = model.card();
         this.state = state;
@@ -28,7 +30,7 @@ public final class DirectContext implements Context {
 
     /// An empty context. The caller closes it, and the model after it.
     public static Context open(Model model) {
-        return new DirectContext(model, model.open(), new Ledger());
+        return new DirectContext(model, model.open(), new Ledger(), List.of());
     }
 
     @Override
@@ -62,13 +64,19 @@ public final class DirectContext implements Context {
         List<Answer> answers = model.forward(pass);
         int rows = pass.stream().mapToInt(part -> part.query().rows()).sum();
         ledger.pass(rows, 0, System.nanoTime() - begin);
+        if (!model.cutsAnywhere()) {
+            for (Question question : questions) {
+                DirectContext context = (DirectContext) question.context();
+                context.fed.add(question.query().wanting());
+            }
+        }
         return answers;
     }
 
     @Override
     public Context fork() {
         requireOpen();
-        return new DirectContext(model, state.fork(), ledger);
+        return new DirectContext(model, state.fork(), ledger, fed);
     }
 
     @Override
@@ -84,11 +92,38 @@ public final class DirectContext implements Context {
             return;
         }
         card.require("taking rows back", ROLLBACK);
-        if (rows.isEmpty()) {
+        if (!model.cutsAnywhere()) {
+            Check.argument(
+                    rows.isEmpty(),
+                    "model %s remembers no single rows; take rows back from the end",
+                    card.name());
+            restore(from);
+        } else if (rows.isEmpty()) {
             state.truncate(from);
         } else {
             state.keep(from, rows);
         }
+    }
+
+    /// Goes back to where the state was remembered, and feeds what is between there and a length.
+    private void restore(int length) {
+        int begin = state.nearest(length);
+        state.truncate(begin);
+        List<Query> kept = new ArrayList<>();
+        int at = 0;
+        for (Query query : List.copyOf(fed)) {
+            int end = Math.min(query.rows(), length - at);
+            if (end > 0) {
+                kept.add(end == query.rows() ? query : query.slice(0, end));
+            }
+            int first = Math.max(begin - at, 0);
+            if (first < end) {
+                model.forward(List.of(new Model.Part(state, query.slice(first, end))));
+            }
+            at += query.rows();
+        }
+        fed.clear();
+        fed.addAll(kept);
     }
 
     @Override

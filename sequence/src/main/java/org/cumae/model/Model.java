@@ -32,6 +32,12 @@ public interface Model extends AutoCloseable {
         return 0;
     }
 
+    /// Whether states can be cut to any length at no cost, so that a longer one serves whoever
+    /// begins alike; see [State#nearest]. Any thread.
+    default boolean cutsAnywhere() {
+        return true;
+    }
+
     @Override
     void close();
 

@@ -28,8 +28,17 @@ public interface State extends AutoCloseable {
 
     /// Forgets rows `[length, length())`.
     ///
-    /// @throws IllegalArgumentException if length is negative or more than there is
+    /// @throws IllegalArgumentException if length is negative or more than there is, or is not one
+    ///   of those to which the state can be cut, see [#nearest]
     void truncate(int length);
+
+    /// The most rows, up to a length, to which this can be cut without feeding again. A recurrent
+    /// state can go back only where it was remembered; the rows from there on are fed again.
+    ///
+    /// @param length at most [#length()]
+    default int nearest(int length) {
+        return length;
+    }
 
     /// Keeps rows `[0, from)` and then, of the rest, only the given ones, which move up to `from`,
     /// `from + 1`, ...: the accepted path of a draft tree.

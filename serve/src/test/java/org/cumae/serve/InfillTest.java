@@ -7,6 +7,7 @@ import org.cumae.decode.speculative.AnySubset;
 import org.cumae.engine.EngineLimits;
 import org.cumae.model.CapabilityException;
 import org.cumae.net.Backbone;
+import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /// Texts are written between their ends through every door, by a model that is asked in any order.
@@ -46,7 +46,7 @@ class InfillTest {
                         16,
                         48,
                         2 * PLACES,
-                        List.of(OptionalInt.empty()),
+                        Mixing.attention(1),
                         TransformerConfig.NormKind.RMS,
                         1e-5,
                         new Positions.Rotary(

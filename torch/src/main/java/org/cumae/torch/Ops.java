@@ -164,6 +164,13 @@ public final class Ops {
         return torch.empty_like(like).bernoulli_(probability, new GeneratorOptional(chance));
     }
 
+    /// Fills a tensor with numbers of `[from, to)` by chance of libtorch's own generator.
+    ///
+    /// @return the tensor
+    public static Tensor uniform(Tensor tensor, double from, double to) {
+        return tensor.uniform_(from, to, new GeneratorOptional());
+    }
+
     /// The numbers `[0, count)` in an order by chance, `[count] int64`.
     public static Tensor shuffled(long count, Generator chance) {
         return torch.randperm(count, new GeneratorOptional(chance));

@@ -13,6 +13,7 @@ import org.cumae.engine.Engine;
 import org.cumae.model.Context;
 import org.cumae.model.Tokens;
 import org.cumae.net.Backbone;
+import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
@@ -168,7 +169,7 @@ class MemoryTest {
                         width / 2,
                         24,
                         length,
-                        List.of(OptionalInt.empty()),
+                        Mixing.attention(1),
                         TransformerConfig.NormKind.RMS,
                         1e-5,
                         new Positions.Rotary(

@@ -31,6 +31,7 @@ import org.cumae.model.Model;
 import org.cumae.model.State;
 import org.cumae.model.Tokens;
 import org.cumae.net.Backbone;
+import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
@@ -56,7 +57,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -89,7 +89,7 @@ class MissingTokensTest {
                 16,
                 48,
                 2 * places,
-                Collections.nCopies(2, OptionalInt.empty()),
+                Mixing.attention(2),
                 TransformerConfig.NormKind.RMS,
                 1e-5,
                 new Positions.Rotary(

@@ -21,6 +21,7 @@ import org.cumae.model.Tokens;
 import org.cumae.net.Backbone;
 import org.cumae.net.MaskShape;
 import org.cumae.net.MedusaHeads;
+import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
@@ -41,7 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -74,7 +74,7 @@ class OwnDraftsTest {
                 16,
                 48,
                 64,
-                List.of(OptionalInt.empty(), OptionalInt.empty()),
+                Mixing.attention(2),
                 TransformerConfig.NormKind.RMS,
                 1e-5,
                 new Positions.Rotary(

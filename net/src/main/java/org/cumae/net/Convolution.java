@@ -1,0 +1,58 @@
+package org.cumae.net;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.torch.Ops;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Each channel by itself over the last few rows, then SiLU.
+///
+/// @param weight `[channels, kernel]`, the oldest row first
+/// @param bias `[channels]`
+record Convolution(Tensor weight, Optional<Tensor> bias) {
+    static Convolution take(
+            Source source, String name, long channels, long kernel, boolean biased) {
+        Tensor weight =
+                source.take(
+                        Source.Role.MATRIX,
+                        List.of(new Stored.Slice(name + ".weight", channels)),
+                        false,
+                        channels,
+                        1,
+                        kernel);
+        return new Convolution(
+                weight,
+                biased
+                        ? Optional.of(
+                                source.take(
+                                        Source.Role.SHIFT,
+                                        List.of(new Stored.Slice(name + ".bias", channels)),
+                                        false,
+                                        channels))
+                        : Optional.empty());
+    }
+
+    /// The shape of what it remembers of a sequence: the rows before, which the next ones see.
+    long[] memory() {
+        return new long[] {weight.size(2) - 1, weight.size(0)};
+    }
+
+    /// @param x `[sequences, length, channels]`
+    /// @param before `[sequences, kernel - 1, channels]`
+    Convolved over(Tensor x, Tensor before) {
+        long kernel = weight.size(2);
+        Tensor rows = Ops.cat(List.of(before, x), 1); // [sequences, kernel - 1 + length, channels]
+        Tensor mixed = rows.unfold(1, kernel, 1).mul(weight.squeeze(1)).sum(3);
+        Tensor shifted = bias.isPresent() ? mixed.add(bias.get()) : mixed;
+        Tensor last = rows.narrow(1, x.size(1), kernel - 1).contiguous();
+        return new Convolved(torch.silu(shifted), last);
+    }
+
+    /// What came of it.
+    ///
+    /// @param y `[sequences, length, channels]`
+    /// @param last what to remember, as before
+    record Convolved(Tensor y, Tensor last) {}
+}

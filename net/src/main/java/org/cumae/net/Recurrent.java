@@ -1,0 +1,31 @@
+package org.cumae.net;
+
+import org.bytedeco.pytorch.Tensor;
+
+import java.util.List;
+
+/// A mixer that remembers the rows before in a state of fixed size.
+///
+/// Every sequence is rolled from a memory to a memory, so that it may be fed in any pieces.
+sealed interface Recurrent extends Mixer permits Mamba, Mamba2 {
+    /// Which of the model's layers it is.
+    int layer();
+
+    /// The shapes of what it remembers of one sequence.
+    List<long[]> memory();
+
+    /// Goes along sequences of one length.
+    ///
+    /// @param x `[sequences, length, channels]`, what it reads of each row
+    /// @param memory of the rows before, each `[sequences, ...]` as [#memory] says
+    Rolled roll(Tensor x, List<Tensor> memory);
+
+    /// What came of it.
+    ///
+    /// @param y `[sequences, length, channels]`
+    /// @param memory with these rows
+    record Rolled(Tensor y, List<Tensor> memory) {}
+
+    /// Gives the weights that do not begin as all others do their first values.
+    void begin();
+}
