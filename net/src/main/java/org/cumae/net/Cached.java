@@ -36,8 +36,8 @@ record Cached(List<Stretch> stretches) implements Sight {
         return Ops.cat(mixed, 2).permute(2, 0, 1, 3).flatten(1, 3); // [tokens, heads * headDim]
     }
 
-    /// Contexts that feed as many rows as each other are rolled side by side; each by itself and row
-    /// by row where the last bits must not depend on that.
+    /// Contexts that feed as many rows as each other are rolled side by side; each by itself and
+    /// row by row where the last bits must not depend on that.
     @Override
     public Tensor roll(Recurrent by, Tensor x, Rounding rounding) {
         NavigableMap<Integer, Tensor> rolled = new TreeMap<>(); // by where they stand

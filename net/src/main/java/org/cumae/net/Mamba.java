@@ -45,7 +45,8 @@ record Mamba(
         long inner = shape.inner();
         List<Tensor> parts = Ops.split(input.forward(x, pass.gate()), 1, inner, inner);
         Tensor y = pass.sight().roll(this, parts.getFirst(), pass.rounding()); // [tokens, inner]
-        return output.forward(y.mul(pass.rounding().each(parts.getLast(), torch::silu)), pass.gate());
+        return output.forward(
+                y.mul(pass.rounding().each(parts.getLast(), torch::silu)), pass.gate());
     }
 
     @Override
