@@ -36,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// A language model, open and ready: weights, tokenizer, chat template and defaults.
@@ -291,6 +292,20 @@ public final class TextModel implements AutoCloseable {
                 seed,
                 teller.chances(written),
                 written.ledger());
+    }
+
+    /// Answers a conversation, in which functions may be called.
+    ///
+    /// @param request whose prompt is a [Prompt.Chat]; its functions are those of `tools`
+    /// @param tools the functions that may be called, if any; see [ChatTemplate#toolForm]
+    /// @param listener hears words and calls on this thread, and can end the answer
+    /// @throws IllegalArgumentException as [#generate(TextRequest)], and if a schema cannot be held
+    ///   to
+    public ChatReply chat(
+            TextRequest request, Optional<ToolUse> tools, Predicate<ToolReader.Heard> listener) {
+        Chatting chatting = new Chatting(tools, tokenizer.special()::contains, listener);
+        return chatting.reply(
+                generate(tools.map(use -> request.using(use)).orElse(request), chatting));
     }
 
     /// Generates on a virtual thread of its own.

@@ -211,6 +211,32 @@ public record TextRequest(
                 terms);
     }
 
+    /// The same with functions in it: the model is told of them, and held to a call where there
+    /// must be one.
+    TextRequest using(ToolUse tools) {
+        Check.argument(
+                prompt instanceof Prompt.Chat,
+                "functions take part in conversations; give messages instead of a text");
+        Prompt.Chat chat = (Prompt.Chat) prompt;
+        Check.argument(
+                !tools.forced() || rules.grammar().isEmpty(),
+                "the answer must be a call and cannot have another form; keep one of them");
+        return new TextRequest(
+                new Prompt.Chat(chat.messages(), tools.tools(), tools.opening()),
+                suffix,
+                options,
+                seed,
+                sample,
+                stops,
+                stopTokens,
+                ignoreEnd,
+                tools.grammar().map(rules::withGrammar).orElse(rules),
+                time,
+                decoder,
+                alternatives,
+                terms);
+    }
+
     /// The same under other rules.
     public TextRequest withRules(TokenRules rules) {
         return new TextRequest(

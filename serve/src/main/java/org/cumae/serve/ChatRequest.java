@@ -4,6 +4,7 @@ import org.cumae.engine.Terms;
 import org.cumae.text.ChatMessage;
 import org.cumae.text.Prompt;
 import org.cumae.text.ToolCall;
+import org.cumae.text.ToolUse;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,7 +22,11 @@ import java.util.OptionalInt;
 /// @param logprobs how many alternatives are told of; absent means no log-probabilities
 /// @param tools the functions that may be called
 record ChatRequest(
-        List<Integer> prompt, List<Ask> asks, OptionalInt logprobs, Reply reply, ToolFields tools) {
+        List<Integer> prompt,
+        List<Ask> asks,
+        OptionalInt logprobs,
+        Reply reply,
+        Optional<ToolUse> tools) {
     private static final List<String> ROLES =
             List.of("system", "developer", "user", "assistant", "tool");
     private static final int MAX_MESSAGES = 10_000;
@@ -43,8 +48,8 @@ record ChatRequest(
             maxTokens = older;
         }
         Reply reply = Reply.parse(fields);
-        ToolFields tools = ToolFields.parse(fields, model);
-        ask = tools.hold(ask);
+        Optional<ToolUse> tools = ToolFields.parse(fields, model);
+        ask = ToolFields.hold(ask, tools);
         List<Integer> prompt = prompt(fields, model, tools);
         Reply.surplus(fields, strict);
         int room = new Prompts(model).room("messages", prompt.size(), maxTokens, Integer.MAX_VALUE);
@@ -60,7 +65,7 @@ record ChatRequest(
         return prompt(fields, model, ToolFields.parse(fields, model));
     }
 
-    private static List<Integer> prompt(Fields fields, Served model, ToolFields tools) {
+    private static List<Integer> prompt(Fields fields, Served model, Optional<ToolUse> tools) {
         fields.accept(List.of("add_generation_prompt"));
         if (!model.chats()) {
             throw ApiError.unsupported(
@@ -76,7 +81,11 @@ record ChatRequest(
                     "messages have calls of functions, and the chat template of model %s has none",
                     model.id());
         }
-        Prompt.Chat conversation = new Prompt.Chat(messages, tools.tools(), tools.opening());
+        Prompt.Chat conversation =
+                new Prompt.Chat(
+                        messages,
+                        tools.map(ToolUse::tools).orElse(List.of()),
+                        tools.map(ToolUse::opening).orElse(""));
         return Arrays.stream(model.chat(conversation)).boxed().toList();
     }
 

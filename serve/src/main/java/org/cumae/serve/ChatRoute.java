@@ -1,6 +1,7 @@
 package org.cumae.serve;
 
 import org.cumae.text.ToolReader;
+import org.cumae.text.ToolUse;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -133,7 +134,7 @@ final class ChatRoute implements Route {
                 return Optional.empty();
             }
             ObjectNode chunk = chunk(index, committed(step));
-            if (!request.tools().forced() && heard.isEmpty()) {
+            if (heard.isEmpty() && request.tools().filter(ToolUse::forced).isEmpty()) {
                 delta(chunk).put("content", "");
             }
             Talk.write(delta(chunk), heard, true);

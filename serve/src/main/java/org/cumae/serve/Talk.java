@@ -3,10 +3,12 @@ package org.cumae.serve;
 import org.cumae.text.ToolCall;
 import org.cumae.text.ToolReader;
 import org.cumae.text.ToolReader.Heard;
+import org.cumae.text.ToolUse;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,10 +18,10 @@ final class Talk {
     private final Optional<ToolReader> reader;
     private final String marker;
 
-    Talk(Served model, ToolFields tools) {
+    Talk(Served model, Optional<ToolUse> tools) {
         this.model = model;
-        this.reader = tools.reader();
-        this.marker = tools.form().map(form -> form.marker()).orElse("");
+        this.reader = tools.map(ToolUse::reader);
+        this.marker = tools.map(use -> use.form().marker()).orElse("");
     }
 
     /// What a step says. The name of a token that marks calls is no part of the text where it is a
@@ -36,7 +38,7 @@ final class Talk {
 
     /// What the end of the text says.
     List<Heard> end(String rest) {
-        List<Heard> last = new java.util.ArrayList<>(hear(rest));
+        List<Heard> last = new ArrayList<>(hear(rest));
         reader.ifPresent(calls -> last.addAll(calls.end()));
         return last;
     }

@@ -1,9 +1,8 @@
 package org.cumae.serve;
 
-import org.cumae.grammar.Grammar;
 import org.cumae.text.Tool;
 import org.cumae.text.ToolForm;
-import org.cumae.text.ToolReader;
+import org.cumae.text.ToolUse;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,27 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// The functions that a chat may have called: `tools`, `tool_choice`, `parallel_tool_calls`.
-///
-/// @param form how the model writes calls; empty where the request has no functions
-/// @param tools what the model is told of
-/// @param forced whether it has to call one of them; its answer is then held to their schemas
-/// @param several whether an answer may have more than one call
-record ToolFields(Optional<ToolForm> form, List<Tool> tools, boolean forced, boolean several) {
+final class ToolFields {
     private static final int MOST_TOOLS = 128;
-    private static final ToolFields NONE =
-            new ToolFields(Optional.empty(), List.of(), false, false);
 
-    ToolFields {
-        tools = List.copyOf(tools);
-    }
+    private ToolFields() {}
 
-    /// Reads and checks.
+    /// Reads and checks; empty where none is to be called.
     ///
     /// @throws ApiError if one is wrong, or the model's template has no place for functions
-    static ToolFields parse(Fields fields, Served model) {
+    static Optional<ToolUse> parse(Fields fields, Served model) {
         refuse(fields);
         List<Tool> tools = tools(fields);
         boolean several = fields.flag("parallel_tool_calls").orElse(true);
@@ -44,7 +33,7 @@ record ToolFields(Optional<ToolForm> form, List<Tool> tools, boolean forced, boo
                         "tool_choice",
                         "tool_choice asks for a call and tools is empty; send the functions");
             }
-            return NONE;
+            return Optional.empty();
         }
         ToolForm form =
                 model.tools()
@@ -56,18 +45,19 @@ record ToolFields(Optional<ToolForm> form, List<Tool> tools, boolean forced, boo
                                                         + " form that this server reads (Hermes, Mistral,"
                                                         + " Llama 3); leave tools out",
                                                 model.id()));
+        ToolUse use = new ToolUse(form, tools, false, several);
         String word = choice.map(one -> word(one, tools)).orElse("auto");
         return switch (word) {
-            case "none" -> NONE; // what it is not told of, it does not call
-            case "auto" -> new ToolFields(Optional.of(form), tools, false, several);
-            case "required" -> new ToolFields(Optional.of(form), tools, true, several);
-            default ->
-                    new ToolFields(
-                            Optional.of(form),
-                            tools.stream().filter(tool -> tool.name().equals(word)).toList(),
-                            true,
-                            false);
+            case "none" -> Optional.empty(); // what it is not told of, it does not call
+            case "auto" -> Optional.of(use);
+            case "required" -> Optional.of(use.withForced(true));
+            default -> Optional.of(named(use, word));
         };
+    }
+
+    private static ToolUse named(ToolUse use, String name) {
+        List<Tool> one = use.tools().stream().filter(tool -> tool.name().equals(name)).toList();
+        return new ToolUse(use.form(), one, true, false);
     }
 
     private static void refuse(Fields fields) {
@@ -160,16 +150,11 @@ record ToolFields(Optional<ToolForm> form, List<Tool> tools, boolean forced, boo
         }
     }
 
-    /// What the answer begins with, and need not write any more.
-    String opening() {
-        return forced ? form.map(ToolForm::opening).orElse("") : "";
-    }
-
     /// Holds an answer to calls where there must be some.
     ///
     /// @throws ApiError if it is to have another form as well, or a schema cannot be held to
-    Ask hold(Ask ask) {
-        if (!forced) {
+    static Ask hold(Ask ask, Optional<ToolUse> tools) {
+        if (tools.filter(ToolUse::forced).isEmpty()) {
             return ask;
         }
         if (ask.drawing().grammar().isPresent()) {
@@ -179,21 +164,9 @@ record ToolFields(Optional<ToolForm> form, List<Tool> tools, boolean forced, boo
                             + " or structured_outputs asks for; keep one of them");
         }
         try {
-            Grammar calls = form.orElseThrow().grammar(tools, several);
-            return ask.withGrammar(calls);
+            return tools.flatMap(ToolUse::grammar).map(ask::withGrammar).orElse(ask);
         } catch (IllegalArgumentException e) {
             throw ApiError.badField("tools", "%s", String.valueOf(e.getMessage()));
         }
-    }
-
-    /// Tells calls from text in one answer; empty where there is nothing to call.
-    Optional<ToolReader> reader() {
-        return form.map(
-                known -> {
-                    Set<String> names = tools.stream().map(Tool::name).collect(Collectors.toSet());
-                    ToolReader reader = known.reader(names, several ? Integer.MAX_VALUE : 1);
-                    reader.hear(opening());
-                    return reader;
-                });
     }
 }

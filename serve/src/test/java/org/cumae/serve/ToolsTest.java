@@ -26,8 +26,10 @@ import org.cumae.text.ChatTemplate;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.TextCard;
 import org.cumae.text.TextModel;
+import org.cumae.text.Tool;
 import org.cumae.text.ToolForm;
 import org.cumae.text.ToolReader;
+import org.cumae.text.ToolUse;
 import org.cumae.unit.Characters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -398,7 +400,12 @@ class ToolsTest {
         Talk other =
                 new Talk(
                         model,
-                        new ToolFields(Optional.of(ToolForm.MISTRAL), List.of(), false, true));
+                        Optional.of(
+                                new ToolUse(
+                                        ToolForm.MISTRAL,
+                                        List.of(new Tool("time", "", Optional.empty())),
+                                        false,
+                                        true)));
         assertThat(other.hear(step(5, "[TOOL_CALLS]", ""))).isEmpty();
         assertThat(other.end("")).isEmpty();
     }

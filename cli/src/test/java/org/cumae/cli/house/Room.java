@@ -17,6 +17,8 @@ enum Room {
     UNIT(List.of("unit", "series"), NET),
     TRAIN(List.of("train", "objective"), UNIT),
     APPS(List.of("text", "naming", "recipe", "data", "reproduce", "forecast", "world"), TRAIN),
+    LANGCHAIN4J(List.of("langchain4j"), APPS),
+    SPRING(List.of("spring"), APPS),
     SERVE(List.of("serve"), APPS),
     BENCH(List.of("bench"), SERVE),
     CLI(List.of("cli"), BENCH);
