@@ -135,11 +135,19 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin private PlaceOptions place = new PlaceOptions();
 
+    @Option(
+            names = "--log-jsonl",
+            description = "log every request to standard error, a JSON object a line")
+    private boolean logJson;
+
     @Option(names = "--dry-run", description = "open the models, print how much fits, and end")
     private boolean dryRun;
 
     @Override
     public Integer call() throws InterruptedException {
+        if (logJson) {
+            Logging.setStructured();
+        }
         Map<String, String> served = served();
         ServerOptions options = options();
         EngineLimits limits = engine.limits(served.size());

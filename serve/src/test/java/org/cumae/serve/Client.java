@@ -94,7 +94,7 @@ final class Client {
     /// A connection on which a test writes bytes of its own.
     Socket socket() throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(120_000);
         return socket;
     }
 
