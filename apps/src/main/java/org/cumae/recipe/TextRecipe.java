@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.cumae.Check;
 import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
+import org.cumae.net.Start;
 import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.Bias;
@@ -114,13 +115,17 @@ public record TextRecipe(
 
     /// The shape of a model.
     ///
-    /// @param family llama, gpt2, mamba, mamba2 or jamba
+    /// @param family llama, gpt2, mamba, mamba2, jamba, s4d or s5
     /// @param layers how many blocks
     /// @param width channels of the residual stream
-    /// @param heads heads of the queries; of mamba2 those that forget by themselves; mamba has none
+    /// @param heads heads of the queries; of mamba2 those that forget by themselves; other families
+    ///   that roll have none
     /// @param keyHeads heads of keys and values; as many as of queries when left out
-    /// @param inner channels inside the feed-forward part, which mamba and mamba2 do not have
-    /// @param state numbers that a channel remembers, where layers roll; 16, of mamba2 64
+    /// @param inner channels inside the feed-forward part, which only families that attend have
+    /// @param state numbers that a channel remembers, where layers roll; 16, of mamba2 and s4d 64;
+    ///   of s5 those that all channels share, 64
+    /// @param start of s4d and s5, where eigenvalues begin: legs, linear, inverse, real or random;
+    ///   legs
     /// @param attendEvery of jamba, how many layers make a group of which one attends, the one in
     ///   the middle; 4
     /// @param length the longest context, and the length of windows in training
@@ -134,6 +139,7 @@ public record TextRecipe(
             Optional<Integer> keyHeads,
             Optional<Integer> inner,
             Optional<Integer> state,
+            Optional<Start> start,
             Optional<Integer> attendEvery,
             int length,
             boolean tied,
@@ -152,10 +158,22 @@ public record TextRecipe(
             /// Selective state spaces whose heads forget alike.
             MAMBA2,
             /// Selective state spaces, and attention in some layers.
-            JAMBA;
+            JAMBA,
+            /// Diagonal state spaces, the same at every row, one for each channel.
+            S4D,
+            /// Diagonal state spaces, the same at every row, which all channels share.
+            S5;
 
-            private boolean rolls() {
-                return this == MAMBA || this == MAMBA2;
+            private boolean attends() {
+                return this == LLAMA || this == GPT2 || this == JAMBA;
+            }
+
+            private boolean hasHeads() {
+                return attends() || this == MAMBA2;
+            }
+
+            private boolean isDiagonal() {
+                return this == S4D || this == S5;
             }
         }
 
@@ -165,7 +183,7 @@ public record TextRecipe(
 
         private void check() {
             Check.argument(width > 0, "width is %d; it must be 1 or more", width);
-            if (family == Family.MAMBA) {
+            if (!family.hasHeads()) {
                 refuse("heads", heads);
             } else {
                 int shared = family == Family.MAMBA2 ? 2 * width : width;
@@ -176,14 +194,17 @@ public record TextRecipe(
                         parts,
                         shared);
             }
-            if (family.rolls()) {
+            if (!family.attends()) {
                 refuse("inner", inner);
                 refuse("key-heads", keyHeads);
             } else {
                 required("inner", inner);
             }
-            if (!family.rolls() && family != Family.JAMBA) {
+            if (family == Family.LLAMA || family == Family.GPT2) {
                 refuse("state", state);
+            }
+            if (!family.isDiagonal()) {
+                refuse("start", start);
             }
             if (family != Family.JAMBA) {
                 refuse("attend-every", attendEvery);
@@ -205,12 +226,12 @@ public record TextRecipe(
                                             .formatted(key, word())));
         }
 
-        private void refuse(String key, Optional<Integer> value) {
+        private void refuse(String key, Optional<?> value) {
             Check.argument(
                     value.isEmpty(),
-                    "model.%s is %d; family %s has none",
+                    "model.%s is %s; family %s has none",
                     key,
-                    value.orElse(0),
+                    value.map(String::valueOf).orElse(""),
                     word());
         }
 
@@ -227,6 +248,15 @@ public record TextRecipe(
                                 layers,
                                 Mixing.Mamba2.of(
                                         width, required("heads", heads), state.orElse(WIDE_STATE)));
+                case S4D ->
+                        Collections.nCopies(
+                                layers,
+                                new Mixing.S4d(state.orElse(WIDE_STATE), start.orElse(Start.LEGS)));
+                case S5 ->
+                        Collections.nCopies(
+                                layers,
+                                new Mixing.S5(
+                                        state.orElse(WIDE_STATE), 1, start.orElse(Start.LEGS)));
                 case JAMBA -> {
                     int every = attendEvery.orElse(ATTEND_EVERY);
                     yield IntStream.range(0, layers)
@@ -257,14 +287,14 @@ public record TextRecipe(
                         new Positions.Rotary(
                                 10_000, Positions.Pairing.HALVES, new Positions.Scaling.None());
                 case GPT2 -> new Positions.Learned();
-                case MAMBA, MAMBA2, JAMBA -> new Positions.None();
+                case MAMBA, MAMBA2, JAMBA, S4D, S5 -> new Positions.None();
             };
         }
 
         /// As the net wants it.
         private TransformerConfig config(String name, String kind, int vocabulary, int maxLength) {
             boolean gpt2 = family == Family.GPT2;
-            int attending = family.rolls() ? 0 : required("heads", heads);
+            int attending = family.attends() ? required("heads", heads) : 0;
             return new TransformerConfig(
                     name,
                     kind,

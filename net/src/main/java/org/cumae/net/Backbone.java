@@ -62,7 +62,7 @@ public final class Backbone implements AutoCloseable {
             Weights weights =
                     switch (config.family()) {
                         case "gpt2" -> new Gpt2Names("transformer.").take(source, config);
-                        case "mamba", "mamba2" -> MambaNames.take(source, config);
+                        case "mamba", "mamba2", "s4d", "s5" -> RollingNames.take(source, config);
                         case "jamba" -> JambaNames.take(source, config);
                         default -> LlamaNames.HUGGING_FACE.take(source, config, _ -> false);
                     };
@@ -186,6 +186,18 @@ public final class Backbone implements AutoCloseable {
     /// All weights that are not packed, borrowed, always in the same order.
     public List<Tensor> tensors() {
         return weights.owned().tensors().stream().map(Stored::tensor).toList();
+    }
+
+    /// Whether weight decay should shrink one of its tensors: matrices, but not what sets how fast
+    /// something changes.
+    @SuppressWarnings("ReferenceEquality") // the tensor itself, not an equal one
+    public boolean decays(Tensor weight) {
+        return weight.dim() > 1
+                && weights.owned().tensors().stream()
+                        .noneMatch(
+                                stored ->
+                                        stored.tensor() == weight
+                                                && stored.role() == Source.Role.RATE);
     }
 
     /// How many weights it holds for masks.

@@ -41,7 +41,7 @@ final class Checkpoint implements Source, AutoCloseable {
 
     @Override
     public Tensor take(Role role, List<Stored.Slice> slices, boolean turned, long... shape) {
-        return keep(new Stored(read(slices, turned, shape), slices, turned));
+        return keep(new Stored(read(slices, turned, shape), slices, turned, role));
     }
 
     /// As [#take], for the open scope only.

@@ -21,10 +21,10 @@ final class Fresh implements Source {
         Tensor tensor =
                 switch (role) {
                     case MATRIX -> torch.randn(shape).mul_(Ops.scalar(DEVIATION));
-                    case SCALE -> torch.ones(shape);
+                    case SCALE, RATE -> torch.ones(shape);
                     case SHIFT -> torch.zeros(shape);
                 };
-        given.add(new Stored(tensor, slices, turned));
+        given.add(new Stored(tensor, slices, turned, role));
         return tensor;
     }
 

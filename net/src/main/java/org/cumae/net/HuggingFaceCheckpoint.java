@@ -63,7 +63,7 @@ final class HuggingFaceCheckpoint {
             Source source = more.apply(Packing.of(checkpoint, packing));
             return switch (config.family()) {
                 case "gpt2" -> Gpt2Names.of(checkpoint).take(source, config);
-                case "mamba", "mamba2" -> MambaNames.take(source, config);
+                case "mamba", "mamba2", "s4d", "s5" -> RollingNames.take(source, config);
                 case "jamba" -> JambaNames.take(source, config);
                 default ->
                         LlamaNames.HUGGING_FACE.take(

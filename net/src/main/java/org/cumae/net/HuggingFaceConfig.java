@@ -5,6 +5,7 @@ import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Set;
 /// the value that the `transformers` library gives it.
 final class HuggingFaceConfig {
     private static final String KNOWN =
-            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba and any_subset";
+            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba, s4d, s5 and any_subset";
     private static final int NO_END = 1 << 20; // rows, where nothing but memory limits them
 
     private final String name;
@@ -36,6 +37,14 @@ final class HuggingFaceConfig {
             case "mamba" -> mamba();
             case "mamba2" -> mamba2();
             case "jamba" -> jamba();
+            case "s4d" -> rolling(new Mixing.S4d(json.requireCount("state_size"), start()), true);
+            case "s5" ->
+                    rolling(
+                            new Mixing.S5(
+                                    json.requireCount("state_size"),
+                                    json.count("blocks").orElse(1),
+                                    start()),
+                            true);
             default -> throw json.unknown("model_type", family, KNOWN);
         };
     }
@@ -238,6 +247,14 @@ final class HuggingFaceConfig {
                         limits.getFirst(),
                         limits.getLast()),
                 false);
+    }
+
+    private Start start() {
+        String word = json.text("start").orElse("legs");
+        return Arrays.stream(Start.values())
+                .filter(start -> start.name().equalsIgnoreCase(word))
+                .findFirst()
+                .orElseThrow(() -> json.unknown("start", word, Arrays.toString(Start.values())));
     }
 
     private TransformerConfig rolling(Mixing mixing, boolean tied) {

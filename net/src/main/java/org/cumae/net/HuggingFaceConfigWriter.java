@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /// Writes the shape of a transformer as a Hugging Face `config.json` that gives the same shape when
@@ -28,6 +29,7 @@ final class HuggingFaceConfigWriter {
                     case "mamba" -> mamba(config);
                     case "mamba2" -> mamba2(config);
                     case "jamba" -> jamba(config);
+                    case "s4d", "s5" -> diagonal(config);
                     default -> llama(config);
                 };
         node.put("torch_dtype", name(type));
@@ -174,6 +176,23 @@ final class HuggingFaceConfigWriter {
         return node;
     }
 
+    private static ObjectNode diagonal(TransformerConfig config) {
+        ObjectNode node = rolling(config);
+        node.put("layer_norm_epsilon", config.epsilon());
+        switch (config.mixing().getFirst()) {
+            case Mixing.S4d(int state, Start start) ->
+                    node.put("state_size", state).put("start", word(start));
+            case Mixing.S5(int state, int blocks, Start start) ->
+                    node.put("state_size", state).put("blocks", blocks).put("start", word(start));
+            default -> {} // is read back as another shape, and refused
+        }
+        return node;
+    }
+
+    private static String word(Start start) {
+        return start.name().toLowerCase(Locale.ROOT);
+    }
+
     private static ObjectNode jamba(TransformerConfig config) {
         ObjectNode node = rolling(config);
         node.put("rms_norm_eps", config.epsilon());
@@ -196,7 +215,7 @@ final class HuggingFaceConfigWriter {
                                 .put("mamba_dt_rank", shape.rank())
                                 .put("mamba_proj_bias", shape.biased())
                                 .put("mamba_conv_bias", shape.convolutionBiased());
-                case Mixing.Mamba2 _ -> {} // is read back as another shape, and refused
+                default -> {} // is read back as another shape, and refused
             }
         }
         node.put("attn_layer_period", second - first);

@@ -24,7 +24,7 @@ final class JambaNames {
             Mixer mixer =
                     config.mixing().get(layer) instanceof Mixing.Attention(OptionalInt window)
                             ? attention(file, config, attending++, window, at + "self_attn.")
-                            : MambaNames.recurrent(file, config, layer, at + "mamba.");
+                            : RollingNames.recurrent(file, config, layer, at + "mamba.");
             blocks.add(new Block(before, mixer, Optional.of(feed(file, config, at))));
         }
         Norm norm = file.norm(config, "model.final_layernorm", config.width());

@@ -128,6 +128,41 @@ public sealed interface Mixing {
         }
     }
 
+    /// Each channel by itself adds to a state of fixed size and reads from it, at every row alike.
+    ///
+    /// @param state numbers remembered for each channel, in conjugate pairs
+    /// @param start where its eigenvalues begin
+    /// @see <a href="https://arxiv.org/abs/2206.11893">Gu et al. 2022, S4D</a>
+    record S4d(int state, Start start) implements Mixing {
+        /// Checks the size.
+        ///
+        /// @throws IllegalArgumentException if it is odd
+        public S4d {
+            paired(state);
+        }
+    }
+
+    /// All channels add to one state of fixed size and read from it, at every row alike.
+    ///
+    /// @param state numbers remembered, in conjugate pairs
+    /// @param blocks of the state, each with the eigenvalues of a state so small
+    /// @param start where its eigenvalues begin
+    /// @see <a href="https://arxiv.org/abs/2208.04933">Smith et al. 2022, S5</a>
+    record S5(int state, int blocks, Start start) implements Mixing {
+        /// Checks the sizes.
+        ///
+        /// @throws IllegalArgumentException if the blocks do not share the state in even parts
+        public S5 {
+            positive("blocks", blocks);
+            Check.argument(
+                    state % blocks == 0,
+                    "%d blocks do not share a state of %d evenly",
+                    blocks,
+                    state);
+            paired(state / blocks);
+        }
+    }
+
     /// Attention to all rows, in so many layers.
     static List<Mixing> attention(int layers) {
         return Collections.nCopies(layers, new Attention(OptionalInt.empty()));
@@ -136,6 +171,13 @@ public sealed interface Mixing {
     /// Attention with these windows.
     static List<Mixing> attention(List<OptionalInt> windows) {
         return windows.stream().<Mixing>map(Attention::new).toList();
+    }
+
+    private static void paired(int state) {
+        Check.argument(
+                state > 0 && state % 2 == 0,
+                "state is %d; it holds conjugate pairs and must be even",
+                state);
     }
 
     private static void positive(String what, int value) {

@@ -27,7 +27,7 @@ record Packing(Checkpoint file, Precision precision) implements Source {
         try (var _ = new PointerScope()) {
             Tensor table = file.read(whole, false, count, width);
             Tensor held = file.isSound() ? precision.table(table) : table;
-            return file.keep(new Stored(held, whole, false));
+            return file.keep(new Stored(held, whole, false, Role.MATRIX));
         }
     }
 

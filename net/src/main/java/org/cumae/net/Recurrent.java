@@ -7,7 +7,7 @@ import java.util.List;
 /// A mixer that remembers the rows before in a state of fixed size.
 ///
 /// Every sequence is rolled from a memory to a memory, so that it may be fed in any pieces.
-sealed interface Recurrent extends Mixer permits Mamba, Mamba2 {
+sealed interface Recurrent extends Mixer permits Mamba, Mamba2, S4d, S5 {
     /// Which of the model's layers it is.
     int layer();
 

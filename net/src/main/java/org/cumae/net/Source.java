@@ -96,7 +96,9 @@ sealed interface Source permits Checkpoint, Packing, Fresh, Adapting {
         /// Multiplies channels.
         SCALE,
         /// Is added to channels.
-        SHIFT
+        SHIFT,
+        /// Sets how fast something changes: stored in float32 whatever the rest is, and not shrunk.
+        RATE
     }
 
     /// A share of a stacked layer.

@@ -10,9 +10,15 @@ final class Steps {
 
     private Steps() {}
 
+    /// Gives logarithms of such sizes.
+    static void beginLogarithms(Tensor logStep) {
+        Ops.uniform(logStep, Math.log(LEAST), Math.log(MOST));
+    }
+
     /// Gives a bias values whose softplus are such sizes.
     static void begin(Tensor bias) {
-        Ops.uniform(bias, Math.log(LEAST), Math.log(MOST)).exp_();
+        beginLogarithms(bias);
+        bias.exp_();
         // the inverse of softplus: d + log(1 - exp(-d))
         bias.add_(bias.neg().expm1().neg().log());
     }

@@ -79,7 +79,7 @@ class RollingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MAMBA", "MAMBA2", "JAMBA"})
+    @EnumSource(names = {"MAMBA", "MAMBA2", "S4D", "S5", "JAMBA"})
     void rowsMayBeFedInAnyPieces(Shape shape) {
         Tokens line = line(ROWS);
         try (Transformer model = fresh(shape);
@@ -111,7 +111,7 @@ class RollingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MAMBA", "MAMBA2", "JAMBA"})
+    @EnumSource(names = {"MAMBA", "MAMBA2", "S4D", "S5", "JAMBA"})
     void contextsGoBackToAnyLength(Shape shape) {
         Tokens line = line(ROWS);
         try (Transformer model = fresh(shape);
@@ -138,7 +138,7 @@ class RollingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MAMBA", "MAMBA2", "JAMBA"})
+    @EnumSource(names = {"MAMBA", "MAMBA2", "S4D", "S5", "JAMBA"})
     void draftsAreTakenBackAndTheTextIsThatOfPlainDecoding(Shape shape) {
         try (Engine engine = new Engine(fresh(shape))) {
             for (int seed = 0; seed < 4; seed++) {
@@ -177,7 +177,7 @@ class RollingTest {
 
     @Test
     void whatIsRememberedDoesNotGrow() {
-        for (Shape shape : List.of(Shape.MAMBA, Shape.MAMBA2)) {
+        for (Shape shape : List.of(Shape.MAMBA, Shape.MAMBA2, Shape.S4D, Shape.S5)) {
             try (Transformer model = fresh(shape);
                     State state = model.open()) {
                 long after = 0;

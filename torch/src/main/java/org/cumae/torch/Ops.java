@@ -22,6 +22,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
@@ -168,7 +169,7 @@ public final class Ops {
     ///
     /// @return the tensor
     public static Tensor uniform(Tensor tensor, double from, double to) {
-        return tensor.uniform_(from, to, new GeneratorOptional());
+        return tensor.uniform_(from, to, chance());
     }
 
     /// The numbers `[0, count)` in an order by chance, `[count] int64`.
@@ -191,6 +192,37 @@ public final class Ops {
                         false,
                         true);
         return List.of(parts.get());
+    }
+
+    /// libtorch's own generator, where a function wants one.
+    public static GeneratorOptional chance() {
+        return new GeneratorOptional();
+    }
+
+    /// Complex numbers from their parts.
+    ///
+    /// @param real `[...]`
+    /// @param imaginary same
+    public static Tensor complex(Tensor real, Tensor imaginary) {
+        return torch.view_as_complex(stack(List.of(real, imaginary), real.dim()));
+    }
+
+    /// Real numbers as complex ones.
+    public static Tensor complex(Tensor real) {
+        return complex(real, torch.zeros_like(real));
+    }
+
+    /// The eigenvalues, ascending, and the eigenvectors of a Hermitian matrix.
+    ///
+    /// @param matrix `[n, n]` complex or real
+    /// @param pair puts `[n]` values and `[n, n]` vectors, as columns, together
+    /// @throws IllegalArgumentException if it is not square
+    public static <T> T eigen(Tensor matrix, BiFunction<Tensor, Tensor, T> pair) {
+        Shapes.checkSquare(matrix);
+        Tensor vectors = factorised(() -> torch.linalg_eigh(matrix).get1().clone());
+        Tensor turned = matrix.matmul(vectors);
+        Tensor values = torch.real(vectors.conj().mul(turned).sum(0)); // Rayleigh's quotients
+        return pair.apply(values, vectors);
     }
 
     /// The inverse of a matrix.

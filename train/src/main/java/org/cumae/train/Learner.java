@@ -14,6 +14,11 @@ public interface Learner<B> {
     /// The weights to be changed, borrowed, always in the same order.
     List<Tensor> weights();
 
+    /// Whether weight decay shrinks a weight: matrices, and not biases and norms.
+    default boolean decays(Tensor weight) {
+        return weight.dim() > 1;
+    }
+
     /// The loss of a batch, with a graph back to the weights. Needs an open scope.
     ///
     /// @param chance for what only training does, such as dropout; without it that is not done

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 
 /// The weights of a learner, laid side by side in one stretch of memory, and their gradients in
@@ -44,16 +45,16 @@ final class Parameters implements AutoCloseable {
 
     /// Moves the tensors into the common memory; they stay usable where they are used.
     ///
+    /// @param decays whether weight decay shrinks one
     /// @param lanes who computes gradients at the same time, borrowed
-    Parameters(List<Tensor> weights, Lanes lanes) {
+    Parameters(List<Tensor> weights, Predicate<Tensor> decays, Lanes lanes) {
         this.lanes = lanes;
         this.learned = new boolean[lanes.count()];
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            List<Tensor> ordered =
-                    new ArrayList<>(weights.stream().filter(t -> t.dim() > 1).toList());
+            List<Tensor> ordered = new ArrayList<>(weights.stream().filter(decays).toList());
             long matrices = ordered.stream().mapToLong(Tensor::numel).sum();
-            weights.stream().filter(t -> t.dim() <= 1).forEach(ordered::add);
+            weights.stream().filter(decays.negate()).forEach(ordered::add);
             leaves = List.copyOf(ordered);
             long count = ordered.stream().mapToLong(Tensor::numel).sum();
             values = torch.empty(count);

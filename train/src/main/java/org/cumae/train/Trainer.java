@@ -66,7 +66,7 @@ public final class Trainer<B> implements AutoCloseable {
         this.folder = folder;
         this.journal = journal;
         this.lanes = new Lanes(lanes(learner));
-        this.parameters = new Parameters(learner.weights(), lanes);
+        this.parameters = new Parameters(learner.weights(), learner::decays, lanes);
         this.optimizer = new AdamW(options.optimizer(), parameters);
         OptionalDouble kept = options.average();
         this.average =

@@ -249,8 +249,8 @@ class TrainerTest {
                 Line whole = new Line();
                 Lanes two = new Lanes(2);
                 Lanes alone = new Lanes(1)) {
-            Parameters many = new Parameters(parts.weights(), two);
-            Parameters one = new Parameters(whole.weights(), alone);
+            Parameters many = new Parameters(parts.weights(), parts::decays, two);
+            Parameters one = new Parameters(whole.weights(), whole::decays, alone);
             float[] points = Line.points(0, 12);
             // unequal parts
             many.learn(0, loss(parts, points, 0, 6));
@@ -271,7 +271,8 @@ class TrainerTest {
         try (Tensor matrix = Tensor.create(new float[] {1, -2}, 1, 2);
                 Tensor vector = Tensor.create(new float[] {3}, 1);
                 Lanes lanes = new Lanes(2)) {
-            Parameters parameters = new Parameters(List.of(vector, matrix), lanes);
+            Parameters parameters =
+                    new Parameters(List.of(vector, matrix), t -> t.dim() > 1, lanes);
             AdamW optimizer = new AdamW(new AdamWOptions(0.9, 0.99, 1e-8, decay), parameters);
             double[] values = {1, -2, 3}; // matrices stand first
             double[] mean = new double[3];

@@ -54,6 +54,11 @@ public record MissingTokens(
     }
 
     @Override
+    public boolean decays(Tensor weight) {
+        return backbone.decays(weight);
+    }
+
+    @Override
     public List<Tensor> weights() {
         return backbone.tensors();
     }

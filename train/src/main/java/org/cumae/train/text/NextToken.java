@@ -24,6 +24,11 @@ import java.util.Optional;
 public record NextToken(Backbone backbone, Tokenizer tokenizer, double dropout, TensorType stored)
         implements Learner<WindowBatch> {
     @Override
+    public boolean decays(Tensor weight) {
+        return backbone.decays(weight);
+    }
+
+    @Override
     public List<Tensor> weights() {
         return backbone.tensors();
     }

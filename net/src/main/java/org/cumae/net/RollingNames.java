@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Takes the tensors of a Mamba or a Mamba-2 out of a Hugging Face file.
-final class MambaNames {
+/// Takes the tensors of a model all whose layers roll out of a file: Mamba and Mamba-2 as Hugging
+/// Face names them, S4D and S5 in the same way.
+final class RollingNames {
     private static final String PREFIX = "backbone.";
 
-    private MambaNames() {}
+    private RollingNames() {}
 
     static Weights take(Source file, TransformerConfig config) {
         Tensor table =
@@ -41,6 +42,8 @@ final class MambaNames {
         return switch (config.mixing().get(layer)) {
             case Mixing.Mamba shape -> mamba(file, config, layer, shape, at);
             case Mixing.Mamba2 shape -> mamba2(file, config, layer, shape, at);
+            case Mixing.S4d shape -> s4d(file, config, layer, shape, at);
+            case Mixing.S5 shape -> s5(file, config, layer, shape, at);
             case Mixing.Attention _ ->
                     throw new IllegalArgumentException("layer %d attends".formatted(layer));
         };
@@ -66,8 +69,8 @@ final class MambaNames {
                         file, at + "conv1d", inner, shape.kernel(), shape.convolutionBiased()),
                 file.linear(at + "x_proj", false, shape.rank() + 2 * state, inner),
                 file.linear(at + "dt_proj", true, inner, shape.rank()),
-                scale(file, at + "A_log", inner, state),
-                scale(file, at + "D", inner),
+                rate(file, at + "A_log", inner, state),
+                rate(file, at + "D", inner),
                 norms,
                 file.linear(at + "out_proj", shape.biased(), config.width(), inner));
     }
@@ -83,15 +86,48 @@ final class MambaNames {
                 file.linear(at + "in_proj", shape.biased(), inner + seen + heads, config.width()),
                 Convolution.take(
                         file, at + "conv1d", seen, shape.kernel(), shape.convolutionBiased()),
-                scale(file, at + "dt_bias", heads),
-                scale(file, at + "A_log", heads),
-                scale(file, at + "D", heads),
+                rate(file, at + "dt_bias", heads),
+                rate(file, at + "A_log", heads),
+                rate(file, at + "D", heads),
                 file.norm(config, at + "norm", inner),
                 file.linear(at + "out_proj", shape.biased(), config.width(), inner));
     }
 
-    private static Tensor scale(Source file, String name, long... shape) {
-        return file.take(
-                Source.Role.SCALE, List.of(new Stored.Slice(name, shape[0])), false, shape);
+    private static S4d s4d(
+            Source file, TransformerConfig config, int layer, Mixing.S4d shape, String at) {
+        long width = config.width();
+        long pairs = shape.state() / 2;
+        return new S4d(
+                layer,
+                shape,
+                modes(file, at, width, pairs, width),
+                rate(file, at + "C", width, pairs, 2),
+                rate(file, at + "D", width),
+                file.linear(at + "out_proj", true, 2 * width, width));
+    }
+
+    private static S5 s5(
+            Source file, TransformerConfig config, int layer, Mixing.S5 shape, String at) {
+        long width = config.width();
+        long pairs = shape.state() / 2;
+        return new S5(
+                layer,
+                shape,
+                modes(file, at, pairs, 1, pairs),
+                rate(file, at + "B", pairs, width, 2),
+                rate(file, at + "C", width, pairs, 2),
+                rate(file, at + "D", width),
+                file.linear(at + "out_proj", true, width, width));
+    }
+
+    private static Modes modes(Source file, String at, long channels, long pairs, long steps) {
+        return new Modes(
+                rate(file, at + "log_dt", steps),
+                rate(file, at + "A_log", channels, pairs),
+                rate(file, at + "A_imag", channels, pairs));
+    }
+
+    private static Tensor rate(Source file, String name, long... shape) {
+        return file.take(Source.Role.RATE, List.of(new Stored.Slice(name, shape[0])), false, shape);
     }
 }
