@@ -27,6 +27,17 @@ export async function text(path) {
   return response.text();
 }
 
+export async function post(path, body, signal) {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+  });
+  if (!response.ok) throw await refusal(response);
+  return response.json();
+}
+
 /** Yields `{type, data}` for each event of the native stream. */
 export async function* generate(body, signal) {
   const response = await fetch('/cumae/v1/generate', {

@@ -1,9 +1,11 @@
 // The studio's pages: what the top bar lists and what each shows. A new page is one row here and a <main> in index.html.
 import { get, text } from './api.js';
 import { number } from './run.js';
+import { openWorld } from './world.js';
 
 const PAGES = [
   { name: 'text', title: 'Text' },
+  { name: 'world', title: 'World', open: openWorld },
   { name: 'engine', title: 'Engine', open: watchEngine },
   { name: 'api', title: 'API', open: showApi },
 ];
@@ -156,6 +158,8 @@ const ROUTES = [
   ['POST', '/v1/chat/completions', 'answers messages, for models with a chat template'],
   ['POST', '/cumae/v1/generate', 'the native stream: every step with its probability and its alternatives'],
   ['GET', '/cumae/v1/decoders', 'the decoders and their parameters'],
+  ['GET', '/cumae/v1/world', 'the worlds, and what each knows'],
+  ['POST', '/cumae/v1/world/ask', 'draws what a prompt such as rgb0->rgb1 wants; also scene, flow, motion, poke, segment, depth, edit, entropy'],
   ['POST', '/tokenize', 'text to token ids'],
   ['POST', '/detokenize', 'token ids to text'],
   ['GET', '/props', 'the defaults in force'],

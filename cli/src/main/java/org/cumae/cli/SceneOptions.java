@@ -3,12 +3,8 @@ package org.cumae.cli;
 import org.cumae.Check;
 import org.cumae.canvas.Address;
 import org.cumae.canvas.Canvas;
-import org.cumae.canvas.Element;
 import org.cumae.canvas.Moment;
-import org.cumae.psi.Book;
-import org.cumae.psi.Box;
 import org.cumae.psi.Cell;
-import org.cumae.psi.Raster;
 import org.cumae.psi.World;
 import org.cumae.world.OpenWorld;
 import org.cumae.world.Pictures;
@@ -54,52 +50,12 @@ final class SceneOptions {
         if (frames.isEmpty()) {
             return open.scenes().apply(scene);
         }
-        Canvas canvas = new Canvas(open.world().layout());
-        for (int t = 0; t < frames.size(); t++) {
-            Moment.Frame at = new Moment.Frame(t);
-            Check.argument(
-                    open.world().has(World.RGB, at),
-                    "world %s has %d frames and %d pictures are given",
-                    world,
-                    open.world().frames(),
-                    frames.size());
-            Book book = open.world().book(World.RGB);
-            read(frames.get(t), book, at).forEach(canvas::observe);
-        }
-        return canvas;
-    }
-
-    /// Pictures that are a whole number of times as large as a frame are made as small.
-    private static List<Element> read(Path file, Book book, Moment.Frame at) {
-        Raster picture = Pictures.read(file);
-        int rows = book.type().rows() * book.side();
-        int columns = book.type().columns() * book.side();
-        Check.argument(
-                picture.rows() % rows == 0
-                        && picture.columns() % columns == 0
-                        && picture.rows() / rows == picture.columns() / columns,
-                "%s has %d x %d pixels; this world takes pictures of %d x %d, or of both times a whole"
-                        + " number",
-                file,
-                picture.columns(),
-                picture.rows(),
-                columns,
-                rows);
-        return book.read(picture.resampled(Box.all(picture), rows, columns), at);
+        return open.pictured(frames.stream().map(Pictures::read).toList());
     }
 
     /// Whether the truth is known.
     boolean isDrawn() {
         return frames.isEmpty();
-    }
-
-    /// Only the first frames of what is shown.
-    static Canvas frames(OpenWorld open, Canvas shown, int count) {
-        Canvas canvas = new Canvas(open.world().layout());
-        for (int t = 0; t < count; t++) {
-            open.world().whole(shown, World.RGB, new Moment.Frame(t)).forEach(canvas::observe);
-        }
-        return canvas;
     }
 
     /// Reads `y,x;y,x`.

@@ -38,7 +38,7 @@ final class WorldDepthCommand implements Callable<Integer> {
         ObjectNode object = Json.MAPPER.createObjectNode();
         try (OpenWorld open = Worlds.open(scene.world)) {
             World world = open.world();
-            Canvas frame = SceneOptions.frames(open, scene.shown(open), 1);
+            Canvas frame = open.frames(scene.shown(open), 1);
             Raster depth = Depth.of(world, frame, Depth.moves(world));
             ArrayNode rows = object.putArray("depth");
             for (int y = 0; y < depth.rows(); y++) {

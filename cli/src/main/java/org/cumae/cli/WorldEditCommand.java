@@ -62,7 +62,7 @@ final class WorldEditCommand implements Callable<Integer> {
         ObjectNode object = Json.MAPPER.createObjectNode();
         try (OpenWorld open = Worlds.open(scene.world)) {
             World world = open.world();
-            Canvas frame = SceneOptions.frames(open, scene.shown(open), 1);
+            Canvas frame = open.frames(scene.shown(open), 1);
             Cell point = SceneOptions.cells(at, world).getFirst();
             Mask segment = Segments.of(world, POKES).segment(world, frame, point).mask();
             double[] by = SceneOptions.vector(move);

@@ -54,7 +54,7 @@ final class WorldFlowCommand implements Callable<Integer> {
         try (OpenWorld open = Worlds.open(scene.world)) {
             World world = open.world();
             Canvas shown = scene.shown(open);
-            Canvas frames = SceneOptions.frames(open, shown, 2);
+            Canvas frames = open.frames(shown, 2);
             List<Address> points =
                     at.map(
                                     text ->

@@ -52,7 +52,7 @@ final class WorldMotionCommand implements Callable<Integer> {
         ObjectNode object = Json.MAPPER.createObjectNode();
         try (OpenWorld open = Worlds.open(scene.world)) {
             World world = open.world();
-            Canvas frame = SceneOptions.frames(open, scene.shown(open), 1);
+            Canvas frame = open.frames(scene.shown(open), 1);
             double[] push = SceneOptions.vector(poke);
             Optional<Cell> point = at.map(text -> SceneOptions.cells(text, world).getFirst());
             Motion motion =

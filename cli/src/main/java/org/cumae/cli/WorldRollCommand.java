@@ -54,7 +54,7 @@ final class WorldRollCommand implements Callable<Integer> {
                     frames(0, given, "")
                             + "->"
                             + frames(given, world.frames(), ":s2p=" + sequential);
-            Canvas shown = SceneOptions.frames(open, scene.shown(open), given);
+            Canvas shown = open.frames(scene.shown(open), given);
             Inquiry.Outcome outcome = Inquiry.of(world, prompt, shown, scene.seed).run();
             object.put("prompt", prompt);
             object.put("passes", outcome.cost().forwards()).put("rows", outcome.cost().rows());

@@ -48,7 +48,7 @@ final class WorldSegmentCommand implements Callable<Integer> {
         ObjectNode object = Json.MAPPER.createObjectNode();
         try (OpenWorld open = Worlds.open(scene.world)) {
             World world = open.world();
-            Canvas frame = SceneOptions.frames(open, scene.shown(open), 1);
+            Canvas frame = open.frames(scene.shown(open), 1);
             Segments how = Segments.of(world, pokes);
             List<Segments.Segment> found =
                     at.map(text -> List.of(one(world, frame, how, text)))

@@ -6,7 +6,11 @@ import org.cumae.canvas.Canvas;
 import org.cumae.canvas.Element;
 import org.cumae.canvas.Moment;
 import org.cumae.canvas.Span;
+import org.cumae.distribution.KeyedChance;
+import org.cumae.distribution.Sampling;
 import org.cumae.model.Tokens;
+import org.cumae.noise.Noise;
+import org.cumae.order.Order;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +42,37 @@ public record Poke(Cell at, double x, double y) {
                                 belief.observe(world.whole(seen, World.RGB, FIRST))
                                         .observe(told(world)),
                                 NEXT));
+    }
+
+    /// Frame 1 after the push: first the motion of everything is drawn, then what it looks like, of
+    /// both some patches one after the other and the rest at once.
+    ///
+    /// @param world whom to ask; it must know motion
+    /// @param seen frame 0
+    /// @param steps how many patches one after the other
+    /// @param seed of the orders and the draws
+    /// @return what is known then, frame 1 among it
+    public Canvas next(World world, Canvas seen, int steps, long seed) {
+        return world.ask(
+                belief -> {
+                    belief.observe(world.whole(seen, World.RGB, FIRST)).observe(told(world));
+                    draw(belief, world.cells(World.FLOW, NEXT), steps, Noise.of(seed, 0));
+                    draw(
+                            belief,
+                            world.cells(World.RGB, new Moment.Frame(1)),
+                            steps,
+                            Noise.of(seed, 1));
+                    return belief.known().copy();
+                });
+    }
+
+    private static void draw(Belief belief, List<Address> cells, int steps, Noise noise) {
+        List<Address> open = belief.known().unknown(cells);
+        belief.write(
+                open,
+                Order.random(open.size(), noise.at(0)).thenTogether(steps),
+                (_, _) -> Sampling.PLAIN,
+                new KeyedChance(noise.at(1)));
     }
 
     /// What is told: the corners and the camera stand still, then the push itself.
@@ -87,8 +122,10 @@ public record Poke(Cell at, double x, double y) {
         return flow.codes(patch);
     }
 
-    /// The largest component of any motion that has a code, in pixels.
-    static double reach(Book flow) {
+    /// The largest component of any motion that has a code, in pixels: how far a push can go.
+    ///
+    /// @param flow the book of the world's motion
+    public static double reach(Book flow) {
         Span codes = flow.type().codes().getFirst();
         double reach = 0;
         for (int code = codes.from(); code < codes.to(); code++) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 
-/// The HTTP server: OpenAI's protocol, the native stream, health, metrics, and the studio.
+/// The HTTP server: OpenAI's protocol, the native stream, worlds, health, metrics, and the studio.
 ///
 /// It begins to listen at once, so that its page is there while models load; [#add] makes a model
 /// known. Closing drains: new work is refused with 503, running answers go on up to a limit.
@@ -37,6 +37,7 @@ public final class CumaeServer implements AutoCloseable {
 
     private final ServerOptions options;
     private final ServedModels models = new ServedModels();
+    private final ServedWorlds worlds = new ServedWorlds();
     private final ServeMetrics metrics = new ServeMetrics();
     private final Doors doors;
     private final Keys keys;
@@ -132,6 +133,14 @@ public final class CumaeServer implements AutoCloseable {
         table.on("POST", "/v1/completions", working(new CompletionRoute(models, metrics)));
         table.on("POST", "/v1/chat/completions", working(new ChatRoute(models, metrics)));
         table.on("POST", "/cumae/v1/generate", working(new GenerateRoute(models, metrics)));
+        WorldRoutes world = new WorldRoutes(worlds);
+        table.on("GET", "/cumae/v1/world", world::list);
+        world.each(
+                named ->
+                        table.on(
+                                "POST",
+                                "/cumae/v1/world/" + named.getKey(),
+                                working(named.getValue())));
         for (String path : List.of("/", "/{file}", "/js/{file}")) {
             table.on("GET", path, studio);
         }
@@ -267,6 +276,7 @@ public final class CumaeServer implements AutoCloseable {
         // idle connections are interrupted now, of which Helidon would warn one by one
         HELIDON.setLevel(Level.SEVERE);
         server.stop();
+        worlds.close();
         HELIDON.setLevel(Level.WARNING);
         LOG.info("stopped");
     }
