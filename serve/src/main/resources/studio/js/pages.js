@@ -1,6 +1,7 @@
 // The studio's pages: what the top bar lists and what each shows. A new page is one row here and a <main> in index.html.
-import { get, text } from './api.js';
-import { number } from './run.js';
+import { get } from './api.js';
+import { watchEngine } from './engine.js';
+import { tableOf } from './table.js';
 import { openWorld } from './world.js';
 
 const PAGES = [
@@ -38,118 +39,6 @@ function turn() {
   }
   document.title = page.name === 'text' ? 'Cumae studio' : `${page.title}, Cumae studio`;
   leave = page.open?.(document.getElementById(page.name)) ?? null;
-}
-
-/** Reads the metrics each second while the page is open. */
-function watchEngine(root) {
-  let before = null;
-  const look = async () => {
-    try {
-      const now = parseMetrics(await text('/metrics'));
-      const seconds = before ? (now.time - before.time) / 1000 : 0;
-      const rate = name => before ? (now.sum(name) - before.sum(name)) / seconds : 0;
-      const tiles = [
-        ['requests running', now.sum('vllm:num_requests_running'), 0],
-        ['requests waiting', now.sum('vllm:num_requests_waiting'), 0],
-        ['tokens a second', rate('vllm:generation_tokens_total'), 1],
-        ['passes a second', rate('cumae_forward_passes_total'), 1],
-        ['tokens written', now.sum('vllm:generation_tokens_total'), 0],
-        ['prompt tokens read', now.sum('vllm:prompt_tokens_total'), 0],
-        ['requests answered', now.sum('vllm:request_success_total'), 0],
-        ['passes', now.sum('cumae_forward_passes_total'), 0],
-        ['rows a pass, lately', ratio(rate('cumae_engine_rows_total'), rate('cumae_engine_passes_total')), 1],
-        ['of memory for contexts, in %', 100 * now.sum('vllm:kv_cache_usage_perc') / Math.max(1, now.rows('vllm:kv_cache_usage_perc').length), 1],
-        ['MiB kept of earlier prompts', now.sum('cumae_prefix_cache_bytes') / 2 ** 20, 1],
-        ['of prompt rows found there, in %', 100 * ratio(now.sum('vllm:prefix_cache_hits_total'), now.sum('vllm:prefix_cache_queries_total')), 1],
-        ['gave up memory and came back', now.sum('vllm:num_preemptions_total'), 0],
-        ['refused or late', now.sum('cumae_requests_refused_total') + now.sum('cumae_requests_late_total'), 0],
-      ];
-      root.replaceChildren(tileList(tiles), decoderTable(now));
-      before = now;
-    } catch (problem) {
-      root.textContent = `The metrics cannot be read: ${problem.message}`;
-    }
-  };
-  look();
-  const timer = setInterval(look, 1000);
-  return () => clearInterval(timer);
-}
-
-function ratio(part, whole) {
-  return whole > 0 ? part / whole : 0;
-}
-
-function tileList(tiles) {
-  const list = document.createElement('div');
-  list.className = 'tiles';
-  for (const [name, value, digits] of tiles) {
-    const tile = document.createElement('div');
-    tile.className = 'tile';
-    const b = document.createElement('b');
-    b.textContent = number(value, digits);
-    const span = document.createElement('span');
-    span.textContent = name;
-    tile.append(b, span);
-    list.append(tile);
-  }
-  return list;
-}
-
-function decoderTable(now) {
-  const rows = now.rows('cumae_tokens_committed_total');
-  const part = document.createElement('div');
-  if (!rows.length) return part;
-  const title = document.createElement('h2');
-  title.textContent = 'By decoder';
-  part.append(title, tableOf(
-    ['decoder', 'rows', 'tokens', 'rows a token', 'tokens a draft'],
-    rows.map(({ labels, value }) => {
-      const worked = now.rows('cumae_rows_total').find(row => row.labels.decoder === labels.decoder)?.value ?? 0;
-      const mean = suffix => now.rows(`cumae_accepted_length_${suffix}`).filter(row => row.labels.decoder === labels.decoder).reduce((sum, row) => sum + row.value, 0);
-      const drafts = mean('count');
-      return [labels.decoder, number(worked, 0), number(value, 0), value ? number(worked / value, 2) : '–', drafts ? number(mean('sum') / drafts, 2) : '–'];
-    })));
-  return part;
-}
-
-export function tableOf(heads, rows, leftColumns = [0]) {
-  const table = document.createElement('table');
-  const head = table.createTHead().insertRow();
-  heads.forEach((words, i) => {
-    const th = document.createElement('th');
-    th.scope = 'col';
-    th.textContent = words;
-    if (leftColumns.includes(i)) th.className = 't';
-    head.append(th);
-  });
-  const body = table.createTBody();
-  for (const row of rows) {
-    const line = body.insertRow();
-    row.forEach((value, i) => {
-      const cell = line.insertCell();
-      if (leftColumns.includes(i)) cell.className = 't';
-      if (value instanceof Node) cell.append(value); else cell.textContent = value;
-    });
-  }
-  const scroll = document.createElement('div');
-  scroll.className = 'table-scroll';
-  scroll.append(table);
-  return scroll;
-}
-
-function parseMetrics(body) {
-  const rows = [];
-  for (const line of body.split('\n')) {
-    const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? ([^ ]+)/.exec(line);
-    if (!match) continue;
-    const labels = Object.fromEntries([...(match[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(m => [m[1], m[2]]));
-    rows.push({ name: match[1], labels, value: Number(match[3]) });
-  }
-  return {
-    time: performance.now(),
-    rows: name => rows.filter(row => row.name === name),
-    sum: name => rows.filter(row => row.name === name).reduce((sum, row) => sum + row.value, 0),
-  };
 }
 
 const ROUTES = [

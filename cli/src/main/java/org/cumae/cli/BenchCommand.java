@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
         subcommands = {
             BenchDecodeCommand.class,
             BenchServeCommand.class,
+            BenchProfileCommand.class,
+            BenchScaleCommand.class,
             BenchSpeculativeCommand.class,
             BenchTrainCommand.class
         },

@@ -53,6 +53,7 @@ public final class Engine implements AutoCloseable {
     private final AtomicInteger missing = new AtomicInteger(); // how many of them have not written
     private volatile long round; // of waiting for those who are due
     private long lastPassNanos;
+    private boolean warned;
     private long lastEnd; // of a request
     private double endEvery = 1e9; // nanoseconds between the ends of requests, lately
     private volatile long passBegin; // of the pass that runs; 0 between passes
@@ -369,12 +370,25 @@ public final class Engine implements AutoCloseable {
         }
         due.clear(); // who has not asked by now is not waited for
         List<Scheduler.Turn> pass = scheduler.plan(now);
+        warnOfPreemption();
         if (pass.isEmpty()) {
             stats = seen();
             sleep(scheduler.hasWork() ? scheduler.nextEvent(now) - now : Long.MAX_VALUE);
         } else {
             run(pass);
             stats = seen();
+        }
+    }
+
+    private void warnOfPreemption() {
+        if (!warned && scheduler.preemptions() > 0) {
+            warned = true;
+            LOG.warn(
+                    "model {}: the running requests need more than {} bytes for their contexts; the last"
+                            + " of them waits and is fed again (said once; raise the limit, or let"
+                            + " fewer run)",
+                    card.name(),
+                    limits.maxBytes());
         }
     }
 

@@ -5,8 +5,6 @@ import org.cumae.model.Capability;
 import org.cumae.model.Model;
 import org.cumae.model.State;
 import org.cumae.model.Tokens;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +36,6 @@ final class Scheduler {
 
     private static final int WATERMARK = 32; // of the memory, the part that newcomers leave free
     private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
-    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     private static final Comparator<Ticket> BY_RANK =
             Comparator.comparingLong((Ticket ticket) -> ticket.rank)
@@ -59,7 +56,6 @@ final class Scheduler {
     private final Set<Asked> asking = new LinkedHashSet<>(); // of those who run, oldest first
     private int places; // taken by running requests
     private long tickets;
-    private boolean warned;
 
     private long preemptions;
     private long recomputedRows;
@@ -326,16 +322,6 @@ final class Scheduler {
 
     private void preempt(Ticket ticket) {
         preemptions++;
-        if (!warned) {
-            warned = true;
-            LOG.warn(
-                    "model {}: {} running requests need more than {} bytes for their contexts; the last"
-                            + " of them waits and is fed again (said once; raise the limit, or let"
-                            + " fewer run)",
-                    model.card().name(),
-                    places,
-                    memory.most());
-        }
         dismiss(ticket);
         boolean gives = ticket.canGiveWay(); // if not it keeps what it has, and waits for more
         for (Slot slot : ticket.slots) {

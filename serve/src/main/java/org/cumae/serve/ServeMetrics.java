@@ -31,6 +31,7 @@ final class ServeMetrics {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
+    private final Map<Tags, AtomicInteger> byDecoder = new ConcurrentHashMap<>();
 
     ServeMetrics() {
         // Micrometer would write ':' as '_', and dashboards look for vLLM's names as they are.
@@ -121,6 +122,23 @@ final class ServeMetrics {
                 .record(value);
     }
 
+    /// How many answers of a model one decoder is writing now.
+    private AtomicInteger writing(Tags tags) {
+        return byDecoder.computeIfAbsent(
+                tags,
+                _ -> {
+                    AtomicInteger count = new AtomicInteger();
+                    Gauge.builder("cumae_requests_running", count, AtomicInteger::get)
+                            .tags(tags)
+                            .register(registry);
+                    return count;
+                });
+    }
+
+    private Counter live(String name, Tags tags) {
+        return Counter.builder(name).tags(tags).register(registry);
+    }
+
     /// One answer begins.
     Timing begin(String model, Ask ask) {
         at(waiting, model).incrementAndGet();
@@ -141,11 +159,16 @@ final class ServeMetrics {
         private long first;
         private long last;
         private int steps;
+        private long rows;
+        private final Counter tokensNow; // while answers are written, not only when they are whole
+        private final Counter rowsNow;
 
         private Timing(String model, Ask ask) {
             this.model = model;
             this.ask = ask;
             this.tags = Tags.of("model_name", model);
+            this.tokensNow = live("cumae_live_tokens", decoderTags());
+            this.rowsNow = live("cumae_live_rows", decoderTags());
         }
 
         /// A token came.
@@ -155,11 +178,17 @@ final class ServeMetrics {
                 first = now;
                 at(waiting, model).decrementAndGet();
                 at(running, model).incrementAndGet();
+                writing(decoderTags()).incrementAndGet();
                 observe("vllm:time_to_first_token_seconds", tags, SECONDS, seconds(now - begin));
             } else if (step.isCommitted()) {
                 observe("vllm:inter_token_latency_seconds", tags, SECONDS, seconds(now - last));
             }
             last = now;
+            rowsNow.increment(Math.max(0, step.rows() - rows));
+            rows = Math.max(rows, step.rows());
+            if (step.isCommitted()) {
+                tokensNow.increment();
+            }
             if (step.state() == Served.State.REVISED) {
                 count("cumae_tokens_revised", decoderTags(), 1);
             }
@@ -198,6 +227,9 @@ final class ServeMetrics {
 
         private void finish(String reason) {
             at(steps == 0 ? waiting : running, model).decrementAndGet();
+            if (steps > 0) {
+                writing(decoderTags()).decrementAndGet();
+            }
             long now = System.nanoTime();
             count("vllm:request_success", tags.and("finished_reason", reason), 1);
             observe("vllm:e2e_request_latency_seconds", tags, SECONDS, seconds(now - begin));
