@@ -184,7 +184,7 @@ final class ServeMetrics {
                 observe("vllm:inter_token_latency_seconds", tags, SECONDS, seconds(now - last));
             }
             last = now;
-            rowsNow.increment(Math.max(0, step.rows() - rows));
+            rowsNow.increment((double) Math.max(0, step.rows() - rows));
             rows = Math.max(rows, step.rows());
             if (step.isCommitted()) {
                 tokensNow.increment();
