@@ -32,7 +32,7 @@ public record PassProfile(
 
     /// For the simulation.
     Simulation.Cost cost() {
-        return (rows, heldRows) -> Math.round(nanos(rows, heldRows));
+        return (rows, heldRows) -> Math.round(nanos(rows, (double) heldRows));
     }
 
     /// A model so many times as large on the same machine: every time grows with its weights, the
@@ -43,7 +43,7 @@ public record PassProfile(
                 once * times,
                 row * times,
                 held * Math.pow(times, 2.0 / 3),
-                Math.round(rowBytes * Math.pow(times, 2.0 / 3)),
+                Math.round((double) rowBytes * Math.pow(times, 2.0 / 3)),
                 error);
     }
 }

@@ -191,7 +191,7 @@ public final class ProfileBench {
             model.forward(parts);
             long took = System.nanoTime() - begin;
             states.forEach(state -> state.truncate(held));
-            return took;
+            return (double) took;
         }
 
         Point point(double nanos) {

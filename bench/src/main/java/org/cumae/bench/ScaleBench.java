@@ -106,7 +106,7 @@ public final class ScaleBench {
                 subject,
                 LAUNCH + 1e9 * 2 * weights / BANDWIDTH,
                 1e9 * 2 * weights / OPERATIONS,
-                1e9 * sized.rowBytes() / 2 / BANDWIDTH, // contexts in 16 bits
+                1e9 * (double) sized.rowBytes() / 2 / BANDWIDTH, // contexts in 16 bits
                 Math.max(1, sized.rowBytes() / 2),
                 0);
     }
@@ -145,7 +145,7 @@ public final class ScaleBench {
         List<Arrival> all = arrivals(Double.POSITIVE_INFINITY, count());
         Simulation.Outcome outcome = machine(place, new Policy.FirstCome()).run(all);
         long end = outcome.served().stream().mapToLong(Served::last).max().orElseThrow();
-        return outcome.served().size() / (end / 1e9);
+        return outcome.served().size() / ((double) end / 1e9);
     }
 
     private int count() {
@@ -189,14 +189,14 @@ public final class ScaleBench {
                 name,
                 load,
                 rate,
-                rate * good / count(),
+                rate * (double) good / count(),
                 percentile(served.stream().mapToDouble(ScaleBench::first).sorted().toArray()) / 1e6,
                 percentile(served.stream().mapToDouble(ScaleBench::each).sorted().toArray()) / 1e6,
                 outcome.preemptions());
     }
 
     private static double first(Served one) {
-        return one.first() - one.arrival().nanos();
+        return (double) (one.first() - one.arrival().nanos());
     }
 
     private static double each(Served one) {
