@@ -26,7 +26,10 @@ final class SceneOptions {
     static final Moment.Frame SECOND = new Moment.Frame(1);
     static final Moment.Pair NEXT = new Moment.Pair(0, 1);
 
-    @Parameters(index = "0", paramLabel = "WORLD", description = "its name (./cumae world list)")
+    @Parameters(
+            index = "0",
+            paramLabel = "WORLD",
+            description = "its name (./cumae world list), or the folder of one that was learned")
     String world = "";
 
     @Option(names = "--scene", description = "which scene of the world is shown (default 0)")

@@ -17,7 +17,7 @@ import java.util.Set;
 /// the value that the `transformers` library gives it.
 final class HuggingFaceConfig {
     private static final String KNOWN =
-            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba, s4d, s5 and any_subset";
+            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba, s4d, s5, any_subset and pointers";
     private static final int NO_END = 1 << 20; // rows, where nothing but memory limits them
 
     private final String name;
@@ -32,7 +32,13 @@ final class HuggingFaceConfig {
 
     TransformerConfig read() {
         return switch (family) {
-            case "llama", "mistral", "qwen2", "qwen3", TransformerConfig.ANY_SUBSET -> llama();
+            case "llama",
+                    "mistral",
+                    "qwen2",
+                    "qwen3",
+                    TransformerConfig.ANY_SUBSET,
+                    TransformerConfig.POINTERS ->
+                    llama();
             case "gpt2" -> gpt2();
             case "mamba" -> mamba();
             case "mamba2" -> mamba2();

@@ -77,7 +77,9 @@ public final class Transformer implements Model {
     private static Set<Capability> capabilities(TransformerConfig config) {
         Set<Capability> all =
                 EnumSet.of(
-                        config.isAnySubset() ? Capability.ANY_ORDER : Capability.NEXT_TOKEN,
+                        config.isAnySubset() || config.isPointers()
+                                ? Capability.ANY_ORDER
+                                : Capability.NEXT_TOKEN,
                         Capability.ROLLBACK,
                         Capability.HIDDEN_STATES);
         if (!config.rolls()) {

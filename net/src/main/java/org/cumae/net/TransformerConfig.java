@@ -13,7 +13,7 @@ import java.util.Set;
 ///
 /// @param name what messages call the model
 /// @param family what its kind is called in files: `llama`, `qwen2`; [#ANY_SUBSET] for a model that
-///   is asked in two streams
+///   is asked in two streams, [#POINTERS] for one that is asked by pointers
 /// @param vocabulary ids are `[0, vocabulary)`
 /// @param width channels of the residual stream
 /// @param heads heads of the queries
@@ -51,6 +51,10 @@ public record TransformerConfig(
     /// content and not each other ([org.cumae.canvas.OrderedRows]). Their last id is that of a
     /// question; in all else they are Llama.
     public static final String ANY_SUBSET = "any_subset";
+
+    /// The family of models that are asked by pointers: their ids are pointers and codes, which
+    /// stand at the positions of their addresses.
+    public static final String POINTERS = "pointers";
 
     /// How rows are normalised.
     public enum NormKind {
@@ -126,6 +130,11 @@ public record TransformerConfig(
 
     private static void positive(String name, String what, int value) {
         Check.argument(value > 0, "model %s: %s is %d; it must be 1 or more", name, what, value);
+    }
+
+    /// Whether it is asked by pointers, after any variable given any others.
+    public boolean isPointers() {
+        return family.equals(POINTERS);
     }
 
     /// Whether it is asked in two streams, and not for what comes next.

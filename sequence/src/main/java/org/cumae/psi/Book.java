@@ -102,6 +102,13 @@ public final class Book {
         return sum;
     }
 
+    /// What a code of a level adds, `[side * side * channels]`.
+    ///
+    /// @param code counted from the level's first
+    public float[] patch(int level, int code) {
+        return patches.get(level)[code].clone();
+    }
+
     /// The mean over a patch of what some codes stand for, `[channels]`.
     public double[] mean(Tokens codes) {
         return mean(patch(codes));

@@ -19,6 +19,7 @@ final class ServedWorlds implements AutoCloseable {
     ///
     /// @throws org.cumae.naming.UnknownNameException if there is none, naming the nearest
     OpenWorld named(String name) {
+        Worlds.require(name); // and no folder that a stranger names
         return open.computeIfAbsent(name, Worlds::open);
     }
 

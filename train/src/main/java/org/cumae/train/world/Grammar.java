@@ -1,0 +1,220 @@
+package org.cumae.train.world;
+
+import org.cumae.Check;
+import org.cumae.canvas.Address;
+import org.cumae.canvas.Canvas;
+import org.cumae.canvas.Element;
+import org.cumae.canvas.Field;
+import org.cumae.canvas.Layout;
+import org.cumae.canvas.Moment;
+import org.cumae.noise.Noise;
+import org.cumae.order.Order;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// How a row for training is made of a scene: parts in order, of each a random share of its patches
+/// in random order.
+///
+/// One grammar is one kind of question: `rgb0 f01 rgb1` teaches to see the next frame after a frame
+/// and some motion. What a model is to answer it learns by a mixture of them.
+///
+/// @param parts in order; the first gives, all others are to be told as well
+/// @see <a href="https://arxiv.org/abs/2509.09737">PSI 2025</a>
+public record Grammar(List<Part> parts) {
+    private static final Pattern PART =
+            Pattern.compile(
+                    "\\s*(?<type>[a-zA-Z]+)(?<moment>[0-9]*(?:-[0-9]+)?)"
+                            + "(?:\\[(?<least>[0-9]{1,3})-(?<most>[0-9]{1,3})%"
+                            + "(?:;\\s*(?<moving>[0-9]{1,3})% moving)?\\])?\\s*");
+
+    /// A type at a moment.
+    ///
+    /// @param type its name
+    /// @param moment when
+    /// @param least the smallest share of its patches that is kept, in [0, 1]
+    /// @param most the largest; what is kept is uniform between the two
+    /// @param moving what share of those that are kept is chosen by how much they move, of a type
+    ///   of motion; in [0, 1]
+    public record Part(String type, Moment moment, double least, double most, double moving) {
+        /// Checks the shares.
+        public Part {
+            Check.argument(
+                    0 <= least && least <= most && most <= 1,
+                    "of %s%s a share of %s to %s is kept; both must lie in [0, 1], the smaller one"
+                            + " first",
+                    type,
+                    moment,
+                    least,
+                    most);
+            Check.argument(
+                    moving >= 0 && moving <= 1,
+                    "%s of the patches are chosen by motion; it must lie in [0, 1]",
+                    moving);
+        }
+
+        /// A share of the patches, whatever moves.
+        public static Part of(String type, Moment moment, double least, double most) {
+            return new Part(type, moment, least, most, 0);
+        }
+
+        @Override
+        public String toString() {
+            String by = moving > 0 ? "; %.0f%% moving".formatted(100 * moving) : "";
+            return "%s%s[%.0f-%.0f%%%s]".formatted(type, moment, 100 * least, 100 * most, by);
+        }
+    }
+
+    /// How fast a patch moves, to choose by.
+    @FunctionalInterface
+    public interface Speed {
+        /// The speed of a patch of motion, 0 or more.
+        double of(Element element);
+    }
+
+    /// Copies the list.
+    public Grammar {
+        parts = List.copyOf(parts);
+        Check.argument(!parts.isEmpty(), "a grammar has no part; it needs one or more");
+    }
+
+    /// Reads a grammar: parts with blanks between them, each a type, its moment and perhaps in
+    /// brackets the share that is kept: `rgb0[20-100%] c01 f01[0-100%; 75% moving] rgb1`. All is
+    /// kept where nothing is said.
+    ///
+    /// @param layout what there is
+    /// @throws IllegalArgumentException naming the part that is none
+    public static Grammar parse(String text, Layout layout) {
+        List<Part> parts = new ArrayList<>();
+        Matcher matcher = PART.matcher(text);
+        int end = 0;
+        while (matcher.lookingAt()) {
+            String name = matcher.group("type") + matcher.group("moment");
+            Field field =
+                    layout.fields().stream()
+                            .filter(each -> name.equals(each.type().name() + each.moment()))
+                            .findFirst()
+                            .orElseThrow(
+                                    () ->
+                                            new IllegalArgumentException(
+                                                    "grammar '%s': there is no %s; there are %s"
+                                                            .formatted(text, name, known(layout))));
+            parts.add(
+                    new Part(
+                            field.type().name(),
+                            field.moment(),
+                            share(matcher.group("least"), 1),
+                            share(matcher.group("most"), 1),
+                            share(matcher.group("moving"), 0)));
+            end = matcher.end();
+            matcher.region(end, text.length());
+        }
+        Check.argument(
+                end == text.length(),
+                "grammar '%s': '%s' is no part; write a type, a moment, and perhaps a share, such as"
+                        + " rgb0[20-100%%] or f01[0-100%%; 75%% moving]",
+                text,
+                text.substring(end));
+        return new Grammar(parts);
+    }
+
+    private static double share(@Nullable String percent, double otherwise) {
+        return percent == null ? otherwise : Integer.parseInt(percent) / 100.0;
+    }
+
+    private static String known(Layout layout) {
+        return layout.fields().stream()
+                .map(field -> field.type().name() + field.moment())
+                .collect(Collectors.joining(", "));
+    }
+
+    /// A row.
+    ///
+    /// Where it does not fit, the last part is made shorter first, then those before it, the last
+    /// of them first; parts of a single patch, such as a camera, stay.
+    ///
+    /// @param scene knows all that the parts name
+    /// @param speed of patches of motion
+    /// @param room how many tokens there is room for
+    /// @param noise what is kept, and in which order
+    /// @return the patches in order; none where not even one fits
+    public List<Element> row(Canvas scene, Speed speed, int room, Noise noise) {
+        List<List<Element>> kept = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            kept.add(kept(parts.get(i), scene, speed, noise.at(i)));
+        }
+        int over = kept.stream().mapToInt(Grammar::tokens).sum() - room;
+        for (int i = parts.size() - 1; i >= 0 && over > 0; i--) {
+            List<Element> part = kept.get(i);
+            if (cells(parts.get(i), scene.layout()).size() > 1 && !part.isEmpty()) {
+                int each = tokens(part) / part.size();
+                int fewer = Math.min(part.size(), Math.ceilDiv(over, each));
+                kept.set(i, part.subList(0, part.size() - fewer));
+                over -= fewer * each;
+            }
+        }
+        return over > 0 ? List.of() : kept.stream().flatMap(List::stream).toList();
+    }
+
+    private static int tokens(List<Element> elements) {
+        return elements.stream().mapToInt(each -> each.codes().size() + 1).sum();
+    }
+
+    private static List<Address> cells(Part part, Layout layout) {
+        return Layout.addresses(layout.field(new Address(part.type, part.moment, 0, 0)));
+    }
+
+    private static List<Element> kept(Part part, Canvas scene, Speed speed, Noise noise) {
+        List<Element> all = new ArrayList<>();
+        for (Address cell : cells(part, scene.layout())) {
+            all.add(
+                    new Element(
+                            cell,
+                            scene.codes(cell)
+                                    .orElseThrow(
+                                            () ->
+                                                    new IllegalArgumentException(
+                                                            "the scene does not know " + cell))));
+        }
+        double share = part.least + (part.most - part.least) * noise.uniform(0);
+        int count = (int) Math.round(share * all.size());
+        List<Element> shuffled =
+                new ArrayList<>(
+                        Order.random(all.size(), noise.at(0)).line().stream()
+                                .map(all::get)
+                                .toList());
+        List<Element> chosen = byMotion(shuffled, speed, part.moving * count, noise.at(1));
+        shuffled.removeAll(chosen);
+        chosen.addAll(shuffled.subList(0, count - chosen.size()));
+        return Order.random(chosen.size(), noise.at(2)).line().stream().map(chosen::get).toList();
+    }
+
+    /// So many patches, drawn without putting back in proportion to their speed: those whose clock,
+    /// exponential with the speed as its rate, rings first.
+    private static List<Element> byMotion(
+            List<Element> from, Speed speed, double count, Noise noise) {
+        record Timed(Element element, double rings) {}
+        List<Timed> timed = new ArrayList<>();
+        for (int i = 0; count >= 1 && i < from.size(); i++) {
+            double fast = speed.of(from.get(i));
+            if (fast > 0) {
+                timed.add(new Timed(from.get(i), noise.exponential(i) / fast));
+            }
+        }
+        return timed.stream()
+                .sorted(Comparator.comparingDouble(Timed::rings))
+                .limit((long) count)
+                .map(Timed::element)
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    @Override
+    public String toString() {
+        return parts.stream().map(Part::toString).collect(Collectors.joining(" "));
+    }
+}

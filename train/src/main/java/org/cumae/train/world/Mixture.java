@@ -1,0 +1,96 @@
+package org.cumae.train.world;
+
+import org.cumae.Check;
+import org.cumae.canvas.Canvas;
+import org.cumae.canvas.Element;
+import org.cumae.noise.Noise;
+import org.cumae.train.Batches;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/// Grammars with weights, and rows of them packed side by side into sequences of one length.
+///
+/// @param grammars each with how often it is used, in proportion
+/// @param length tokens of a sequence
+/// @param least a row shorter than this is not begun
+public record Mixture(List<Weighted> grammars, int length, int least) {
+    /// A grammar and its weight.
+    ///
+    /// @param grammar how rows are made
+    /// @param weight positive
+    public record Weighted(Grammar grammar, double weight) {
+        /// Checks the weight.
+        public Weighted {
+            Check.argument(
+                    weight > 0 && weight < Double.POSITIVE_INFINITY,
+                    "grammar %s has weight %s; it must be positive and finite",
+                    grammar,
+                    weight);
+        }
+    }
+
+    /// Copies the list.
+    public Mixture {
+        grammars = List.copyOf(grammars);
+        Check.argument(!grammars.isEmpty(), "a mixture needs a grammar");
+        Check.argument(
+                least > 0 && length >= least,
+                "rows have %d tokens or more and sequences %d; the first must be positive and not"
+                        + " above the second",
+                least,
+                length);
+    }
+
+    /// This mixture and more grammars beside it: what a model that has learned to see is taught
+    /// next.
+    public Mixture plus(Weighted... more) {
+        List<Weighted> all = new ArrayList<>(grammars);
+        all.addAll(List.of(more));
+        return new Mixture(all, length, least);
+    }
+
+    /// Packed sequences of scenes.
+    ///
+    /// @param scenes by number
+    /// @param speed of patches of motion
+    /// @param sequences in a batch
+    /// @param seed of all that is left to chance
+    public Batches<Packed> of(
+            LongFunction<Canvas> scenes, Grammar.Speed speed, int sequences, long seed) {
+        return number -> {
+            List<List<List<Element>>> all = new ArrayList<>();
+            for (int i = 0; i < sequences; i++) {
+                Noise noise = Noise.of(seed, number).at(i);
+                all.add(packed(scenes.apply(noise.bits(0)), speed, noise));
+            }
+            return new Packed(all, length);
+        };
+    }
+
+    private List<List<Element>> packed(Canvas scene, Grammar.Speed speed, Noise noise) {
+        List<List<Element>> rows = new ArrayList<>();
+        int room = length;
+        for (int tries = 0; room >= least && tries < length; tries++) {
+            Noise here = noise.at(tries);
+            List<Element> row = drawn(here.uniform(0)).row(scene, speed, room, here.at(0));
+            if (row.size() > 1) { // the first patch of a row is given
+                rows.add(row);
+                room -= Packed.tokens(row);
+            }
+        }
+        return rows;
+    }
+
+    private Grammar drawn(double uniform) {
+        double left = uniform * grammars.stream().mapToDouble(Weighted::weight).sum();
+        for (Weighted each : grammars) {
+            left -= each.weight;
+            if (left < 0) {
+                return each.grammar;
+            }
+        }
+        return grammars.getLast().grammar;
+    }
+}
