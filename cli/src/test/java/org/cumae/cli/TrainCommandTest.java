@@ -7,6 +7,8 @@ import org.cumae.weights.WeightFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import picocli.CommandLine;
 
@@ -101,6 +103,53 @@ class TrainCommandTest {
         assertThat(run("generate", model, "one two", "--temperature", "0", "--max-tokens", "8"))
                 .isZero();
         assertThat(out.toString()).startsWith(" three f");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "family: mamba",
+                "family: mamba2, heads: 4, state: 8",
+                "family: s4d, state: 16",
+                "family: s5, state: 16, start: linear",
+                "family: jamba, heads: 2, inner: 24, attend-every: 2"
+            })
+    void layersThatRollAreTrainedAndGoOnForEver(String model) throws IOException {
+        String shape = "{%s, layers: 2, width: 16, length: 16, tied: false, stored: f16}";
+        recipe =
+                Files.writeString(
+                        folder.resolve("rolling.yaml"),
+                        RECIPE.substring(0, RECIPE.indexOf("model:"))
+                                + "model: "
+                                + shape.formatted(model)
+                                + "\n"
+                                + RECIPE.substring(RECIPE.indexOf("training:")));
+        Path into = folder.resolve("run");
+        assertThat(train(into, "--json")).isZero();
+        JsonNode told = JsonMapper.shared().readTree(out.toString().strip());
+        assertThat(told.get("held_out_nats_per_character").asDouble())
+                .as("a guess among the letters is 2.8")
+                .isLessThan(2.4);
+        out.getBuffer().setLength(0);
+        String where = into.resolve("model").toString();
+        assertThat(run("generate", where, "one", "--seed", "1", "--max-tokens", "12")).isZero();
+        String plain = out.toString();
+        out.getBuffer().setLength(0);
+        assertThat(
+                        run(
+                                "generate",
+                                where,
+                                "one",
+                                "--seed",
+                                "1",
+                                "--max-tokens",
+                                "12",
+                                "--decoder",
+                                "speculative:suffix,gumbel,3"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo(plain);
+        assertThat(run("train", recipe.toString(), "--set", "model.keys=2")).isNotZero();
     }
 
     @Test

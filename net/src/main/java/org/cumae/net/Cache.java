@@ -75,7 +75,8 @@ final class Cache implements State {
     public Cache fork(int rows) {
         checkOpen();
         checkCut(rows);
-        return new Cache(owner, keys.copy(rows), memories.copy(rows), rows);
+        int kept = owner.config().attends() ? rows : 0;
+        return new Cache(owner, keys.copy(kept), memories.copy(rows), rows);
     }
 
     @Override

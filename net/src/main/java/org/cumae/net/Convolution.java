@@ -39,6 +39,12 @@ record Convolution(Tensor weight, Optional<Tensor> bias) {
         return new long[] {weight.size(2) - 1, weight.size(0)};
     }
 
+    /// Gives the weights their first values: a mean of few rows, in size.
+    void begin() {
+        double most = 1 / Math.sqrt((double) weight.size(2));
+        Ops.uniform(weight, -most, most);
+    }
+
     /// @param x `[sequences, length, channels]`
     /// @param before `[sequences, kernel - 1, channels]`
     Convolved over(Tensor x, Tensor before) {

@@ -10,6 +10,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 
@@ -200,14 +202,10 @@ final class HuggingFaceConfigWriter {
         node.put("num_key_value_heads", config.keyHeads());
         node.put("intermediate_size", config.innerWidth());
         node.put("num_experts", 1);
-        int first = config.layers();
-        int second = 2 * config.layers();
-        for (int layer = config.layers() - 1; layer >= 0; layer--) {
+        List<Integer> attending = new ArrayList<>();
+        for (int layer = 0; layer < config.layers(); layer++) {
             switch (config.mixing().get(layer)) {
-                case Mixing.Attention _ -> {
-                    second = first;
-                    first = layer;
-                }
+                case Mixing.Attention _ -> attending.add(layer);
                 case Mixing.Mamba shape ->
                         node.put("mamba_expand", shape.inner() / config.width())
                                 .put("mamba_d_state", shape.state())
@@ -218,7 +216,10 @@ final class HuggingFaceConfigWriter {
                 default -> {} // is read back as another shape, and refused
             }
         }
-        node.put("attn_layer_period", second - first);
+        int first = attending.isEmpty() ? config.layers() : attending.getFirst();
+        int period =
+                attending.size() > 1 ? attending.get(1) - first : config.layers() + 1; // no second
+        node.put("attn_layer_period", period);
         node.put("attn_layer_offset", first);
         return node;
     }

@@ -106,9 +106,11 @@ record Mamba(
         Tensor numbers = torch.arange(Ops.scalar(1), Ops.scalar(shape.state() + 1.0));
         logA.copy_(numbers.log());
         skip.fill_(Ops.scalar(1));
-        if (steps instanceof Linear.Plain(Tensor weight, Optional<Tensor> bias)) {
-            double most = 1 / Math.sqrt(shape.rank());
-            Ops.uniform(weight, -most, most);
+        convolution.begin();
+        for (Linear layer : List.of(input, select, steps)) {
+            Recurrent.begin(layer);
+        }
+        if (steps instanceof Linear.Plain(Tensor _, Optional<Tensor> bias)) {
             bias.ifPresent(Steps::begin);
         }
     }

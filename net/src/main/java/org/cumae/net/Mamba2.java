@@ -141,5 +141,7 @@ record Mamba2(
         Ops.uniform(logA, 1, 16).log_();
         skip.fill_(Ops.scalar(1));
         Steps.begin(steps);
+        convolution.begin();
+        Recurrent.begin(input);
     }
 }

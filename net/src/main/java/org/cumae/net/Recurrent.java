@@ -1,8 +1,10 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.torch.Ops;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A mixer that remembers the rows before in a state of fixed size.
 ///
@@ -28,4 +30,13 @@ sealed interface Recurrent extends Mixer permits Mamba, Mamba2, S4d, S5 {
 
     /// Gives the weights that do not begin as all others do their first values.
     void begin();
+
+    /// Gives a matrix first values by which a row of ones in size stays one: what is written to a
+    /// state and read from it are products of several such, and would begin as nothing.
+    static void begin(Linear layer) {
+        if (layer instanceof Linear.Plain(Tensor weight, Optional<Tensor> _)) {
+            double most = 1 / Math.sqrt((double) weight.size(1));
+            Ops.uniform(weight, -most, most);
+        }
+    }
 }

@@ -189,6 +189,9 @@ class RollingTest {
                 }
                 assertThat(state.bytes()).isEqualTo(after).isPositive();
                 assertThat(model.bytes(500)).isEqualTo(model.bytes(2));
+                try (State copy = state.fork()) {
+                    assertThat(copy.bytes()).isEqualTo(after / 2); // now, and nothing before it
+                }
             }
         }
     }
