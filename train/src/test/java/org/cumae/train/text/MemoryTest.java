@@ -100,8 +100,9 @@ class MemoryTest {
         return least;
     }
 
-    /// How much memory grew over a run, were all its parts as the median one. What is held by
-    /// mistake grows in every part; the JVM's compilers take and give back megabytes in a few.
+    /// How much memory grew over a run, were all its parts as one in which it grew little. What is
+    /// held by mistake grows in every part; the JVM's compilers take and give back megabytes in
+    /// some, and in most where the machine is busy.
     private static long growth(List<Long> held) {
         assertThat(held).hasSize(PARTS);
         List<Long> steps =
@@ -109,7 +110,7 @@ class MemoryTest {
                         .mapToObj(part -> held.get(part) - held.get(part - 1))
                         .sorted()
                         .toList();
-        return steps.get(steps.size() / 2) * steps.size();
+        return steps.get(steps.size() / 4) * steps.size();
     }
 
     /// How much native memory grew in a run.
