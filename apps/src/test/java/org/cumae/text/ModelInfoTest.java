@@ -66,16 +66,23 @@ class ModelInfoTest {
     }
 
     @Test
-    void aFamilyThatCannotRunIsDescribedWithTheReason() {
-        ModelInfo info = ModelInfo.read(golden().resolve("hf/mamba").toString(), false);
-        assertThat(info.family()).isEqualTo("mamba");
+    void aFamilyThatCannotRunIsDescribedWithTheReason(@TempDir Path folder) throws IOException {
+        Path known = golden().resolve("hf/mamba");
+        for (String name : List.of("model.safetensors", "tokenizer.json")) {
+            Files.copy(known.resolve(name), folder.resolve(name));
+        }
+        String config = Files.readString(known.resolve("config.json"));
+        Files.writeString(folder.resolve("config.json"), config.replace("\"mamba\"", "\"rwkv\""));
+        ModelInfo info = ModelInfo.read(folder.toString(), false);
+        assertThat(info.family()).isEqualTo("rwkv");
         assertThat(info.shape()).isEmpty();
         assertThat(info.warnings()).anyMatch(it -> it.contains("cannot run it"));
     }
 
     @Test
     void everyGoldenModelThatRunsIsDescribed() {
-        for (String name : List.of("gpt2", "llama", "mistral", "qwen2", "qwen3")) {
+        for (String name :
+                List.of("gpt2", "llama", "mamba", "mamba2", "mistral", "qwen2", "qwen3")) {
             ModelInfo info = ModelInfo.read(golden().resolve("hf/" + name).toString(), true);
             assertThat(info.kind()).isEqualTo(ModelInfo.Kind.HUGGING_FACE);
             assertThat(info.family()).isEqualTo(name);
