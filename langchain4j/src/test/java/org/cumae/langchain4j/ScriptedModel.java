@@ -71,6 +71,10 @@ final class ScriptedModel {
         float[] logits = new float[LETTERS.size()];
         if (answer.startsWith(said) && said.length() < answer.length()) {
             logits[LETTERS.encode(answer.substring(said.length(), said.length() + 1))[0]] = 40;
+        } else { // held to something else: no blanks without end, and an end as soon as may be
+            logits[LETTERS.encode(END)[0]] = 40;
+            logits[LETTERS.encode(" ")[0]] = -40;
+            logits[LETTERS.encode("\n")[0]] = -40;
         }
         return Categorical.of(logits);
     }
