@@ -152,17 +152,7 @@ public final class PosteriorModel implements Model {
 
     @Override
     public List<Answer> forward(List<Part> pass) {
-        List<RowState> after = new ArrayList<>();
-        List<Answer> answers = new ArrayList<>();
-        for (Part part : pass) { // nothing is written before everything is answered
-            RowState extended = ((RowState) part.state()).plus(part.query());
-            after.add(extended);
-            answers.add(answer(extended, part.query()));
-        }
-        for (int i = 0; i < pass.size(); i++) {
-            ((RowState) pass.get(i).state()).become(after.get(i));
-        }
-        return answers;
+        return RowState.forward(pass, this::answer);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.cumae.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /// A state of models that compute nothing ahead: each row is an id at a position.
 public final class RowState implements State {
@@ -48,6 +49,26 @@ public final class RowState implements State {
             longer.rows.add(new Row(tokens.get(row), position));
         }
         return longer;
+    }
+
+    /// Appends the rows of a pass to its states and answers each part from its own rows. Nothing is
+    /// appended before everything is answered.
+    ///
+    /// @param pass whose states are of this kind
+    /// @param answer of a query, from the rows with its own
+    public static List<Answer> forward(
+            List<Model.Part> pass, BiFunction<RowState, Query, Answer> answer) {
+        List<RowState> after = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
+        for (Model.Part part : pass) {
+            RowState longer = ((RowState) part.state()).plus(part.query());
+            after.add(longer);
+            answers.add(answer.apply(longer, part.query()));
+        }
+        for (int i = 0; i < pass.size(); i++) {
+            ((RowState) pass.get(i).state()).become(after.get(i));
+        }
+        return answers;
     }
 
     /// Takes over the rows of another state, which is not used any more.

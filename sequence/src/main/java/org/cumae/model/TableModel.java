@@ -3,7 +3,6 @@ package org.cumae.model;
 import org.cumae.distribution.Categorical;
 import org.cumae.noise.Noise;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -97,16 +96,7 @@ public final class TableModel implements Model {
 
     @Override
     public List<Answer> forward(List<Part> pass) {
-        List<RowState> after = new ArrayList<>();
-        List<Answer> answers = new ArrayList<>();
-        for (Part part : pass) { // nothing is written before everything is answered
-            RowState longer = ((RowState) part.state()).plus(part.query());
-            after.add(longer);
-            answers.add(answer(longer, part.query()));
-        }
-        for (int i = 0; i < pass.size(); i++) {
-            ((RowState) pass.get(i).state()).become(after.get(i));
-        }
+        List<Answer> answers = RowState.forward(pass, this::answer);
         cost.spend(pass.stream().mapToInt(part -> part.query().rows()).sum());
         return answers;
     }
