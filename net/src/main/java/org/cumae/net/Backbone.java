@@ -58,14 +58,7 @@ public final class Backbone implements AutoCloseable {
     public static Backbone fresh(TransformerConfig config, long seed) {
         torch.manual_seed(seed);
         try (var _ = new PointerScope()) {
-            Fresh source = new Fresh();
-            Weights weights =
-                    switch (config.family()) {
-                        case "gpt2" -> new Gpt2Names("transformer.").take(source, config);
-                        case "mamba", "mamba2", "s4d", "s5" -> RollingNames.take(source, config);
-                        case "jamba" -> JambaNames.take(source, config);
-                        default -> LlamaNames.HUGGING_FACE.take(source, config, _ -> false);
-                    };
+            Weights weights = Weights.take(new Fresh(), config, Gpt2Names.NEW);
             // what blocks add to the residual stream should not grow with the depth
             int adds = config.layers() * (config.innerWidth() == 0 ? 1 : 2);
             double share = 1 / Math.sqrt(adds);

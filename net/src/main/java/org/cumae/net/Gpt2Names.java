@@ -11,8 +11,11 @@ import java.util.Optional;
 ///
 /// @param prefix of all names: `transformer.`, or nothing in the oldest files
 record Gpt2Names(String prefix) {
+    /// As they are written now.
+    static final Gpt2Names NEW = new Gpt2Names("transformer.");
+
     static Gpt2Names of(Checkpoint file) {
-        return new Gpt2Names(file.has("wte.weight") ? "" : "transformer.");
+        return file.has("wte.weight") ? new Gpt2Names("") : NEW;
     }
 
     Weights take(Source file, TransformerConfig config) {

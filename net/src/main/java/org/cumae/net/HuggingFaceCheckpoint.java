@@ -61,14 +61,7 @@ final class HuggingFaceCheckpoint {
         try (WeightFile file = WeightFile.open(folder);
                 Checkpoint checkpoint = new Checkpoint(file, device)) {
             Source source = more.apply(Packing.of(checkpoint, packing));
-            return switch (config.family()) {
-                case "gpt2" -> Gpt2Names.of(checkpoint).take(source, config);
-                case "mamba", "mamba2", "s4d", "s5" -> RollingNames.take(source, config);
-                case "jamba" -> JambaNames.take(source, config);
-                default ->
-                        LlamaNames.HUGGING_FACE.take(
-                                source, config, n -> n.endsWith(".rotary_emb.inv_freq"));
-            };
+            return Weights.take(source, config, Gpt2Names.of(checkpoint));
         }
     }
 

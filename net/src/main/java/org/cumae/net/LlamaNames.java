@@ -7,10 +7,11 @@ import org.cumae.net.TransformerConfig.Bias;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
-/// What a family of files calls the tensors of a Llama-like transformer. Names within a block come
-/// after its prefix.
+/// What a family of files calls the tensors of a Llama-like model. Names within a block come after
+/// its prefix.
 ///
 /// @param blocks prefix of all blocks; a number and a dot follow
 record LlamaNames(
@@ -29,6 +30,8 @@ record LlamaNames(
         String gate,
         String up,
         String down) {
+    private static final String ROLLING = "mamba."; // prefix of a layer that does, in all files
+
     static final LlamaNames HUGGING_FACE =
             new LlamaNames(
                     "model.embed_tokens.weight",
@@ -46,6 +49,27 @@ record LlamaNames(
                     "mlp.gate_proj",
                     "mlp.up_proj",
                     "mlp.down_proj");
+
+    /// Of which some layers roll.
+    ///
+    /// @see <a href="https://arxiv.org/abs/2403.19887">Lieber et al. 2024, Jamba</a>
+    static final LlamaNames JAMBA =
+            new LlamaNames(
+                    "model.embed_tokens.weight",
+                    "model.final_layernorm",
+                    "lm_head",
+                    "model.layers.",
+                    "input_layernorm",
+                    "self_attn.q_proj",
+                    "self_attn.k_proj",
+                    "self_attn.v_proj",
+                    "self_attn.o_proj",
+                    "self_attn.q_norm",
+                    "self_attn.k_norm",
+                    "pre_ff_layernorm",
+                    "feed_forward.gate_proj",
+                    "feed_forward.up_proj",
+                    "feed_forward.down_proj");
 
     static final LlamaNames GGUF =
             new LlamaNames(
@@ -71,8 +95,10 @@ record LlamaNames(
     Weights take(Source file, TransformerConfig config, Predicate<String> ignored) {
         Tensor table = file.table(embedding, config.vocabulary(), config.width());
         List<Block> all = new ArrayList<>();
+        int attending = 0;
         for (int layer = 0; layer < config.layers(); layer++) {
-            all.add(block(file, config, layer));
+            all.add(block(file, config, layer, attending));
+            attending += config.mixing().get(layer) instanceof Mixing.Attention ? 1 : 0;
         }
         Norm last = file.norm(config, norm, config.width());
         Linear logits =
@@ -84,14 +110,17 @@ record LlamaNames(
         return new Weights(table, Optional.empty(), all, last, logits, file.finish(unused));
     }
 
-    private Block block(Source file, TransformerConfig config, int layer) {
+    /// @param attending how many layers before it attend
+    private Block block(Source file, TransformerConfig config, int layer, int attending) {
         String at = blocks + layer + ".";
         long width = config.width();
         long inner = config.innerWidth();
         boolean biased = config.biases().contains(Bias.MLP);
         return new Block(
                 file.norm(config, at + before, width),
-                attention(file, config, layer),
+                config.mixing().get(layer) instanceof Mixing.Attention(OptionalInt window)
+                        ? attention(file, config, at, attending, window)
+                        : RollingNames.recurrent(file, config, layer, at + ROLLING),
                 Optional.of(
                         new Block.Feed(
                                 file.norm(config, at + between, width),
@@ -105,19 +134,19 @@ record LlamaNames(
                                         file.linear(at + down, biased, width, inner)))));
     }
 
-    private Attention attention(Source file, TransformerConfig config, int layer) {
-        String at = blocks + layer + ".";
+    private Attention attention(
+            Source file, TransformerConfig config, String at, int place, OptionalInt window) {
         long width = config.width();
         long headDim = config.headDim();
         long queries = config.heads() * headDim;
         long keys = config.keyHeads() * headDim;
         boolean biased = config.biases().contains(Bias.QUERY_KEY_VALUE);
         return new Attention(
-                layer,
+                place,
                 config.heads(),
                 config.keyHeads(),
                 config.headDim(),
-                config.windows().get(layer),
+                window,
                 file.stacked(
                         List.of(
                                 new Part(at + query, queries),

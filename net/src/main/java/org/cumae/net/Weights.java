@@ -18,4 +18,18 @@ record Weights(
         List<Block> blocks,
         Norm norm,
         Linear head,
-        Owned owned) {}
+        Owned owned) {
+    /// Takes them as Hugging Face names them.
+    ///
+    /// @param gpt2 how those of a GPT-2 are called
+    static Weights take(Source source, TransformerConfig config, Gpt2Names gpt2) {
+        return switch (config.family()) {
+            case "gpt2" -> gpt2.take(source, config);
+            case "mamba", "mamba2", "s4d", "s5" -> RollingNames.take(source, config);
+            case "jamba" -> LlamaNames.JAMBA.take(source, config, _ -> false);
+            default ->
+                    LlamaNames.HUGGING_FACE.take(
+                            source, config, name -> name.endsWith(".rotary_emb.inv_freq"));
+        };
+    }
+}
