@@ -209,6 +209,7 @@ public final class StateSpaces implements Reproduction {
         chart.getStyler().setLegendVisible(true);
         chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
         chart.getStyler().setXAxisLogarithmic(true);
+        chart.getStyler().setYAxisMin(0.0);
         for (int i = 0; i < costs.size(); i++) {
             Cost cost = costs.get(i);
             Charts.line(
