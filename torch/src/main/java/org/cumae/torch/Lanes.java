@@ -48,7 +48,7 @@ public final class Lanes implements AutoCloseable {
             return;
         }
         int threads = Processor.threads();
-        OpenMp.useBlasThreads(1);
+        OpenMp.Alone products = OpenMp.blasAlone();
         List<Future<?>> running = new ArrayList<>();
         for (int i = 1; i < shares; i++) {
             int share = i;
@@ -66,7 +66,7 @@ public final class Lanes implements AutoCloseable {
         } finally {
             running.forEach(Lanes::await); // nobody still works when this returns
             OpenMp.useThreads(threads);
-            OpenMp.useBlasThreads(threads);
+            products.close();
         }
         running.forEach(Lanes::rethrow);
     }

@@ -103,12 +103,8 @@ public final class Ops {
     /// @return as `q`
     public static Tensor attention(Tensor q, Tensor k, Tensor v, Optional<Tensor> mask) {
         Shapes.checkAttention(q, k, v);
-        if (mask.isEmpty()) {
-            return torch.scaled_dot_product_attention(q, k, v);
-        }
-        Shapes.checkMask(mask.get(), q, k);
-        return torch.scaled_dot_product_attention(
-                q, k, v, new TensorOptional(mask.get()), 0, false, new DoubleOptional(), false);
+        mask.ifPresent(seen -> Shapes.checkMask(seen, q, k));
+        return attention(q, k, v, mask.map(TensorOptional::new), false);
     }
 
     /// Softmax attention in which a row sees itself and those before it.
@@ -119,8 +115,23 @@ public final class Ops {
     /// @return same
     public static Tensor causalAttention(Tensor q, Tensor k, Tensor v) {
         Shapes.checkAttention(q, k, v);
-        return torch.scaled_dot_product_attention(
-                q, k, v, new TensorOptional(), 0, true, new DoubleOptional(), false);
+        return attention(q, k, v, Optional.empty(), true);
+    }
+
+    /// libtorch shares heads and rows among its threads, and each asks for small products.
+    private static Tensor attention(
+            Tensor q, Tensor k, Tensor v, Optional<TensorOptional> mask, boolean causal) {
+        try (var _ = OpenMp.blasAlone()) {
+            return torch.scaled_dot_product_attention(
+                    q,
+                    k,
+                    v,
+                    mask.orElseGet(TensorOptional::new),
+                    0,
+                    causal,
+                    new DoubleOptional(),
+                    false);
+        }
     }
 
     /// Which of `length` positions lie among the last `window` up to a row's own, or behind it:

@@ -15,7 +15,6 @@ import org.cumae.weights.TensorType;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +133,7 @@ final class MadeHere implements AutoCloseable {
     }
 
     private static Recipe lesson(Recipe recipe) {
-        return Recipes.with(recipe, new HashMap<>(LESSON));
+        return Recipes.with(recipe, LESSON);
     }
 
     @Override
