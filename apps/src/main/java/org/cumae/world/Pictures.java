@@ -15,21 +15,16 @@ import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /// What a world shows, as pictures and picture files.
 public final class Pictures {
     private static final int SIDE = 320; // pixels of a shown frame, at least
-    private static final int LARGEST = 4096;
     private static final int GAP = 12;
     private static final int CAPTION = 26;
     private static final Color PAPER = new Color(0xFBF8F2);
@@ -38,52 +33,6 @@ public final class Pictures {
     private static final int MOST_GREY = 0xFFFF;
 
     private Pictures() {}
-
-    /// Reads a PNG or JPEG file, `[rows, columns, 3]` in [0, 1].
-    ///
-    /// @throws IllegalArgumentException if it is no picture, or a very large one
-    /// @throws UncheckedIOException if it cannot be read
-    public static Raster read(Path file) {
-        Check.argument(Files.isRegularFile(file), "there is no file %s", file);
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
-    }
-
-    /// Reads a PNG or JPEG, `[rows, columns, 3]` in [0, 1].
-    ///
-    /// @param in its bytes
-    /// @param name what messages call it
-    /// @throws IllegalArgumentException if it is no picture, or a very large one
-    public static Raster read(InputStream in, String name) {
-        BufferedImage image;
-        try (ImageInputStream stream = ImageIO.createImageInputStream(in)) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-            Check.argument(readers.hasNext(), "%s is no PNG or JPEG picture", name);
-            ImageReader reader = readers.next();
-            reader.setInput(stream);
-            int height = reader.getHeight(0); // said before the pixels are believed
-            int width = reader.getWidth(0);
-            Check.argument(
-                    height <= LARGEST && width <= LARGEST,
-                    "%s has %d x %d pixels; a picture has at most %d a side",
-                    name,
-                    width,
-                    height,
-                    LARGEST);
-            image = reader.read(0);
-            reader.dispose();
-        } catch (IOException e) {
-            throw new IllegalArgumentException(name + " is a broken picture", e);
-        }
-        return Raster.of(
-                image.getHeight(),
-                image.getWidth(),
-                3,
-                (y, x, c) -> (image.getRGB(x, y) >> (16 - 8 * c) & 0xFF) / 255.0);
-    }
 
     /// A raster as a picture: of three channels its colours, of two its motion on the colour wheel,
     /// of one a map from dark to light.

@@ -9,6 +9,7 @@ import org.cumae.naming.UnknownNameException;
 import org.cumae.psi.Cell;
 import org.cumae.psi.Mask;
 import org.cumae.psi.Raster;
+import org.cumae.unit.picture.PictureFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,7 +81,8 @@ class PicturesTest {
         assertThat(image.getWidth()).isEqualTo(320);
         Path file = folder.resolve("deep/frame.png");
         Pictures.write(image, file);
-        assertThat(Pictures.read(file).at(100, 250, 2)).isCloseTo(frame.at(1, 3, 2), within(0.01f));
+        assertThat(PictureFile.read(file).at(100, 250, 2))
+                .isCloseTo(frame.at(1, 3, 2), within(0.01f));
         Mask mask = Mask.of(4, 4, (y, x) -> y > 1 && x > 1);
         BufferedImage shown = Pictures.segment(frame, mask);
         assertThat(shown.getRGB(160, 240)).isNotEqualTo(image.getRGB(160, 240)); // its edge
@@ -101,10 +103,10 @@ class PicturesTest {
     void whatIsNoPictureIsTold() throws IOException {
         Path text = Files.writeString(folder.resolve("x.png"), "hello");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Pictures.read(text))
+                .isThrownBy(() -> PictureFile.read(text))
                 .withMessageContaining("no PNG or JPEG");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Pictures.read(folder.resolve("none.png")))
+                .isThrownBy(() -> PictureFile.read(folder.resolve("none.png")))
                 .withMessageContaining("there is no file");
         assertThatThrownBy(() -> Worlds.open("moving-objects"))
                 .isInstanceOf(UnknownNameException.class)

@@ -29,6 +29,7 @@ import java.util.List;
             FillCommand.class,
             ForecastCommand.class,
             WorldCommand.class,
+            PictureCommand.class,
             ServeCommand.class,
             TrainCommand.class,
             ModelCommand.class,
@@ -75,6 +76,7 @@ public final class Main implements Runnable {
     /// The command line, for the launcher and for tests.
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed);

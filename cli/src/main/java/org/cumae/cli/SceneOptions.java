@@ -6,6 +6,7 @@ import org.cumae.canvas.Canvas;
 import org.cumae.canvas.Moment;
 import org.cumae.psi.Cell;
 import org.cumae.psi.World;
+import org.cumae.unit.picture.PictureFile;
 import org.cumae.world.OpenWorld;
 import org.cumae.world.Pictures;
 
@@ -53,7 +54,7 @@ final class SceneOptions {
         if (frames.isEmpty()) {
             return open.scenes().apply(scene);
         }
-        return open.pictured(frames.stream().map(Pictures::read).toList());
+        return open.pictured(frames.stream().map(PictureFile::read).toList());
     }
 
     /// Whether the truth is known.

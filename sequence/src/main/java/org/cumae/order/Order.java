@@ -120,6 +120,68 @@ public record Order(List<Integer> ranks) {
         return new Order(ranks);
     }
 
+    /// Cell after cell of a grid, row by row, the places of a cell at once.
+    ///
+    /// @param rows of the grid
+    /// @param columns of the grid
+    /// @param side of a cell, in places; cells at the edges may be smaller
+    public static Order cells(int rows, int columns, int side) {
+        Check.argument(side > 0, "a cell has side %d; it must be 1 or more", side);
+        int across = Math.ceilDiv(columns, side);
+        return by(rows * columns, i -> i / columns / side * across + i % columns / side);
+    }
+
+    /// Group after group of a line: with a random line, the steps in which masks are taken off.
+    ///
+    /// @param line all variables, in the order of writing
+    /// @param sizes how many are written at once, step after step; together all
+    /// @throws IllegalArgumentException if the sizes do not add up
+    public static Order grouped(List<Integer> line, List<Integer> sizes) {
+        List<Integer> ranks = new ArrayList<>();
+        for (int step = 0; step < sizes.size(); step++) {
+            Check.argument(
+                    sizes.get(step) > 0,
+                    "step %d writes %d variables; it must write 1 or more",
+                    step,
+                    sizes.get(step));
+            for (int i = 0; i < sizes.get(step); i++) {
+                ranks.add(step);
+            }
+        }
+        Check.argument(
+                ranks.size() == line.size(),
+                "the steps write %d variables and there are %d",
+                ranks.size(),
+                line.size());
+        Order single = given(line);
+        return by(line.size(), i -> ranks.get(single.ranks.get(i)));
+    }
+
+    /// How many variables each step writes when a cosine says how many stay masked: few at first,
+    /// many at the end.
+    ///
+    /// @param size how many variables
+    /// @param steps how many steps, at most one for each variable
+    /// @see <a href="https://arxiv.org/abs/2406.11838">Li et al. 2024, MAR</a>
+    public static List<Integer> cosine(int size, int steps) {
+        Check.argument(
+                steps > 0 && steps <= size,
+                "%d variables are written in %d steps; take [1, %d]",
+                size,
+                steps,
+                size);
+        List<Integer> sizes = new ArrayList<>();
+        int masked = size;
+        for (int step = 0; step < steps - 1; step++) {
+            double share = Math.cos(Math.PI / 2 * (step + 1) / steps);
+            int next = Math.clamp((int) Math.floor(size * share), 1, Math.max(masked - 1, 1));
+            sizes.add(masked - next);
+            masked = next;
+        }
+        sizes.add(masked);
+        return sizes;
+    }
+
     private static Order by(int size, IntUnaryOperator rank) {
         return new Order(IntStream.range(0, size).map(rank).boxed().toList());
     }

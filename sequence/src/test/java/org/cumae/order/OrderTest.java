@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 class OrderTest {
     @Test
@@ -58,6 +59,42 @@ class OrderTest {
         assertThat(ChiSquare.falseAlarm(counts, new double[] {each, each, each, each, each, each}))
                 .isGreaterThan(1e-6);
         assertThat(Order.random(50, Noise.of(1, 1))).isEqualTo(Order.random(50, Noise.of(1, 1)));
+    }
+
+    @Test
+    void cellsAreWrittenOneByOneAndTheirPlacesAtOnce() {
+        assertThat(Order.cells(3, 4, 2).ranks())
+                .containsExactly(0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3);
+        assertThat(Order.cells(3, 4, 4).steps()).isEqualTo(1);
+        assertThat(Order.cells(3, 4, 1)).isEqualTo(Order.raster(12));
+    }
+
+    /// The counts of the common visual card.
+    @Test
+    void aCosineWritesFewAtFirstAndManyAtTheEnd() {
+        assertThat(Order.cosine(256, 4)).containsExactly(20, 55, 84, 97);
+        List<Integer> sizes = Order.cosine(64, 32);
+        assertThat(sizes).hasSize(32).startsWith(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(64);
+        assertThat(sizes.stream().mapToInt(Integer::intValue).max()).hasValue(3);
+        Order order = Order.grouped(Order.random(64, Noise.of(1, 1)).line(), sizes);
+        assertThat(order.groups().stream().map(List::size)).containsExactlyElementsOf(sizes);
+        assertThatThrownBy(() -> Order.cosine(4, 5)).hasMessageContaining("take [1, 4]");
+        assertThatThrownBy(() -> Order.grouped(List.of(0, 1), List.of(1)))
+                .hasMessageContaining("write 1 variables and there are 2");
+    }
+
+    /// Pairs of places that see each other, as NAR's card counts them.
+    @Test
+    void ringsHaveTheSizesOfTheCard() {
+        Order rings = Order.rings(16, 16, 0, 0);
+        assertThat(rings.steps()).isEqualTo(31);
+        assertThat(rings.groups().get(15)).hasSize(16);
+        long pairs =
+                IntStream.range(0, 256 * 256)
+                        .filter(i -> rings.visibility().sees(i / 256, i % 256, 0))
+                        .count();
+        assertThat(pairs).isEqualTo(34_136);
     }
 
     @Test

@@ -3,8 +3,8 @@ package org.cumae.serve;
 import org.cumae.canvas.Canvas;
 import org.cumae.psi.Cell;
 import org.cumae.psi.Raster;
+import org.cumae.unit.picture.PictureFile;
 import org.cumae.world.OpenWorld;
-import org.cumae.world.Pictures;
 
 import tools.jackson.databind.JsonNode;
 
@@ -36,7 +36,7 @@ final class WorldFields {
             String path = "frames[%d]".formatted(pictures.size());
             try {
                 byte[] bytes = Base64.getDecoder().decode(text.substring(text.indexOf(',') + 1));
-                pictures.add(Pictures.read(new ByteArrayInputStream(bytes), path));
+                pictures.add(PictureFile.read(new ByteArrayInputStream(bytes), path));
             } catch (IllegalArgumentException e) {
                 throw ApiError.badField(
                         path,

@@ -16,7 +16,9 @@ enum Room {
     NET(List.of("net"), TORCH),
     UNIT(List.of("unit", "series"), NET),
     TRAIN(List.of("train", "objective"), UNIT),
-    APPS(List.of("text", "naming", "recipe", "data", "reproduce", "forecast", "world"), TRAIN),
+    APPS(
+            List.of("text", "naming", "recipe", "data", "reproduce", "forecast", "world", "image"),
+            TRAIN),
     LANGCHAIN4J(List.of("langchain4j"), APPS),
     SPRING(List.of("spring"), APPS),
     SERVE(List.of("serve"), APPS),

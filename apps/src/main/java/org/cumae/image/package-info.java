@@ -1,0 +1,7 @@
+/// Pictures as users meet them: sheets of many, and models that draw them.
+///
+/// Start at [Sheet].
+@NullMarked
+package org.cumae.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,164 @@
+package org.cumae.cli;
+
+import org.cumae.Check;
+import org.cumae.data.DataFile;
+import org.cumae.data.DataFolder;
+import org.cumae.data.DataSets;
+import org.cumae.image.CodePlan;
+import org.cumae.image.Sheet;
+import org.cumae.picture.Bands;
+import org.cumae.picture.PictureCode;
+import org.cumae.psi.Raster;
+import org.cumae.unit.picture.CodeFile;
+import org.cumae.unit.picture.CodeQuality;
+import org.cumae.unit.picture.PictureSet;
+import org.cumae.world.Pictures;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// `cumae picture code SET`: learns codes of pictures, or takes learned ones, and shows what is
+/// left of pictures that are read and written with them.
+@Command(
+        name = "code",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Learn codes of pictures and write held-out pictures with them; or with --code, take",
+            "codes that were learned. The sheet shows each picture above what was written of it."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./cumae picture code mnist-test --patch 4 --codes 256 --out runs/patches",
+            "  ./cumae picture code cifar10 --patch 4 --codes 512 --most 4000 --out runs/colour"
+        })
+final class PictureCodeCommand implements Callable<Integer> {
+    private static final int SHOWN = 16; // pictures in a row of the sheet
+
+    @Mixin private Output output = new Output();
+
+    @Parameters(
+            paramLabel = "SET",
+            description =
+                    "a data set (mnist-test, cifar10), an IDX file, or a ZIP archive with a folder"
+                            + " for each class")
+    private String set = "";
+
+    @Option(names = "--code", paramLabel = "FILE", description = "codes that were learned")
+    private Optional<Path> code = Optional.empty();
+
+    @Option(names = "--patch", description = "the side of a patch, in pixels (default 4)")
+    private int patch = 4;
+
+    @Option(names = "--codes", description = "how many codes (default 256)")
+    private int codes = 256;
+
+    @Option(names = "--sides", split = ",", description = "of a pyramid's scales: 1,2,3,5,7")
+    private List<Integer> sides = List.of();
+
+    @Option(names = "--width", description = "axes of a pyramid's vectors (default all)")
+    private Optional<Integer> width = Optional.empty();
+
+    @Option(names = "--law", description = "of a pyramid: residual, area or radius")
+    private Optional<Bands.Law> law = Optional.empty();
+
+    @Option(names = "--most", description = "pictures to read (default 5000)")
+    private int most = 5000;
+
+    @Option(names = "--held-out", description = "of them, how many are not learned from (500)")
+    private int heldOut = 500;
+
+    @Option(names = "--out", paramLabel = "FOLDER", description = "where files go")
+    private Path out = Path.of("runs", "code");
+
+    @Override
+    public Integer call() {
+        PictureSet all = PictureSet.read(file(), most);
+        Check.argument(
+                heldOut > 0 && heldOut < all.size(),
+                "%d pictures of %d are held out; take [1, %d]",
+                heldOut,
+                all.size(),
+                all.size() - 1);
+        PictureSet learned = all.part(0, all.size() - heldOut);
+        PictureSet tried = all.part(all.size() - heldOut, all.size());
+        PictureCode made =
+                code.isPresent() ? CodeFile.read(code.get()) : plan().learn(learned.pictures());
+        CodeQuality quality = CodeQuality.of(made, tried.pictures());
+        Path sheet = out.resolve("sheet.png");
+        Pictures.write(new Sheet(SHOWN, 3, 4).of(shown(made, tried)), sheet);
+        Path kept = out.resolve("code.safetensors");
+        if (code.isEmpty()) {
+            CodeFile.write(made, kept);
+        }
+        ObjectNode object = Json.MAPPER.createObjectNode();
+        object.put("codes_of_a_picture", made.length()).put("vocabulary", made.vocabulary());
+        object.put("psnr", quality.psnr()).put("usage", quality.usage());
+        object.put("perplexity", quality.perplexity()).put("sheet", sheet.toString());
+        output.print(
+                object,
+                () ->
+                        String.format(
+                                Locale.ROOT,
+                                "%d codes of %d for a picture: %.2f dB on %d held-out pictures, %.0f %%"
+                                        + " of codes used, perplexity %.1f%n%s%s",
+                                made.length(),
+                                made.vocabulary(),
+                                quality.psnr(),
+                                tried.size(),
+                                100 * quality.usage(),
+                                quality.perplexity(),
+                                sheet,
+                                code.isEmpty() ? System.lineSeparator() + kept : ""));
+        return 0;
+    }
+
+    private CodePlan plan() {
+        return sides.isEmpty()
+                ? new CodePlan(CodePlan.Kind.PATCHES, patch, codes, width, Optional.empty(), law)
+                : new CodePlan(CodePlan.Kind.PYRAMID, patch, codes, width, Optional.of(sides), law);
+    }
+
+    /// A file as it is; of a data set by name, its first file, with those beside it.
+    private Path file() {
+        Path given = Path.of(set);
+        if (Files.isRegularFile(given)) {
+            return given;
+        }
+        List<DataFile> files = DataSets.known().find(set).files();
+        List<Path> found = new ArrayList<>();
+        try (Progress progress = output.progress()) {
+            for (DataFile each : files) {
+                found.add(
+                        DataFolder.standard()
+                                .find(
+                                        each.path(),
+                                        (at, done) -> progress.bytes(at.path(), done, at.bytes())));
+            }
+        }
+        return found.getFirst();
+    }
+
+    private static List<Raster> shown(PictureCode code, PictureSet set) {
+        List<Raster> shown = new ArrayList<>();
+        int count = Math.min(set.size(), 3 * SHOWN);
+        for (int from = 0; from < count; from += SHOWN) {
+            List<Raster> row = set.pictures().subList(from, Math.min(from + SHOWN, count));
+            shown.addAll(row);
+            row.forEach(picture -> shown.add(code.write(code.read(picture))));
+        }
+        return shown;
+    }
+}

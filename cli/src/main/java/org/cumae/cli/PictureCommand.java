@@ -1,0 +1,26 @@
+package org.cumae.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `cumae picture`: pictures as codes, and models that draw them.
+@Command(
+        name = "picture",
+        mixinStandardHelpOptions = true,
+        description = "Turn pictures into codes and back, and draw new ones.",
+        subcommands = {PictureCodeCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  ./cumae picture code mnist-test --patch 4 --codes 256 --out runs/patches",
+            "  ./cumae picture code mnist-test --sides 1,2,3,5,7 --law area --out runs/bands"
+        })
+final class PictureCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,83 @@
+package org.cumae.picture;
+
+import org.cumae.Check;
+import org.cumae.canvas.Moment;
+import org.cumae.model.Tokens;
+import org.cumae.order.Order;
+import org.cumae.psi.Book;
+import org.cumae.psi.Raster;
+
+/// One code for each patch of a grid, row by row.
+///
+/// @param book of one level, whose codes begin at 0
+public record PatchCode(Book book) implements PictureCode {
+    /// Checks the book.
+    ///
+    /// @throws IllegalArgumentException if it has several levels, or its codes begin elsewhere
+    public PatchCode {
+        Check.argument(
+                book.type().levels() == 1 && book.type().codes().getFirst().from() == 0,
+                "type %s has %d levels from code %d on; a picture of patches has one level from code 0",
+                book.type().name(),
+                book.type().levels(),
+                book.type().codes().getFirst().from());
+    }
+
+    @Override
+    public int vocabulary() {
+        return book.type().codes().getFirst().size();
+    }
+
+    @Override
+    public int length() {
+        return book.type().cells();
+    }
+
+    @Override
+    public int rows() {
+        return book.type().rows() * book.side();
+    }
+
+    @Override
+    public int columns() {
+        return book.type().columns() * book.side();
+    }
+
+    @Override
+    public int channels() {
+        return book.channels();
+    }
+
+    @Override
+    public Order order() {
+        return Order.raster(length());
+    }
+
+    @Override
+    public int[] read(Raster picture) {
+        return book.read(picture, Moment.ALWAYS).stream()
+                .mapToInt(element -> element.codes().get(0))
+                .toArray();
+    }
+
+    @Override
+    public Raster write(int... codes) {
+        Check.argument(
+                codes.length == length(),
+                "a picture of %d codes is written with %d",
+                length(),
+                codes.length);
+        return book.write(
+                address -> {
+                    int code = codes[address.y() * book.type().columns() + address.x()];
+                    Check.argument(
+                            code >= UNKNOWN && code < vocabulary(),
+                            "%s has code %d; codes are [0, %d)",
+                            address,
+                            code,
+                            vocabulary());
+                    return code == UNKNOWN ? Tokens.NONE : Tokens.of(code);
+                },
+                Moment.ALWAYS);
+    }
+}

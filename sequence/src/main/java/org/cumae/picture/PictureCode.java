@@ -1,0 +1,43 @@
+package org.cumae.picture;
+
+import org.cumae.order.Order;
+import org.cumae.psi.Raster;
+
+/// What the codes of a picture stand for: reads pictures of one size into a line of codes and
+/// writes codes as a picture.
+public sealed interface PictureCode permits PatchCode, PyramidCode {
+    /// A code that is not known yet.
+    int UNKNOWN = -1;
+
+    /// Codes are `[0, vocabulary)`.
+    int vocabulary();
+
+    /// How many codes a picture has.
+    int length();
+
+    /// Rows of a picture, in pixels.
+    int rows();
+
+    /// Columns of a picture, in pixels.
+    int columns();
+
+    /// Colours of a pixel: 1 or 3.
+    int channels();
+
+    /// The codes that belong together: cells of a grid one by one, scales of a pyramid.
+    Order order();
+
+    /// Reads a picture.
+    ///
+    /// @param picture `[rows, columns, channels]` in [0, 1]
+    /// @return `[length]`
+    /// @throws IllegalArgumentException if it has another size
+    int[] read(Raster picture);
+
+    /// Writes a picture: what is known of it, and nothing where nothing is.
+    ///
+    /// @param codes `[length]`, [#UNKNOWN] where not known yet
+    /// @return `[rows, columns, channels]`
+    /// @throws IllegalArgumentException if there is another number of codes, or one is out of range
+    Raster write(int... codes);
+}

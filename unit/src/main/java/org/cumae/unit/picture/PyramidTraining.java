@@ -1,0 +1,208 @@
+package org.cumae.unit.picture;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cumae.Check;
+import org.cumae.noise.Noise;
+import org.cumae.picture.Bands;
+import org.cumae.picture.PatchBasis;
+import org.cumae.picture.PyramidCode;
+import org.cumae.psi.Raster;
+import org.cumae.torch.Ops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Learns the code of a pyramid: the axes on which patches differ most, and then its book, by
+/// rounds of reading pictures with the book that there is and moving each code to the mean of what
+/// it was chosen for.
+///
+/// Code 0 stays nothing. A code that nothing chose begins again at a vector that was met.
+///
+/// @param rounds of reading and moving
+/// @param most pictures that are read in a round; of more, another choice each round
+/// @param seed of what is left to chance
+public record PyramidTraining(int rounds, int most, long seed) {
+    /// Twelve rounds over 600 pictures.
+    public static final PyramidTraining DEFAULT = new PyramidTraining(12, 600, 1);
+
+    /// Checks the numbers.
+    public PyramidTraining {
+        Check.argument(rounds > 0, "%d rounds; one or more are needed", rounds);
+        Check.argument(most > 0, "%d pictures are read; one or more are needed", most);
+    }
+
+    /// The axes on which patches differ most.
+    ///
+    /// @param width how many; at most as many as a patch has numbers
+    /// @param side of a patch
+    /// @param pictures to learn from
+    public PatchBasis basis(int width, int side, List<Raster> pictures) {
+        int channels = pictures.getFirst().channels();
+        int numbers = side * side * channels;
+        Check.argument(
+                width > 0 && width <= numbers,
+                "patches have %d numbers and %d axes are asked for",
+                numbers,
+                width);
+        float[] patches = patches(side, channels, numbers, pictures);
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor all =
+                    Tensor.create(patches, patches.length / numbers, numbers)
+                            .to(ScalarType.Double); // [patches, numbers]
+            Tensor mean = all.mean(0);
+            Tensor off = all.sub(mean);
+            Tensor spread = off.t().matmul(off).div(Ops.scalar((double) all.size(0)));
+            return Ops.eigen(
+                    spread,
+                    (values, vectors) -> {
+                        float[] columns = Ops.floats(vectors.to(ScalarType.Float));
+                        float[] variances = Ops.floats(values.to(ScalarType.Float)); // ascending
+                        float[][] axes = new float[width][numbers];
+                        double total = 0;
+                        for (int axis = 0; axis < width; axis++) {
+                            int column = numbers - 1 - axis;
+                            total += Math.max(variances[column], 0);
+                            for (int i = 0; i < numbers; i++) {
+                                axes[axis][i] = columns[i * numbers + column];
+                            }
+                        }
+                        return new PatchBasis(
+                                side,
+                                channels,
+                                Ops.floats(mean.to(ScalarType.Float)),
+                                axes,
+                                (float) Math.max(Math.sqrt(total / width), 1e-6));
+                    });
+        }
+    }
+
+    private static float[] patches(int side, int channels, int numbers, List<Raster> pictures) {
+        List<float[]> all = new ArrayList<>();
+        for (Raster picture : pictures) {
+            Check.argument(
+                    picture.rows() % side == 0 && picture.columns() % side == 0,
+                    "%s cannot be cut into patches of side %d; crop it",
+                    picture,
+                    side);
+            for (int y = 0; y < picture.rows(); y += side) {
+                for (int x = 0; x < picture.columns(); x += side) {
+                    float[] patch = new float[numbers];
+                    for (int i = 0; i < numbers; i++) {
+                        int pixel = i / channels;
+                        patch[i] = picture.at(y + pixel / side, x + pixel % side, i % channels);
+                    }
+                    all.add(patch);
+                }
+            }
+        }
+        float[] joined = new float[all.size() * numbers];
+        for (int i = 0; i < all.size(); i++) {
+            System.arraycopy(all.get(i), 0, joined, i * numbers, numbers);
+        }
+        return joined;
+    }
+
+    /// Learns a code.
+    ///
+    /// @param law what each scale is to tell
+    /// @param sides of the scales
+    /// @param codes how many
+    /// @param width of vectors
+    /// @param side of a patch, in pixels
+    /// @param pictures to learn from
+    public PyramidCode learn(
+            Bands.Law law,
+            List<Integer> sides,
+            int codes,
+            int width,
+            int side,
+            List<Raster> pictures) {
+        Check.argument(!pictures.isEmpty(), "there are no pictures to learn from");
+        List<Raster> few = pictures.subList(0, Math.min(pictures.size(), most));
+        PatchBasis basis = basis(width, side, few);
+        PyramidCode code = new PyramidCode(basis, law, sides, new float[1][width]);
+        for (int round = 0; round < rounds; round++) {
+            float[][] met = met(code, pictures, round);
+            Check.argument(
+                    codes <= met.length,
+                    "%d codes are learned from %d vectors; give more pictures",
+                    codes,
+                    met.length);
+            code =
+                    code.withBook(
+                            round == 0
+                                    ? chosen(met, codes, Noise.of(seed, 0))
+                                    : moved(code, met, Noise.of(seed, round)));
+        }
+        return code;
+    }
+
+    private float[][] met(PyramidCode code, List<Raster> pictures, int round) {
+        int count = Math.min(most, pictures.size());
+        return IntStream.range(0, count)
+                .map(i -> (int) (((long) round * count + i) % pictures.size()))
+                .mapToObj(i -> code.reading(pictures.get(i)).vectors())
+                .flatMap(Arrays::stream)
+                .toArray(float[][]::new);
+    }
+
+    /// Nothing, and vectors by chance.
+    private static float[][] chosen(float[][] met, int codes, Noise noise) {
+        float[][] book = new float[codes][met[0].length];
+        for (int code = 1; code < codes; code++) {
+            book[code] = met[(int) (noise.uniform(code) * met.length)].clone();
+        }
+        return book;
+    }
+
+    private static float[][] moved(PyramidCode code, float[][] met, Noise noise) {
+        int width = met[0].length;
+        float[][] old =
+                IntStream.range(0, code.vocabulary())
+                        .mapToObj(code::vector)
+                        .toArray(float[][]::new);
+        double[][] sums = new double[old.length][width];
+        int[] counts = new int[old.length];
+        for (float[] vector : met) {
+            int nearest = nearest(old, vector);
+            counts[nearest]++;
+            for (int i = 0; i < width; i++) {
+                sums[nearest][i] += vector[i];
+            }
+        }
+        float[][] book = new float[old.length][width];
+        for (int each = 1; each < book.length; each++) {
+            if (counts[each] == 0) {
+                book[each] = met[(int) (noise.uniform(each) * met.length)].clone();
+            } else {
+                for (int i = 0; i < width; i++) {
+                    book[each][i] = (float) (sums[each][i] / counts[each]);
+                }
+            }
+        }
+        return book;
+    }
+
+    private static int nearest(float[][] book, float[] wanted) {
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int code = 0; code < book.length; code++) {
+            double distance = 0;
+            for (int i = 0; i < wanted.length && distance < least; i++) {
+                double gap = book[code][i] - wanted[i];
+                distance += gap * gap;
+            }
+            if (distance < least) {
+                least = distance;
+                best = code;
+            }
+        }
+        return best;
+    }
+}
