@@ -2,6 +2,7 @@ package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.torch.Ops;
+import org.cumae.torch.Ranks;
 
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,20 @@ record Attention(
         Optional<Norm> queryNorm,
         Optional<Norm> keyNorm)
         implements Mixer {
+    /// The same heads, whose output other ranks' are added to.
+    Attention addedUpBy(Ranks ranks) {
+        return new Attention(
+                layer,
+                heads,
+                keyHeads,
+                headDim,
+                window,
+                input,
+                new Linear.Summed(output, ranks),
+                queryNorm,
+                keyNorm);
+    }
+
     @Override
     public List<Linear> layers() {
         return List.of(input, output);

@@ -9,6 +9,7 @@ import org.cumae.Check;
 import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 import org.cumae.torch.PackedMatrix;
+import org.cumae.torch.Ranks;
 import org.cumae.weights.NewTensor;
 import org.cumae.weights.SafetensorsWriter;
 import org.cumae.weights.TensorType;
@@ -133,11 +134,26 @@ public final class Backbone implements AutoCloseable {
         }
     }
 
+    /// Loads one of several processes' share, without masks. All ranks compute its rows in step;
+    /// the first alone has the head.
+    static Backbone load(Path path, Device device, Precision precision, Ranks ranks) {
+        precision.check(device);
+        Optional<Precision> packing =
+                precision.packs(device) ? Optional.of(precision) : Optional.empty();
+        Backbone share = load(path, device, packing, new Share(ranks.rank(), ranks.count()));
+        return new Backbone(share.config, device, share.weights.addedUpBy(ranks), Optional.empty());
+    }
+
     private static Backbone load(Path path, Device device, Optional<Precision> packing) {
+        return load(path, device, packing, Share.WHOLE);
+    }
+
+    private static Backbone load(
+            Path path, Device device, Optional<Precision> packing, Share share) {
         try (var _ = new PointerScope()) {
             return Files.exists(path.resolve("config.json"))
-                    ? HuggingFaceCheckpoint.load(path, device, packing)
-                    : GgufCheckpoint.load(path, device, packing);
+                    ? HuggingFaceCheckpoint.load(path, device, packing, share)
+                    : GgufCheckpoint.load(path, device, packing, share);
         }
     }
 

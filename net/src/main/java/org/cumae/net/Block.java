@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.torch.Ranks;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,18 @@ record Block(Norm before, Mixer mixer, Optional<Feed> feed) {
                             return seen.add(pass.thinned(part.mlp.forward(read, pass)));
                         })
                 .orElse(seen);
+    }
+
+    /// This process's share of a block whose parts each add up over all ranks.
+    Block addedUpBy(Ranks ranks) {
+        Mixer summed =
+                switch (mixer) {
+                    case Attention attention -> attention.addedUpBy(ranks);
+                    case Recurrent _ ->
+                            throw new IllegalStateException("a layer that rolls is not shared");
+                };
+        return new Block(
+                before, summed, feed.map(part -> new Feed(part.before, part.mlp.addedUpBy(ranks))));
     }
 
     /// All linear layers from and to the residual stream.

@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 final class Checkpoint implements Source, AutoCloseable {
     private final WeightFile file;
     private final Device device;
+    private final Share share;
     private final Set<String> used = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
     private final List<Stored> given = new ArrayList<>();
@@ -31,8 +32,14 @@ final class Checkpoint implements Source, AutoCloseable {
     private boolean finished;
 
     Checkpoint(WeightFile file, Device device) {
+        this(file, device, Share.WHOLE);
+    }
+
+    /// @param share whose tensors are wanted
+    Checkpoint(WeightFile file, Device device, Share share) {
         this.file = file;
         this.device = device;
+        this.share = share;
     }
 
     boolean has(String name) {
@@ -61,7 +68,7 @@ final class Checkpoint implements Source, AutoCloseable {
         used.add(name);
         if (!file.has(name)) {
             problems.add("%s %s is missing".formatted(name, Arrays.toString(shape)));
-        } else if (!Arrays.equals(file.info(name).sizes(), shape)) {
+        } else if (!share.fits(file.info(name).sizes(), shape)) {
             problems.add(
                     "%s is %s and should be %s"
                             .formatted(
@@ -73,7 +80,7 @@ final class Checkpoint implements Source, AutoCloseable {
             return torch.zeros(1).expand(shape);
         }
         parameters += file.info(name).elements();
-        return device.place(Ops.read(file, name));
+        return device.place(share.of(Ops.read(file, name), shape));
     }
 
     /// Whether all that was read so far is the file's own.

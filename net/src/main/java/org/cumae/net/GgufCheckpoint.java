@@ -24,13 +24,16 @@ final class GgufCheckpoint {
 
     private GgufCheckpoint() {}
 
-    static Backbone load(Path path, Device device, Optional<Precision> packing) {
+    /// A share of it.
+    static Backbone load(Path path, Device device, Optional<Precision> packing, Share share) {
         try (WeightFile file = WeightFile.open(path);
-                Checkpoint checkpoint = new Checkpoint(file, device)) {
-            TransformerConfig config = config(file);
+                Checkpoint checkpoint = new Checkpoint(file, device, share)) {
+            TransformerConfig config = share.of(config(file));
             Weights weights =
                     LlamaNames.GGUF.take(
-                            Packing.of(checkpoint, packing), config, ROPE_FACTORS::equals);
+                            share.blocks(Packing.of(checkpoint, packing)),
+                            config,
+                            ROPE_FACTORS::equals);
             return new Backbone(config, device, weights, Optional.empty());
         }
     }

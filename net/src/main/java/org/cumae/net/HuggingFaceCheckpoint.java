@@ -12,8 +12,13 @@ final class HuggingFaceCheckpoint {
     private HuggingFaceCheckpoint() {}
 
     static Backbone load(Path folder, Device device, Optional<Precision> packing) {
-        TransformerConfig config = config(folder);
-        Weights weights = weights(folder, config, device, packing, source -> source);
+        return load(folder, device, packing, Share.WHOLE);
+    }
+
+    /// A share of it.
+    static Backbone load(Path folder, Device device, Optional<Precision> packing, Share share) {
+        TransformerConfig config = share.of(config(folder));
+        Weights weights = weights(folder, config, device, packing, share, share::blocks);
         return new Backbone(config, device, weights, Optional.empty());
     }
 
@@ -42,6 +47,7 @@ final class HuggingFaceCheckpoint {
                         config,
                         device,
                         packing,
+                        Share.WHOLE,
                         source -> new Adapting(source, added, shape));
         try {
             Foresight foresight = Foresight.take(added, config, shape);
@@ -57,9 +63,10 @@ final class HuggingFaceCheckpoint {
             TransformerConfig config,
             Device device,
             Optional<Precision> packing,
+            Share share,
             UnaryOperator<Source> more) {
         try (WeightFile file = WeightFile.open(folder);
-                Checkpoint checkpoint = new Checkpoint(file, device)) {
+                Checkpoint checkpoint = new Checkpoint(file, device, share)) {
             Source source = more.apply(Packing.of(checkpoint, packing));
             return Weights.take(source, config, Gpt2Names.of(checkpoint));
         }

@@ -3,6 +3,7 @@ package org.cumae.net;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.torch.Ops;
 import org.cumae.torch.PackedMatrix;
+import org.cumae.torch.Ranks;
 
 import java.util.Optional;
 
@@ -29,6 +30,14 @@ sealed interface Linear {
         @Override
         public Tensor forward(Tensor x, Gate gate) {
             return matrix.times(x);
+        }
+    }
+
+    /// One of several processes' share, of a layer that writes into the residual stream.
+    record Summed(Linear share, Ranks ranks) implements Linear {
+        @Override
+        public Tensor forward(Tensor x, Gate gate) {
+            return ranks.sum(share.forward(x, gate));
         }
     }
 

@@ -3,6 +3,7 @@ package org.cumae.net;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.torch.Ops;
+import org.cumae.torch.Ranks;
 
 import java.util.List;
 
@@ -16,6 +17,15 @@ sealed interface Mlp {
 
     /// The layer that writes into the residual stream.
     Linear down();
+
+    /// The same channels, whose output other ranks' are added to.
+    default Mlp addedUpBy(Ranks ranks) {
+        Linear summed = new Linear.Summed(down(), ranks);
+        return switch (this) {
+            case SwiGlu(Linear gateAndUp, Linear _) -> new SwiGlu(gateAndUp, summed);
+            case Gelu(Linear up, Linear _) -> new Gelu(up, summed);
+        };
+    }
 
     /// With a gate.
     ///

@@ -22,6 +22,7 @@ import org.cumae.torch.Crew;
 import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 import org.cumae.torch.Processor;
+import org.cumae.torch.Ranks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// Decodes with a [Backbone].
@@ -107,10 +109,19 @@ public final class Transformer implements Model {
     ///   tensors do not fit its configuration
     public static Transformer load(
             Path path, Device device, Precision precision, Rounding rounding) {
+        return load(path, () -> Backbone.load(path, device, precision), rounding);
+    }
+
+    /// Loads one rank's share.
+    static Transformer load(Path path, Device device, Precision precision, Ranks ranks) {
+        return load(path, () -> Backbone.load(path, device, precision, ranks), Rounding.FREE);
+    }
+
+    private static Transformer load(Path path, Supplier<Backbone> loading, Rounding rounding) {
         return Processor.apart(
                 () -> {
                     try (var _ = new InferenceMode()) {
-                        Backbone backbone = Backbone.load(path, device, precision);
+                        Backbone backbone = loading.get();
                         try {
                             return new Transformer(backbone, heads(path, backbone), rounding);
                         } catch (RuntimeException e) {

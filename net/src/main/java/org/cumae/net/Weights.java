@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.torch.Ranks;
 
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,17 @@ record Weights(
         Norm norm,
         Linear head,
         Owned owned) {
+    /// A share of them, which is added up with those of other ranks.
+    Weights addedUpBy(Ranks ranks) {
+        return new Weights(
+                embedding,
+                positions,
+                blocks.stream().map(block -> block.addedUpBy(ranks)).toList(),
+                norm,
+                head,
+                owned);
+    }
+
     /// Takes them as Hugging Face names them.
     ///
     /// @param gpt2 how those of a GPT-2 are called
