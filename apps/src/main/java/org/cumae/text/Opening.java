@@ -1,6 +1,8 @@
 package org.cumae.text;
 
 import org.cumae.engine.Engine;
+import org.cumae.model.Model;
+import org.cumae.net.ParallelModel;
 import org.cumae.net.Precision;
 import org.cumae.net.Rounding;
 import org.cumae.net.Transformer;
@@ -32,13 +34,9 @@ final class Opening {
         TokenizerFolder text = embedded.orElseGet(() -> TokenizerFolder.open(path));
         GenerationConfig wishes = GenerationConfig.of(path);
         Precision precision = given.orElseGet(() -> Precision.fitting(path, device));
-        Transformer transformer =
-                Transformer.load(
-                        path,
-                        device,
-                        precision,
-                        options.batchInvariant() ? Rounding.ALIKE : Rounding.FREE);
-        Engine engine = new Engine(transformer, options.limits());
+        Loaded loaded = load(path, device, precision, options);
+        Transformer transformer = loaded.own;
+        Engine engine = new Engine(loaded.model, options.limits());
         try {
             Optional<ChatTemplate> template = template(text.templates());
             TextCard card =
@@ -65,6 +63,19 @@ final class Opening {
             engine.close();
             throw e;
         }
+    }
+
+    /// A model, and what this process has of it.
+    private record Loaded(Model model, Transformer own) {}
+
+    private static Loaded load(Path path, Device device, Precision precision, OpenOptions options) {
+        if (options.ranks() > 1) {
+            ParallelModel model = ParallelModel.start(path, device, precision, options.ranks());
+            return new Loaded(model, model.own());
+        }
+        Rounding rounding = options.batchInvariant() ? Rounding.ALIKE : Rounding.FREE;
+        Transformer model = Transformer.load(path, device, precision, rounding);
+        return new Loaded(model, model);
     }
 
     /// The tokenizer inside a GGUF file; a directory has files of its own for it.

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
@@ -145,6 +146,12 @@ public final class TextModel implements AutoCloseable {
     /// What it was taught to draft for itself with.
     public OwnDrafts ownDrafts() {
         return ownDrafts;
+    }
+
+    /// Completed with the reason when it can answer no more, as when one of several processes that
+    /// compute it has ended.
+    public CompletableFuture<String> lost() {
+        return engine.lost();
     }
 
     /// The engine under it, for decoders and measurements that need no text.

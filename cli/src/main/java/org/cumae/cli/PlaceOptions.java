@@ -28,12 +28,21 @@ final class PlaceOptions {
                             + " take longer to read (docs/serving.md)")
     private boolean batchInvariant;
 
+    @Option(
+            names = {"--tensor-parallel", "--tensor-parallel-size", "-tp"},
+            paramLabel = "N",
+            description =
+                    "this many processes compute the model together, each with its share of the"
+                            + " heads (default 1; docs/serving.md)")
+    private int ranks = OpenOptions.DEFAULT.ranks();
+
     OpenOptions options() {
         OpenOptions options =
                 OpenOptions.DEFAULT
                         .withDtype(dtype)
                         .withDevice(device)
-                        .withBatchInvariant(batchInvariant);
+                        .withBatchInvariant(batchInvariant)
+                        .withRanks(ranks);
         return threads.map(options::withThreads).orElse(options);
     }
 }

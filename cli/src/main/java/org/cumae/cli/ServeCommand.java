@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 
 /// `cumae serve [MODEL...]`: the OpenAI protocol and the studio.
 @Command(
@@ -144,7 +144,7 @@ final class ServeCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (logJson) {
             Logging.setStructured();
         }
@@ -182,8 +182,13 @@ final class ServeCommand implements Callable<Integer> {
                                             server.close();
                                             open.values().forEach(TextModel::close);
                                         }));
-        new CountDownLatch(1).await(); // until a signal comes
-        return 0;
+        CompletableFuture<Object> lost =
+                CompletableFuture.anyOf(
+                        open.values().stream()
+                                .map(TextModel::lost)
+                                .toArray(CompletableFuture<?>[]::new));
+        String reason = (String) lost.join(); // until a signal comes, as a rule
+        throw new IllegalStateException(reason);
     }
 
     /// The models to open, by the names that clients call them.

@@ -1,7 +1,6 @@
 package org.cumae.net;
 
 import org.cumae.Check;
-import org.cumae.decode.speculative.draft.OwnDrafts;
 import org.cumae.model.Answer;
 import org.cumae.model.Card;
 import org.cumae.model.Model;
@@ -161,7 +160,8 @@ public final class ParallelModel implements Model {
         }
     }
 
-    /// What this process has of it.
+    /// What this process has of it: its share of the blocks, and the head; what it drafts with are
+    /// heads, since masks run in one process only.
     public Transformer own() {
         return own;
     }
@@ -171,15 +171,10 @@ public final class ParallelModel implements Model {
         return others.stream().map(other -> other.process.toHandle()).toList();
     }
 
-    /// Completed with the reason when another process has ended by itself; never otherwise. Any
-    /// thread.
+    /// Completed when another process has ended by itself.
+    @Override
     public CompletableFuture<String> lost() {
         return lost;
-    }
-
-    /// What it has learned to draft for itself with: heads; masks run in one process only.
-    public OwnDrafts ownDrafts() {
-        return own.ownDrafts();
     }
 
     @Override

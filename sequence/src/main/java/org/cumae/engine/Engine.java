@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -95,6 +96,11 @@ public final class Engine implements AutoCloseable {
     /// What the model says of itself, its context as long as the limits allow.
     public Card card() {
         return card;
+    }
+
+    /// Completed with the reason when its model can answer no more; see [Model#lost].
+    public CompletableFuture<String> lost() {
+        return model.lost();
     }
 
     /// How much it takes on.

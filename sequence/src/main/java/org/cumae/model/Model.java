@@ -1,6 +1,7 @@
 package org.cumae.model;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// Something that answers queries: weights on a device, or a law given by a table.
 ///
@@ -36,6 +37,12 @@ public interface Model extends AutoCloseable {
     /// begins alike; see [State#nearest]. Any thread.
     default boolean cutsAnywhere() {
         return true;
+    }
+
+    /// Completed with the reason when it can answer no more by no fault of whoever asks, as when a
+    /// process that computes a part of it has ended. Any thread.
+    default CompletableFuture<String> lost() {
+        return new CompletableFuture<>();
     }
 
     @Override
