@@ -7,6 +7,7 @@ import org.cumae.decode.Limits;
 import org.cumae.decode.Request;
 import org.cumae.decode.Sequential;
 import org.cumae.decode.Stops;
+import org.cumae.decode.block.BlockDiffusion;
 import org.cumae.decode.named.Decoders;
 import org.cumae.decode.named.Drafts;
 import org.cumae.decode.named.Named;
@@ -217,10 +218,21 @@ public final class TextModel implements AutoCloseable {
     }
 
     /// The request's, but that a model which is asked in any order writes one token after the other
-    /// in its own way, and by the same law.
+    /// in its own way, and by the same law; and one that only fills masks does that.
     private Decoder decoder(TextRequest request) {
         Decoder wanted = request.decoder();
-        return wanted instanceof Sequential && infills() ? Decoders.parse("infill") : wanted;
+        if (!(wanted instanceof Sequential)) {
+            return wanted;
+        }
+        if (infills()) {
+            return Decoders.parse("infill");
+        }
+        return foretells() ? wanted : Decoders.parse(BlockDiffusion.NAME);
+    }
+
+    /// Whether it says what comes next; if not, and it does not infill, it fills masks.
+    private boolean foretells() {
+        return engine.card().capabilities().contains(Capability.NEXT_TOKEN);
     }
 
     /// Whether it can be given a suffix, since it predicts in any order.

@@ -93,8 +93,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--decoder",
             description =
-                    "sequential, beam, speculative, infill, and settings behind a colon: beam:4,"
-                            + " speculative:draft=ngram (default sequential)")
+                    "sequential, beam, speculative, infill, block-diffusion, and settings behind a"
+                            + " colon: beam:4, speculative:draft=ngram, block-diffusion:theta=0.8"
+                            + " (default sequential)")
     private String decoder = "sequential";
 
     @Option(
@@ -250,9 +251,14 @@ final class GenerateCommand implements Callable<Integer> {
                         .put("queued_seconds", entry.queuedSeconds())
                         .put("forward_seconds", entry.forwardSeconds())
                         .put("exact", entry.exact());
+        if (entry.commits() > 0) {
+            ledger.put("commits", entry.commits());
+        }
+        if (entry.drafted() > 0 || entry.emitted() > entry.forwards()) {
+            ledger.put("emitted_per_forward", entry.emittedPerForward());
+        }
         if (entry.drafted() > 0) {
-            ledger.put("emitted_per_forward", entry.emittedPerForward())
-                    .put("drafts", entry.acceptedLengths().size())
+            ledger.put("drafts", entry.acceptedLengths().size())
                     .put("drafted", entry.drafted())
                     .put("accepted", entry.accepted())
                     .put("acceptance_rate", entry.acceptanceRate())

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
+import org.cumae.model.Denoising;
 import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 import org.cumae.torch.PackedMatrix;
@@ -92,6 +93,20 @@ public final class Backbone implements AutoCloseable {
         }
     }
 
+    /// Loads a directory in float32 to be taught to fill masks: a next-token model, which gets a
+    /// mask, or one that fills them already and is to do it otherwise.
+    ///
+    /// @param how it is to fill them
+    /// @param seed of libtorch's generator; equal seeds begin alike
+    /// @throws IllegalArgumentException if it does not attend with rotary positions
+    /// @throws org.cumae.weights.WeightFileException as [#load(Path)]
+    public static Backbone loadForFilling(Path folder, Denoising how, long seed) {
+        torch.manual_seed(seed);
+        try (var _ = new PointerScope()) {
+            return HuggingFaceCheckpoint.loadForFilling(folder, how);
+        }
+    }
+
     /// Loads a directory in float32 with the masks that it has learned, to be taught further or
     /// merged.
     ///
@@ -164,7 +179,14 @@ public final class Backbone implements AutoCloseable {
 
     /// How many masks it has learned, 0 for most models.
     public int masks() {
-        return foresight.map(known -> known.shape().masks()).orElse(0);
+        return foresight
+                .map(known -> known.shape().masks())
+                .orElse(config.inputs() - config.vocabulary());
+    }
+
+    /// Whether it has learned masks by which it foresees tokens, and drafts for itself.
+    boolean foresees() {
+        return foresight.isPresent();
     }
 
     /// How many weights it holds, without those for masks.
@@ -317,7 +339,7 @@ public final class Backbone implements AutoCloseable {
     /// @param positions same
     /// @return `[tokens, width]`
     Tensor rows(int[] ids, int[] positions, Sight sight, Rounding rounding) {
-        int vocabulary = config.vocabulary();
+        int vocabulary = config.inputs();
         int[] masked =
                 IntStream.range(0, ids.length).filter(row -> ids[row] >= vocabulary).toArray();
         if (masked.length == 0) {
@@ -356,6 +378,43 @@ public final class Backbone implements AutoCloseable {
         Sight sight = new Batch(rows.sequences(), rows.length(), Optional.of(mask));
         Tensor x = rows(embedded(ids), rows.positions(), sight, Gate.CLOSED, dropout);
         return head(norm(x.index_select(0, device.ids(rows.asked()))));
+    }
+
+    /// The logits after some rows of noisy and clean streams, in two passes: the clean streams by
+    /// themselves, then the noisy ones, which look at them. Needs an open scope.
+    ///
+    /// @param dropout what is lost in training
+    /// @return `[asked, vocab]`, as [#logits(Arrangement, Optional)] gives of [Streams#together]
+    public Tensor logits(Streams streams, Optional<Dropout> dropout) {
+        int sequences = streams.sequences();
+        int length = streams.length();
+        Tensor seen = device.mask(streams.cleanSeen(), length, length);
+        Recorded clean = new Recorded(new Batch(sequences, length, Optional.of(seen)));
+        Tensor first =
+                rows(
+                        embedded(device.ids(streams.clean())),
+                        places(sequences, length),
+                        clean,
+                        Gate.CLOSED,
+                        dropout); // [sequences * length, width]
+        Tensor noisySeen = device.mask(streams.noisySeen(), length, 2 * length);
+        Map<OptionalInt, Tensor> columns = new HashMap<>(); // no window is shorter than a sequence
+        config.windows().forEach(window -> columns.put(window, noisySeen));
+        Tensor second =
+                rows(
+                        embedded(device.ids(streams.noisy())),
+                        streams.positions(),
+                        new Behind(clean, length, columns),
+                        Gate.CLOSED,
+                        dropout);
+        List<Tensor> asked = new ArrayList<>();
+        if (streams.asked().length > 0) {
+            asked.add(second.index_select(0, device.ids(streams.asked())));
+        }
+        if (streams.askedClean().length > 0) {
+            asked.add(first.index_select(0, device.ids(streams.askedClean())));
+        }
+        return head(norm(Ops.cat(asked, 0)));
     }
 
     private Tensor rows(Tensor embedded, int[] positions, Sight sight, Gate gate) {

@@ -1,5 +1,6 @@
 package org.cumae.net;
 
+import org.cumae.model.Denoising;
 import org.cumae.torch.Device;
 import org.cumae.weights.WeightFile;
 
@@ -20,6 +21,19 @@ final class HuggingFaceCheckpoint {
         TransformerConfig config = share.of(config(folder));
         Weights weights = weights(folder, config, device, packing, share, share::blocks);
         return new Backbone(config, device, weights, Optional.empty());
+    }
+
+    /// To be taught to fill masks.
+    static Backbone loadForFilling(Path folder, Denoising how) {
+        TransformerConfig base = config(folder);
+        TransformerConfig config = base.filling(how);
+        try (WeightFile file = WeightFile.open(folder);
+                Checkpoint checkpoint = new Checkpoint(file, Device.CPU)) {
+            Source source =
+                    base.denoising().isPresent() ? checkpoint : new Filling(checkpoint, base);
+            Weights weights = Weights.take(source, config, Gpt2Names.of(checkpoint));
+            return new Backbone(config, Device.CPU, weights, Optional.empty());
+        }
     }
 
     /// With what it has learned for masks, from the file beside its weights.

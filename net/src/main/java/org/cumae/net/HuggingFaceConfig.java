@@ -1,8 +1,10 @@
 package org.cumae.net;
 
+import org.cumae.model.Denoising;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.weights.WeightFileException;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +83,21 @@ final class HuggingFaceConfig {
                 Activation.SWIGLU,
                 biases(),
                 qwen3,
-                json.flag("tie_word_embeddings", false));
+                json.flag("tie_word_embeddings", false),
+                json.object("denoising").map(HuggingFaceConfig::denoising));
+    }
+
+    /// Ours: how masks are filled.
+    private static Denoising denoising(ConfigJson settings) {
+        try {
+            return new Denoising(
+                    settings.requireCount("block_size"),
+                    Denoising.Reading.parse(settings.text("reading").orElse("")),
+                    settings.flag("shifted", false));
+        } catch (IllegalArgumentException e) {
+            throw new WeightFileException(
+                    e, settings.file(), "field \"denoising\": %s", String.valueOf(e.getMessage()));
+        }
     }
 
     private Set<Bias> biases() {

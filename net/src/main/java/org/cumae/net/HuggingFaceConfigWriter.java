@@ -77,6 +77,13 @@ final class HuggingFaceConfigWriter {
         if (config.positions() instanceof Positions.Rotary rotary) {
             rotary(node, rotary);
         }
+        config.denoising()
+                .ifPresent(
+                        how ->
+                                node.putObject("denoising")
+                                        .put("block_size", how.block())
+                                        .put("reading", how.reading().word())
+                                        .put("shifted", how.shifted()));
         return node;
     }
 

@@ -93,7 +93,7 @@ record LlamaNames(
     ///
     /// @param ignored names of tensors that may stand in the file unused
     Weights take(Source file, TransformerConfig config, Predicate<String> ignored) {
-        Tensor table = file.table(embedding, config.vocabulary(), config.width());
+        Tensor table = file.table(embedding, config.inputs(), config.width());
         List<Block> all = new ArrayList<>();
         int attending = 0;
         for (int layer = 0; layer < config.layers(); layer++) {

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /// chance. Needs an open scope.
 ///
 /// Layers are asked for as a file stores them, under its names, and given as the model uses them.
-sealed interface Source permits Checkpoint, Packing, Fresh, Adapting, Headless {
+sealed interface Source permits Checkpoint, Packing, Fresh, Adapting, Headless, Filling {
     /// A tensor.
     ///
     /// @param role what it does in the model

@@ -12,6 +12,7 @@ import org.cumae.distribution.Vector;
 import org.cumae.model.Answer;
 import org.cumae.model.Capability;
 import org.cumae.model.Card;
+import org.cumae.model.Denoising;
 import org.cumae.model.Input;
 import org.cumae.model.Model;
 import org.cumae.model.Query;
@@ -73,17 +74,20 @@ public final class Transformer implements Model {
                         config.vocabulary(),
                         config.maxLength(),
                         capabilities(config),
-                        backbone.masks());
+                        backbone.masks(),
+                        config.denoising());
     }
 
     private static Set<Capability> capabilities(TransformerConfig config) {
-        Set<Capability> all =
-                EnumSet.of(
-                        config.isAnySubset() || config.isPointers()
-                                ? Capability.ANY_ORDER
-                                : Capability.NEXT_TOKEN,
-                        Capability.ROLLBACK,
-                        Capability.HIDDEN_STATES);
+        Set<Capability> all = EnumSet.of(Capability.ROLLBACK, Capability.HIDDEN_STATES);
+        if (config.isAnySubset() || config.isPointers()) {
+            all.add(Capability.ANY_ORDER);
+        } else if (config.denoising().map(Denoising::foretells).orElse(true)) {
+            all.add(Capability.NEXT_TOKEN);
+        }
+        if (config.denoising().isPresent()) {
+            all.add(Capability.MASKED);
+        }
         if (!config.rolls()) {
             all.add(Capability.FULL_VISIBILITY);
             all.add(Capability.ANY_VISIBILITY);
@@ -159,7 +163,7 @@ public final class Transformer implements Model {
     }
 
     private Optional<Masks> masks() {
-        return card.masks() == 0
+        return !backbone.foresees()
                 ? Optional.empty()
                 : Optional.of(
                         new Masks(

@@ -1,10 +1,12 @@
 package org.cumae.net;
 
 import org.cumae.Check;
+import org.cumae.model.Denoising;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -29,6 +31,8 @@ import java.util.Set;
 /// @param biases which linear layers add one
 /// @param queryKeyNorm whether each head of queries and keys is normalised before it is turned
 /// @param tiedHead whether the embedding serves as the head
+/// @param denoising how it was taught to fill masks, where it was: then it has one, whose id is the
+///   vocabulary, with a row of the embedding and none of the head
 public record TransformerConfig(
         String name,
         String family,
@@ -46,7 +50,8 @@ public record TransformerConfig(
         Activation activation,
         Set<Bias> biases,
         boolean queryKeyNorm,
-        boolean tiedHead) {
+        boolean tiedHead,
+        Optional<Denoising> denoising) {
     /// The family of models that are asked for any variable given any others, by rows that see
     /// content and not each other ([org.cumae.canvas.OrderedRows]). Their last id is that of a
     /// question; in all else they are Llama.
@@ -115,6 +120,83 @@ public record TransformerConfig(
                 "model %s: headDim is %d; rotary positions need an even one",
                 name,
                 headDim);
+        Check.argument(
+                denoising.isEmpty() || (positions instanceof Positions.Rotary && !rolls(mixing)),
+                "model %s is of family %s; only models that attend with rotary positions fill masks",
+                name,
+                family);
+        Check.argument(
+                denoising.isEmpty() || !tiedHead,
+                "model %s fills masks and shares its embedding with its head; give it a head",
+                name);
+    }
+
+    /// A model that fills no masks.
+    public TransformerConfig(
+            String name,
+            String family,
+            int vocabulary,
+            int width,
+            int heads,
+            int keyHeads,
+            int headDim,
+            int innerWidth,
+            int maxLength,
+            List<Mixing> mixing,
+            NormKind norm,
+            double epsilon,
+            Positions positions,
+            Activation activation,
+            Set<Bias> biases,
+            boolean queryKeyNorm,
+            boolean tiedHead) {
+        this(
+                name,
+                family,
+                vocabulary,
+                width,
+                heads,
+                keyHeads,
+                headDim,
+                innerWidth,
+                maxLength,
+                mixing,
+                norm,
+                epsilon,
+                positions,
+                activation,
+                biases,
+                queryKeyNorm,
+                tiedHead,
+                Optional.empty());
+    }
+
+    /// The same that fills masks. Its head is one of its own, since the mask has no law.
+    public TransformerConfig filling(Denoising denoising) {
+        return new TransformerConfig(
+                name,
+                family,
+                vocabulary,
+                width,
+                heads,
+                keyHeads,
+                headDim,
+                innerWidth,
+                maxLength,
+                mixing,
+                norm,
+                epsilon,
+                positions,
+                activation,
+                biases,
+                queryKeyNorm,
+                false,
+                Optional.of(denoising));
+    }
+
+    /// How many ids can be fed: the vocabulary, and the mask of a model that fills some.
+    public int inputs() {
+        return vocabulary + (denoising.isPresent() ? 1 : 0);
     }
 
     /// Reads the shape of a model without its weights.
@@ -172,6 +254,10 @@ public record TransformerConfig(
 
     /// Whether any layer rolls, so that a context cannot be cut at no cost.
     public boolean rolls() {
+        return rolls(mixing);
+    }
+
+    private static boolean rolls(List<Mixing> mixing) {
         return !mixing.stream().allMatch(Mixing.Attention.class::isInstance);
     }
 }

@@ -3,6 +3,7 @@ package org.cumae.model;
 import org.cumae.Check;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,8 +15,14 @@ import java.util.stream.Collectors;
 /// @param capabilities what it can be asked
 /// @param masks how many ids behind the vocabulary, `[vocabulary, vocabulary + masks)`, can be fed
 ///   in place of tokens that are not known yet; no law has them
+/// @param denoising how it was taught to fill masks, where it was
 public record Card(
-        String name, int vocabulary, int maxLength, Set<Capability> capabilities, int masks) {
+        String name,
+        int vocabulary,
+        int maxLength,
+        Set<Capability> capabilities,
+        int masks,
+        Optional<Denoising> denoising) {
     /// Copies the set.
     ///
     /// @throws IllegalArgumentException if a size is out of range
@@ -29,6 +36,10 @@ public record Card(
         Check.argument(
                 maxLength > 0, "model %s: maxLength is %d; it must be 1 or more", name, maxLength);
         Check.argument(masks >= 0, "model %s: masks is %d; it must be 0 or more", name, masks);
+        Check.argument(
+                denoising.isEmpty() || masks > 0,
+                "model %s fills masks and has none; announce one",
+                name);
     }
 
     /// A model without masks.
@@ -36,9 +47,16 @@ public record Card(
         this(name, vocabulary, maxLength, capabilities, 0);
     }
 
+    /// A model with masks that does not fill them.
+    public Card(
+            String name, int vocabulary, int maxLength, Set<Capability> capabilities, int masks) {
+        this(name, vocabulary, maxLength, capabilities, masks, Optional.empty());
+    }
+
     /// The same where a context holds at most so many rows.
     public Card holding(int most) {
-        return new Card(name, vocabulary, Math.min(maxLength, most), capabilities, masks);
+        return new Card(
+                name, vocabulary, Math.min(maxLength, most), capabilities, masks, denoising);
     }
 
     /// Whether an id stands for a token that is not known yet.

@@ -18,6 +18,7 @@ public final class Ledger {
     private final LongAdder forwardNanos = new LongAdder();
     private final AtomicLong cachedRows = new AtomicLong();
     private final AtomicLong recomputedRows = new AtomicLong();
+    private final AtomicLong commits = new AtomicLong();
     private final AtomicLong drafted = new AtomicLong();
     private final Queue<Integer> accepted = new ConcurrentLinkedQueue<>();
     private final LongAdder draftNanos = new LongAdder();
@@ -52,6 +53,11 @@ public final class Ledger {
         recomputedRows.addAndGet(rows);
     }
 
+    /// A pass was run whose only use was that rows stay.
+    public void commit() {
+        commits.incrementAndGet();
+    }
+
     /// One round of drafting ended.
     ///
     /// @param proposed how many values were drafted
@@ -84,6 +90,7 @@ public final class Ledger {
                 cachedRows.get(),
                 recomputedRows.get(),
                 emitted,
+                commits.get(),
                 drafted.get(),
                 lengths,
                 nanos / 1e9,
@@ -102,6 +109,7 @@ public final class Ledger {
     /// @param cachedRows rows that it did not have to feed, because another request had
     /// @param recomputedRows of the rows fed, those that were fed before
     /// @param emitted values committed
+    /// @param commits of the forwards, those whose only use was that finished rows stay
     /// @param drafted values proposed by drafts
     /// @param acceptedLengths of each round of drafting, how many values were accepted
     /// @param seconds from the request's begin to its end
@@ -117,6 +125,7 @@ public final class Ledger {
             long cachedRows,
             long recomputedRows,
             int emitted,
+            long commits,
             long drafted,
             List<Integer> acceptedLengths,
             double seconds,

@@ -155,12 +155,19 @@ final class Answer {
         ledger.put("cached_rows", costs.stream().mapToLong(Served.Cost::cachedRows).sum());
         ledger.put("recomputed_rows", costs.stream().mapToLong(Served.Cost::recomputedRows).sum());
         ledger.put("emitted", costs.stream().mapToLong(Served.Cost::emitted).sum());
+        long commits = costs.stream().mapToLong(Served.Cost::commits).sum();
+        if (commits > 0) {
+            ledger.put("commits", commits);
+        }
         long drafted = costs.stream().mapToLong(Served.Cost::drafted).sum();
         if (drafted > 0) {
             ledger.put("drafted", drafted);
             ArrayNode accepted = ledger.putArray("accepted_lengths");
             costs.forEach(cost -> cost.accepted().forEach(accepted::add));
-            ledger.put("exact", costs.stream().allMatch(Served.Cost::exact));
+        }
+        boolean exact = costs.stream().allMatch(Served.Cost::exact);
+        if (drafted > 0 || !exact) {
+            ledger.put("exact", exact);
         }
         costs.stream()
                 .max(Comparator.comparingDouble(Served.Cost::seconds))

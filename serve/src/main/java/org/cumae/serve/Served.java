@@ -183,6 +183,7 @@ interface Served {
             long cachedRows,
             long recomputedRows,
             long emitted,
+            long commits,
             long drafted,
             List<Integer> accepted,
             double seconds,

@@ -267,6 +267,7 @@ final class ServedText implements Served {
                 entry.cachedRows(),
                 entry.recomputedRows(),
                 entry.emitted(),
+                entry.commits(),
                 entry.drafted(),
                 entry.acceptedLengths(),
                 entry.seconds(),

@@ -233,6 +233,7 @@ class TableText implements Served {
                         0,
                         n,
                         0,
+                        0,
                         List.of(),
                         seconds,
                         0,

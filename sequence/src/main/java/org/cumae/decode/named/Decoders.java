@@ -13,7 +13,12 @@ import java.util.stream.Collectors;
 /// without a name are taken in the order in which the offer lists them.
 public final class Decoders {
     private static final List<Offer> OFFERS =
-            List.of(Offer.SEQUENTIAL, Offer.BEAM, SpeculativeSettings.OFFER, InfillSettings.OFFER);
+            List.of(
+                    Offer.SEQUENTIAL,
+                    Offer.BEAM,
+                    SpeculativeSettings.OFFER,
+                    InfillSettings.OFFER,
+                    BlockSettings.OFFER);
 
     private Decoders() {}
 

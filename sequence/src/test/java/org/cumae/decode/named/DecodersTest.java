@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.cumae.decode.Beam;
 import org.cumae.decode.Decoder;
 import org.cumae.decode.Sequential;
+import org.cumae.decode.block.BlockDiffusion;
+import org.cumae.decode.block.Guide;
+import org.cumae.decode.block.Pacing;
+import org.cumae.decode.block.RevealPolicy;
 import org.cumae.decode.speculative.Block;
 import org.cumae.decode.speculative.DraftLength;
 import org.cumae.decode.speculative.Gumbel;
@@ -56,7 +60,8 @@ class DecodersTest {
         assertThat(Decoders.parse("sequential")).isEqualTo(new Sequential());
         assertThatThrownBy(() -> Decoders.parse("bream"))
                 .hasMessage(
-                        "there is no decoder 'bream'; there are sequential, beam, speculative, infill");
+                        "there is no decoder 'bream'; there are sequential, beam, speculative, infill,"
+                                + " block-diffusion");
         assertThatThrownBy(() -> Decoders.parse("beam:size=4"))
                 .hasMessageContaining("no setting 'size'; it has width, length_penalty, patience");
         assertThatThrownBy(() -> Decoders.parse("beam:four")).hasMessageContaining("whole number");
@@ -127,5 +132,58 @@ class DecodersTest {
                 .as("nobody searches here, and the word is wrong all the same")
                 .hasMessageContaining("best_first, tree_search");
         assertThatThrownBy(() -> speculative("law=kseq")).hasMessageContaining("use law match");
+    }
+
+    private static BlockDiffusion blocks(String words) {
+        Named named = Named.parse(words);
+        return (BlockDiffusion) Decoders.named(named.name(), named.settings(), DRAFTS);
+    }
+
+    @Test
+    void everyRevealPolicyHasAName() {
+        assertThat(blocks("block-diffusion"))
+                .isEqualTo(new BlockDiffusion(new RevealPolicy.Threshold(0.9, 1)));
+        assertThat(blocks("block-diffusion:threshold,0.8,16,floor=2,sub_block=4,sub_cache=yes"))
+                .isEqualTo(
+                        new BlockDiffusion(
+                                new RevealPolicy.Threshold(0.8, 2),
+                                BlockDiffusion.Confidence.CANDIDATE,
+                                Pacing.USUAL.withBlock(16).withSubBlock(4, true)));
+        assertThat(blocks("block-diffusion:static,steps=3").policy())
+                .isEqualTo(new RevealPolicy.Static(3));
+        assertThat(blocks("block-diffusion:factor,factor=2").policy())
+                .isEqualTo(new RevealPolicy.Factor(2));
+        assertThat(blocks("block-diffusion:entropy_budget,bounded=yes").policy())
+                .isEqualTo(new RevealPolicy.EntropyBudget(0.35, true));
+        assertThat(blocks("block-diffusion:entropy_distance,tau=0.3,lambda=0.1").policy())
+                .isEqualTo(new RevealPolicy.EntropyDistance(0.3, 0.1));
+        assertThat(blocks("block-diffusion:sequential,count=2").policy())
+                .isEqualTo(new RevealPolicy.Sequential(2));
+        assertThat(blocks("block-diffusion:random").policy()).isEqualTo(new RevealPolicy.Random(1));
+        assertThat(blocks("block-diffusion:guided,guide=small,accept=relative,chunk=7").policy())
+                .isEqualTo(
+                        new RevealPolicy.GuidedPrefix(
+                                new Guide(
+                                        SMALL.card(),
+                                        SMALL.contexts(),
+                                        new Guide.Accept.Top(2, 0.5),
+                                        7)));
+        assertThat(
+                        blocks(
+                                        "block-diffusion:confidence=best,commit=apart,keep=prompt,refresh=4,ahead=8,foretold=yes")
+                                .pacing())
+                .isEqualTo(
+                        Pacing.USUAL
+                                .committing(Pacing.Commit.APART)
+                                .keeping(Pacing.Keep.PROMPT)
+                                .refreshing(4)
+                                .looking(8)
+                                .foretelling());
+        assertThatThrownBy(() -> blocks("block-diffusion:some"))
+                .hasMessageContaining("reveal is 'some'; it must be one of threshold, static");
+        assertThatThrownBy(() -> blocks("block-diffusion:guided,guide=large"))
+                .hasMessageContaining("guide 'large' is no model");
+        assertThatThrownBy(() -> blocks("block-diffusion:theta=2"))
+                .hasMessageContaining("theta is 2.0; it must lie between 0 and 1");
     }
 }
