@@ -1,12 +1,14 @@
 // The studio's pages: what the top bar lists and what each shows. A new page is one row here and a <main> in index.html.
 import { get } from './api.js';
 import { watchEngine } from './engine.js';
+import { openForecast } from './forecast.js';
 import { tableOf } from './table.js';
 import { openWorld } from './world.js';
 
 const PAGES = [
   { name: 'text', title: 'Text' },
   { name: 'world', title: 'World', open: openWorld },
+  { name: 'forecast', title: 'Forecast', open: openForecast },
   { name: 'engine', title: 'Engine', open: watchEngine },
   { name: 'api', title: 'API', open: showApi },
 ];
@@ -49,6 +51,7 @@ const ROUTES = [
   ['GET', '/cumae/v1/decoders', 'the decoders and their parameters'],
   ['GET', '/cumae/v1/world', 'the worlds, and what each knows'],
   ['POST', '/cumae/v1/world/ask', 'draws what a prompt such as rgb0->rgb1 wants; also scene, flow, motion, poke, segment, depth, edit, entropy'],
+  ['POST', '/v1/forecast', 'what follows series in time, given as CSV or as rows'],
   ['POST', '/tokenize', 'text to token ids'],
   ['POST', '/detokenize', 'token ids to text'],
   ['GET', '/props', 'the defaults in force'],

@@ -32,22 +32,29 @@ public record ForecastModel(
     /// The known ones.
     public enum Kind {
         /// An autoregression by gradient, most of whose lags may not count.
-        AR_NET("ar-net"),
+        AR_NET("ar-net", "an autoregression by gradient, most of whose lags may not count"),
         /// The autoregression with the least squared error.
-        LEAST_SQUARES("least-squares"),
+        LEAST_SQUARES("least-squares", "the autoregression with the least squared error"),
         /// The autoregression that is as alike to itself as the series.
-        YULE_WALKER("yule-walker"),
+        YULE_WALKER("yule-walker", "the autoregression as alike to itself as the series"),
         /// The last value.
-        NAIVE("naive"),
+        NAIVE("naive", "the last value"),
         /// The value of one period ago.
-        SEASONAL("seasonal"),
+        SEASONAL("seasonal", "the value of one period ago"),
         /// The last value without its season.
-        NAIVE_2("naive2");
+        NAIVE_2("naive2", "the last value without its season");
 
         private final String word;
+        private final String words;
 
-        Kind(String word) {
+        Kind(String word, String words) {
             this.word = word;
+            this.words = words;
+        }
+
+        /// What it is, for users.
+        public String words() {
+            return words;
         }
 
         /// What users call it.

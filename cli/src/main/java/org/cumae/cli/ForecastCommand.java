@@ -2,15 +2,14 @@ package org.cumae.cli;
 
 import org.cumae.Check;
 import org.cumae.forecast.Columns;
+import org.cumae.forecast.ForecastJson;
 import org.cumae.forecast.ForecastModel;
 import org.cumae.forecast.ForecastModel.Weight;
 import org.cumae.forecast.ForecastPictures;
+import org.cumae.forecast.ForecastQuestion;
 import org.cumae.forecast.SeriesFile;
 import org.cumae.series.Forecast;
-import org.cumae.series.Forecaster;
-import org.cumae.series.RollingOrigin;
 import org.cumae.series.Scores;
-import org.cumae.series.Seasonal;
 import org.cumae.series.Series;
 
 import picocli.CommandLine.Command;
@@ -23,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +50,6 @@ import java.util.concurrent.Callable;
         })
 final class ForecastCommand implements Callable<Integer> {
     private static final int DIGITS = 5;
-    private static final double NEGLIGIBLE = 0.01;
 
     @Mixin private Output output = new Output();
 
@@ -104,54 +101,42 @@ final class ForecastCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Check.argument(
-                coverage > 0 && coverage < 1, "coverage is %s; it must lie in (0, 1)", coverage);
-        Check.argument(horizon > 0, "the horizon is %d; it must be 1 or more", horizon);
+        ForecastJson json = new ForecastJson(coverage);
         ForecastModel chosen =
                 ForecastModel.named(model).with(whole(lags), real(sparsity), whole(period));
+        ForecastQuestion question = new ForecastQuestion(chosen, horizon);
         List<Series> all = SeriesFile.read(file, new Columns(time, target, id));
         ObjectNode object = Json.MAPPER.createObjectNode().put("model", model);
         List<String> words = new ArrayList<>();
         ArrayNode nodes = object.putArray("series");
         for (Series series : all) {
             output.progress().say("learning series " + series.name());
-            one(chosen, series, series == all.getFirst(), nodes.addObject(), words);
+            ObjectNode node = nodes.addObject();
+            json.series(series, chosen, node);
+            words.add(
+                    "%s: %,d values every %s, %,d unknown"
+                            .formatted(
+                                    series.name(),
+                                    series.length(),
+                                    series.cadence().words(),
+                                    series.unknown()));
+            if (evaluate.isPresent()) {
+                Map<String, Scores> scores = question.evaluated(series, evaluate.get());
+                json.evaluation(scores, node);
+                tell(scores, question.known(series, evaluate.get()), words);
+                continue;
+            }
+            ForecastQuestion.Answered answered = question.of(series);
+            json.forecast(answered, node);
+            tell(answered, words);
+            if (series == all.getFirst()) {
+                plot.ifPresent(
+                        path -> ForecastPictures.forecast(series, answered.forecast(), path));
+                weights.ifPresent(path -> draw(answered.weights(), path));
+            }
         }
         output.print(object, () -> String.join("\n\n", words));
         return 0;
-    }
-
-    private void one(
-            ForecastModel chosen,
-            Series series,
-            boolean first,
-            ObjectNode node,
-            List<String> words) {
-        node.put("name", series.name())
-                .put("values", series.length())
-                .put("unknown", series.unknown())
-                .put("every", series.cadence().words())
-                .put("period", chosen.period(series));
-        words.add(
-                "%s: %,d values every %s, %,d unknown"
-                        .formatted(
-                                series.name(),
-                                series.length(),
-                                series.cadence().words(),
-                                series.unknown()));
-        if (evaluate.isPresent()) {
-            evaluate(chosen, series, evaluate.get(), node, words);
-            return;
-        }
-        Forecaster fitted = chosen.fit(series);
-        Forecast forecast = fitted.forecast(series, horizon);
-        tell(forecast, fitted, node, words);
-        List<Weight> found = ForecastModel.weights(fitted, series, NEGLIGIBLE);
-        tell(found, node, words);
-        if (first) {
-            plot.ifPresent(path -> ForecastPictures.forecast(series, forecast, path));
-            weights.ifPresent(path -> draw(found, path));
-        }
     }
 
     private void draw(List<Weight> found, Path path) {
@@ -160,105 +145,58 @@ final class ForecastCommand implements Callable<Integer> {
         ForecastPictures.weights(found, path);
     }
 
-    private void tell(Forecast forecast, Forecaster by, ObjectNode node, List<String> words) {
-        node.put("forecaster", by.name());
-        ArrayNode steps = node.putArray("forecast");
+    private void tell(ForecastQuestion.Answered answered, List<String> words) {
+        Forecast forecast = answered.forecast();
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("time", "mean", "lower", "upper"));
         for (int step = 0; step < forecast.horizon(); step++) {
             Forecast.Band band = forecast.band(step, coverage);
-            String at = forecast.time(step).toString();
-            steps.addObject()
-                    .put("time", at)
-                    .put("mean", forecast.mean(step))
-                    .put("lower", band.lower())
-                    .put("upper", band.upper());
             table.add(
                     List.of(
-                            at,
+                            forecast.time(step).toString(),
                             number(forecast.mean(step)),
                             number(band.lower()),
                             number(band.upper())));
         }
         words.add(
                 "%s, interval of %.0f %%%n%s"
-                        .formatted(by.name(), 100 * coverage, Words.table(table)));
+                        .formatted(
+                                answered.forecaster().name(), 100 * coverage, Words.table(table)));
+        if (!answered.weights().isEmpty()) {
+            words.add(counting(answered.weights()));
+        }
     }
 
-    private static void tell(List<Weight> found, ObjectNode node, List<String> words) {
-        if (found.isEmpty()) {
-            return;
-        }
-        ArrayNode nodes = node.putArray("weights");
+    private static String counting(List<Weight> weights) {
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("steps ago", "weight", "standard error"));
-        for (Weight weight : found) {
-            ObjectNode one = nodes.addObject().put("lag", weight.lag());
-            one.put("weight", weight.weight()).put("counts", weight.counts());
-            if (weight.counts()) {
-                one.put("error", weight.error());
-                table.add(
-                        List.of(
-                                Integer.toString(weight.lag()),
-                                number(weight.weight()),
-                                number(weight.error())));
-            }
-        }
-        words.add(
-                "%d of %d lags count%n%s"
-                        .formatted(table.size() - 1, found.size(), Words.table(table)));
+        weights.stream()
+                .filter(Weight::counts)
+                .forEach(
+                        weight ->
+                                table.add(
+                                        List.of(
+                                                Integer.toString(weight.lag()),
+                                                number(weight.weight()),
+                                                number(weight.error()))));
+        return "%d of %d lags count%n%s"
+                .formatted(table.size() - 1, weights.size(), Words.table(table));
     }
 
-    private void evaluate(
-            ForecastModel chosen,
-            Series series,
-            double share,
-            ObjectNode node,
-            List<String> words) {
-        Check.argument(
-                share > 0 && share < 1, "the evaluated share is %s; it must lie in (0, 1)", share);
-        int season = chosen.period(series);
-        int known = (int) (series.length() * (1 - share));
-        Check.argument(
-                known > 0 && known + horizon <= series.length(),
-                "series %s has %d values; %s of them hold no horizon of %d",
-                series.name(),
-                series.length(),
-                share,
-                horizon);
-        RollingOrigin rolling = new RollingOrigin(known, horizon, horizon, season);
-        Map<String, Forecaster> compared = new LinkedHashMap<>();
-        compared.put(model, chosen.fit(series.part(0, known)));
-        for (String rival : List.of("seasonal", "naive")) {
-            Seasonal naive = new Seasonal(rival.equals("naive") ? 1 : season);
-            if (naive.least() <= known) { // else there is nothing to be compared with
-                compared.putIfAbsent(rival, naive);
-            }
-        }
-        ArrayNode nodes = node.putArray("evaluation");
+    private void tell(Map<String, Scores> compared, int known, List<String> words) {
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("model", "MSE", "MAE", "sMAPE", "MASE", "CRPS", "in 90 %"));
         compared.forEach(
-                (name, forecaster) -> {
-                    Scores scores = rolling.of(series, forecaster);
-                    nodes.addObject()
-                            .put("model", name)
-                            .put("mse", scores.mse())
-                            .put("mae", scores.mae())
-                            .put("smape", scores.smape())
-                            .put("mase", Double.isNaN(scores.mase()) ? null : scores.mase())
-                            .put("crps", scores.crps())
-                            .put("coverage", scores.coverage());
-                    table.add(
-                            List.of(
-                                    name,
-                                    number(scores.mse()),
-                                    number(scores.mae()),
-                                    number(scores.smape()),
-                                    number(scores.mase()),
-                                    number(scores.crps()),
-                                    number(scores.coverage())));
-                });
+                (name, scores) ->
+                        table.add(
+                                List.of(
+                                        name,
+                                        number(scores.mse()),
+                                        number(scores.mae()),
+                                        number(scores.smape()),
+                                        number(scores.mase()),
+                                        number(scores.crps()),
+                                        number(scores.coverage()))));
         words.add(
                 "learned from the first %,d values, then %d at a time%n%s"
                         .formatted(known, horizon, Words.table(table)));

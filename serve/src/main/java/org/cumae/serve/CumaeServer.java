@@ -133,6 +133,8 @@ public final class CumaeServer implements AutoCloseable {
         table.on("POST", "/v1/completions", working(new CompletionRoute(models, metrics)));
         table.on("POST", "/v1/chat/completions", working(new ChatRoute(models, metrics)));
         table.on("POST", "/cumae/v1/generate", working(new GenerateRoute(models, metrics)));
+        table.on("GET", "/cumae/v1/forecast", ForecastRoute::list);
+        table.on("POST", "/v1/forecast", working(new ForecastRoute()));
         WorldRoutes world = new WorldRoutes(worlds);
         table.on("GET", "/cumae/v1/world", world::list);
         world.each(

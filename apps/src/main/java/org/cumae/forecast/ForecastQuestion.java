@@ -1,0 +1,83 @@
+package org.cumae.forecast;
+
+import org.cumae.Check;
+import org.cumae.forecast.ForecastModel.Weight;
+import org.cumae.series.Forecast;
+import org.cumae.series.Forecaster;
+import org.cumae.series.RollingOrigin;
+import org.cumae.series.Scores;
+import org.cumae.series.Seasonal;
+import org.cumae.series.Series;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What is asked of a series: what follows it, or how good that would have been.
+///
+/// @param model what learns it
+/// @param horizon how many values
+public record ForecastQuestion(ForecastModel model, int horizon) {
+    private static final double NEGLIGIBLE = 0.01; // a weight that does not count, of the largest
+
+    /// Checks the horizon.
+    ///
+    /// @throws IllegalArgumentException if it is below one
+    public ForecastQuestion {
+        Check.argument(horizon > 0, "the horizon is %d; it must be 1 or more", horizon);
+    }
+
+    /// What follows a series.
+    ///
+    /// @param forecaster what was learned
+    /// @param weights of an autoregression; none of other models
+    public record Answered(
+            Series series, Forecaster forecaster, Forecast forecast, List<Weight> weights) {}
+
+    /// Learns a series and says what follows it.
+    ///
+    /// @throws IllegalArgumentException if the series is too short or constant
+    public Answered of(Series series) {
+        Forecaster fitted = model.fit(series);
+        Forecast forecast = fitted.forecast(series, horizon);
+        return new Answered(
+                series, fitted, forecast, ForecastModel.weights(fitted, series, NEGLIGIBLE));
+    }
+
+    /// Forecasts the last share of a series, horizon by horizon, having learned what is before it,
+    /// and so do the naive rivals.
+    ///
+    /// @param share of the series, in (0, 1)
+    /// @return scores by the name of the model, the asked one first
+    /// @throws IllegalArgumentException if the share holds no horizon
+    public Map<String, Scores> evaluated(Series series, double share) {
+        Check.argument(
+                share > 0 && share < 1, "the evaluated share is %s; it must lie in (0, 1)", share);
+        int season = model.period(series);
+        int known = known(series, share);
+        Check.argument(
+                known > 0 && known + horizon <= series.length(),
+                "series %s has %d values; %s of them hold no horizon of %d",
+                series.name(),
+                series.length(),
+                share,
+                horizon);
+        RollingOrigin rolling = new RollingOrigin(known, horizon, horizon, season);
+        Map<String, Forecaster> compared = new LinkedHashMap<>();
+        compared.put(model.kind().word(), model.fit(series.part(0, known)));
+        for (String rival : List.of("seasonal", "naive")) {
+            Seasonal naive = new Seasonal(rival.equals("naive") ? 1 : season);
+            if (naive.least() <= known) { // else there is nothing to be compared with
+                compared.putIfAbsent(rival, naive);
+            }
+        }
+        Map<String, Scores> scores = new LinkedHashMap<>();
+        compared.forEach((name, forecaster) -> scores.put(name, rolling.of(series, forecaster)));
+        return scores;
+    }
+
+    /// How many values are learned from when a share at the end is evaluated.
+    public int known(Series series, double share) {
+        return (int) (series.length() * (1 - share));
+    }
+}

@@ -1,0 +1,232 @@
+package org.cumae.forecast;
+
+import org.cumae.naming.Known;
+import org.cumae.series.Cadence;
+import org.cumae.series.Series;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Makes series of the rows of a table, which come one by one: a column of times, one of values,
+/// perhaps one that says which series a row belongs to.
+final class SeriesTable {
+    private static final Set<String> UNKNOWN = Set.of("", "na", "nan", "null", "none");
+    private static final int MOST_STEPS = 50_000_000;
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder()
+                    .append(DateTimeFormatter.ISO_LOCAL_DATE)
+                    .appendPattern("[ ]['T']")
+                    .append(DateTimeFormatter.ISO_LOCAL_TIME)
+                    .appendPattern("[XXX][X]")
+                    .toFormatter(Locale.ROOT);
+
+    private final Source source;
+    private final String time;
+    private final String value;
+    private final Optional<String> name;
+    private final Map<String, List<Row>> rows = new LinkedHashMap<>();
+
+    /// Where a table comes from, for messages.
+    ///
+    /// @param name the file's, or of the part of a request
+    /// @param unit what a row is called there: a line, a row
+    record Source(String name, String unit) {
+        /// In a row of the table.
+        SeriesException at(long row, String message, Object... parts) {
+            return new SeriesException(
+                    "%s, %s %d: %s".formatted(name, unit, row, message.formatted(parts)));
+        }
+
+        /// Of the table as a whole.
+        SeriesException of(String message, Object... parts) {
+            return new SeriesException("%s: %s".formatted(name, message.formatted(parts)));
+        }
+    }
+
+    private record Row(long number, LocalDateTime time, double value) {}
+
+    SeriesTable(Source source, List<String> header, Columns columns) {
+        this.source = source;
+        if (header.size() < 2) {
+            throw source.of(
+                    "its header has %d columns, %s; a table of series has times and values",
+                    header.size(), header);
+        }
+        time = there(header, columns.time(header));
+        name = columns.series(header).map(column -> there(header, column));
+        value =
+                columns.value(header, time, name)
+                        .map(column -> there(header, column))
+                        .orElseThrow(
+                                () ->
+                                        source.of(
+                                                "which column holds the values? There are %s; name"
+                                                        + " one as the target (--target)",
+                                                header));
+    }
+
+    private String there(List<String> header, String column) {
+        if (!header.contains(column)) {
+            throw source.of("%s", Known.of("column", header).words(column));
+        }
+        return column;
+    }
+
+    /// Takes a row.
+    ///
+    /// @param number which it is, as messages count
+    /// @param fields what stands in a column
+    void add(long number, Function<String, String> fields) {
+        String of = name.map(fields).orElse(value);
+        Row row = new Row(number, time(number, fields.apply(time)), value(number, fields));
+        rows.computeIfAbsent(of, _ -> new ArrayList<>()).add(row);
+    }
+
+    /// All series, in the order of their first rows.
+    List<Series> series() {
+        if (rows.isEmpty()) {
+            throw source.of("it has a header and no rows");
+        }
+        return rows.entrySet().stream()
+                .map(entry -> series(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private LocalDateTime time(long number, String text) {
+        try {
+            return parsed(text);
+        } catch (DateTimeParseException e) {
+            throw source.at(
+                    number,
+                    "column %s: '%s' is no time; write 2024-01-31, 2024-01-31 13:00 or"
+                            + " 2024-01-31T13:00:00Z",
+                    time,
+                    text);
+        }
+    }
+
+    private static LocalDateTime parsed(String text) {
+        if (text.length() <= 10) {
+            return LocalDate.parse(text).atStartOfDay();
+        }
+        return switch (TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from)) {
+            case OffsetDateTime there ->
+                    there.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
+            case LocalDateTime local -> local;
+            case TemporalAccessor other -> LocalDateTime.from(other);
+        };
+    }
+
+    private double value(long number, Function<String, String> fields) {
+        String text = fields.apply(value);
+        if (UNKNOWN.contains(text.toLowerCase(Locale.ROOT))) {
+            return Double.NaN;
+        }
+        try {
+            double read = Double.parseDouble(text);
+            if (Double.isInfinite(read)) {
+                throw new NumberFormatException();
+            }
+            return read;
+        } catch (NumberFormatException e) {
+            throw source.at(
+                    number,
+                    "column %s: '%s' is no number; leave it empty where a value is not known",
+                    value,
+                    text);
+        }
+    }
+
+    private Series series(String of, List<Row> rows) {
+        if (rows.size() < 2) {
+            throw source.at(
+                    rows.getFirst().number(),
+                    "series %s has one row; two or more say how far times are apart",
+                    of);
+        }
+        for (int i = 1; i < rows.size(); i++) {
+            ordered(of, rows.get(i - 1), rows.get(i));
+        }
+        Cadence cadence = cadence(rows);
+        Row first = rows.getFirst();
+        long last = steps(cadence, first, rows.getLast());
+        if (last >= MOST_STEPS) {
+            throw source.at(
+                    rows.getLast().number(),
+                    "series %s would have %,d values every %s; at most %,d are read",
+                    of,
+                    last + 1,
+                    cadence.words(),
+                    MOST_STEPS);
+        }
+        double[] values = new double[(int) last + 1];
+        Arrays.fill(values, Double.NaN);
+        for (Row row : rows) {
+            values[(int) steps(cadence, first, row)] = row.value();
+        }
+        return new Series(of, first.time(), cadence, values);
+    }
+
+    private void ordered(String of, Row before, Row row) {
+        if (row.time().equals(before.time())) {
+            throw source.at(
+                    row.number(),
+                    "series %s has time %s twice, in %s %d as well; keep one of them, or name"
+                            + " the column that tells series apart with --id",
+                    of,
+                    row.time(),
+                    source.unit(),
+                    before.number());
+        }
+        if (row.time().isBefore(before.time())) {
+            throw source.at(
+                    row.number(),
+                    "time %s comes after %s of %s %d; sort the rows by time",
+                    row.time(),
+                    before.time(),
+                    source.unit(),
+                    before.number());
+        }
+    }
+
+    /// The distance that most neighbours have.
+    private static Cadence cadence(List<Row> rows) {
+        Map<Cadence, Long> counts = new LinkedHashMap<>();
+        for (int i = 1; i < rows.size(); i++) {
+            counts.merge(
+                    Cadence.between(rows.get(i - 1).time(), rows.get(i).time()), 1L, Long::sum);
+        }
+        return counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    }
+
+    private long steps(Cadence cadence, Row first, Row row) {
+        long steps = cadence.steps(first.time(), row.time());
+        if (steps < 0) {
+            throw source.at(
+                    row.number(),
+                    "time %s is no whole number of steps of %s after %s of %s %d, as most rows"
+                            + " are apart; bring the times to one grid first",
+                    row.time(),
+                    cadence.words(),
+                    first.time(),
+                    source.unit(),
+                    first.number());
+        }
+        return steps;
+    }
+}

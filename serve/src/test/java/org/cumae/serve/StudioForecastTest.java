@@ -1,0 +1,104 @@
+package org.cumae.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The forecast page in a real browser. With `-Dpictures=FOLDER` it leaves pictures of itself
+/// there.
+class StudioForecastTest {
+    private static final String READY = "document.body.dataset.forecast === 'ready'";
+    private static Browser browser;
+    private CumaeServer server;
+
+    @BeforeAll
+    static void open() {
+        browser = new Browser(1280, 1400);
+    }
+
+    @AfterAll
+    static void quit() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        server = CumaeServer.start(ServerOptions.DEFAULT.withPort(0));
+        server.add(TableText.small());
+        browser.colours("light", "reduce");
+        browser.driver().get("http://127.0.0.1:" + server.port() + "/#/forecast");
+        browser.await("document.getElementById('forecast-model').options.length > 3");
+    }
+
+    @AfterEach
+    void stop() {
+        browser.driver().get("about:blank");
+        server.close();
+    }
+
+    private static void picture(String name) throws IOException {
+        String folder = System.getProperty("pictures");
+        if (folder != null) {
+            Files.createDirectories(Path.of(folder));
+            Files.write(
+                    Path.of(folder, name + ".png"),
+                    browser.driver().getScreenshotAs(OutputType.BYTES));
+        }
+    }
+
+    private static void press(String css) {
+        browser.driver().executeScript("document.body.dataset.forecast = ''");
+        browser.find(css).click();
+        browser.await(READY);
+    }
+
+    private static String text(String css) {
+        return browser.find(css).getText();
+    }
+
+    @Test
+    void anExampleIsForecastReadAndJudged() throws IOException {
+        press("#forecast-example");
+        assertThat(text("#forecast-told")).startsWith("visitors: 96 values every 1 month");
+        assertThat(browser.all(".forecast-answer figure")).hasSize(2);
+        assertThat(browser.all(".forecast-answer .lag"))
+                .hasSizeGreaterThan(5)
+                .allMatch(bar -> bar.getSize().getWidth() < 30);
+        WebElement chart = browser.find(".forecast-answer svg");
+        int right = chart.getSize().getWidth() / 2 - 40;
+        new Actions(browser.driver()).moveToElement(chart, right, 0).perform();
+        assertThat(text(".forecast-answer .read")).contains("2024-").contains("between");
+        picture("forecast");
+        browser.colours("dark", "reduce");
+        picture("forecast-dark");
+        browser.colours("light", "reduce");
+        press("#forecast-form button[value=evaluate]");
+        assertThat(text(".forecast-answer table")).contains("least-squares").contains("naive");
+        picture("forecast-judged");
+        String base = "http://127.0.0.1:" + server.port() + "/";
+        assertThat(browser.failed(base)).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requested(base)).isNotEmpty().allMatch(url -> url.startsWith(base));
+    }
+
+    @Test
+    void aTableThatIsWrongIsToldByLine() {
+        WebElement table = browser.find("#forecast-table");
+        table.sendKeys("ds,y\n2024-01-01,1\n2024-01-02,much\n");
+        press("#forecast-form button[value=forecast]");
+        assertThat(text("#forecast-problem")).contains("line 3").contains("'much' is no number");
+    }
+}
