@@ -1,6 +1,6 @@
 /// Pictures as users meet them: sheets of many, and models that draw them.
 ///
-/// Start at [Sheet].
+/// Start at [PictureModel] and [Sheet].
 @NullMarked
 package org.cumae.image;
 

@@ -8,9 +8,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = TextRecipe.class, name = "text"),
     @JsonSubTypes.Type(value = MaskRecipe.class, name = "masks"),
-    @JsonSubTypes.Type(value = MedusaRecipe.class, name = "medusa")
+    @JsonSubTypes.Type(value = MedusaRecipe.class, name = "medusa"),
+    @JsonSubTypes.Type(value = PictureRecipe.class, name = "picture")
 })
-public sealed interface Recipe permits TextRecipe, MaskRecipe, MedusaRecipe {
+public sealed interface Recipe permits TextRecipe, MaskRecipe, MedusaRecipe, PictureRecipe {
     /// What the model will be called.
     String name();
 

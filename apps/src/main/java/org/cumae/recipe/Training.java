@@ -3,7 +3,8 @@ package org.cumae.recipe;
 import org.cumae.train.Journal;
 
 /// A recipe that is being followed.
-public sealed interface Training extends AutoCloseable permits TextTraining, SelfDraftTraining {
+public sealed interface Training extends AutoCloseable
+        permits TextTraining, SelfDraftTraining, PictureTraining {
     /// Ends [#run] after the step that it is at, from any thread.
     void stop();
 
@@ -18,6 +19,6 @@ public sealed interface Training extends AutoCloseable permits TextTraining, Sel
     /// @param outcome how the run ended
     /// @param parameters how many weights were learned
     /// @param heldOut the loss of the best over the whole held-out text, in nats: a character of
-    ///   it, or a foreseen token
+    ///   it, a foreseen token, or a code of a picture
     record Result(Journal.Outcome outcome, long parameters, double heldOut) {}
 }

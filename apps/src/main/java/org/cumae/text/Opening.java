@@ -1,6 +1,8 @@
 package org.cumae.text;
 
+import org.cumae.Check;
 import org.cumae.engine.Engine;
+import org.cumae.image.PictureFolder;
 import org.cumae.model.Model;
 import org.cumae.net.ParallelModel;
 import org.cumae.net.Precision;
@@ -30,6 +32,11 @@ final class Opening {
                         : Optional.of(Precision.parse(options.dtype()));
         options.threads().ifPresent(Processor::useThreads);
         Path path = ModelShelf.standard().find(nameOrPath);
+        Check.argument(
+                !PictureFolder.is(path),
+                "%s draws pictures and writes no text; try ./cumae picture draw %s",
+                nameOrPath,
+                nameOrPath);
         Optional<TokenizerFolder> embedded = embedded(path);
         TokenizerFolder text = embedded.orElseGet(() -> TokenizerFolder.open(path));
         GenerationConfig wishes = GenerationConfig.of(path);

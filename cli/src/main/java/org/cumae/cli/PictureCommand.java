@@ -9,10 +9,11 @@ import picocli.CommandLine.Spec;
         name = "picture",
         mixinStandardHelpOptions = true,
         description = "Turn pictures into codes and back, and draw new ones.",
-        subcommands = {PictureCodeCommand.class},
+        subcommands = {PictureDrawCommand.class, PictureCodeCommand.class},
         footer = {
             "",
             "Examples:",
+            "  ./cumae picture draw digits-rings --class 7 --count 16 --out sevens.png",
             "  ./cumae picture code mnist-test --patch 4 --codes 256 --out runs/patches",
             "  ./cumae picture code mnist-test --sides 1,2,3,5,7 --law area --out runs/bands"
         })

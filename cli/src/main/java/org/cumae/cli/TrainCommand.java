@@ -3,6 +3,8 @@ package org.cumae.cli;
 import org.cumae.data.DataFolder;
 import org.cumae.recipe.MaskRecipe;
 import org.cumae.recipe.MedusaRecipe;
+import org.cumae.recipe.PictureRecipe;
+import org.cumae.recipe.PictureTraining;
 import org.cumae.recipe.Recipe;
 import org.cumae.recipe.Recipes;
 import org.cumae.recipe.SelfDraftTraining;
@@ -132,6 +134,7 @@ final class TrainCommand implements Callable<Integer> {
             case TextRecipe text -> TextTraining.prepare(text, file, folder, journal);
             case MaskRecipe masks -> SelfDraftTraining.prepare(masks, file, folder, journal);
             case MedusaRecipe heads -> SelfDraftTraining.prepare(heads, file, folder, journal);
+            case PictureRecipe pictures -> PictureTraining.prepare(pictures, file, folder, journal);
         };
     }
 
@@ -176,12 +179,15 @@ final class TrainCommand implements Callable<Integer> {
                 switch (read) {
                     case TextRecipe _ -> "character";
                     case MaskRecipe _, MedusaRecipe _ -> "foreseen token";
+                    case PictureRecipe _ -> "code";
                 };
-        String how =
+        String tryIt =
                 switch (read) {
-                    case TextRecipe _ -> "";
-                    case MaskRecipe _ -> " --decoder speculative --draft mtp";
-                    case MedusaRecipe _ -> " --decoder speculative --draft medusa";
+                    case TextRecipe _ -> "generate %s \"To be\"";
+                    case MaskRecipe _ -> "generate %s \"To be\" --decoder speculative --draft mtp";
+                    case MedusaRecipe _ ->
+                            "generate %s \"To be\" --decoder speculative --draft medusa";
+                    case PictureRecipe _ -> "picture draw %s --out runs/drawn.png";
                 };
         ObjectNode object =
                 Json.MAPPER
@@ -198,13 +204,11 @@ final class TrainCommand implements Callable<Integer> {
                 () ->
                         String.format(
                                 Locale.ROOT,
-                                "%s: %,d weights, %.4f nats a %s on the held-out text. Try:"
-                                        + " ./cumae generate %s \"To be\"%s",
+                                "%s: %,d weights, %.4f nats a %s on held-out data. Try: ./cumae %s",
                                 read.name(),
                                 result.parameters(),
                                 result.heldOut(),
                                 unit,
-                                folder.model(),
-                                how));
+                                tryIt.formatted(folder.model())));
     }
 }

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
 import org.cumae.model.Denoising;
+import org.cumae.model.Want.Voice;
 import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 import org.cumae.torch.PackedMatrix;
@@ -64,13 +65,8 @@ public final class Backbone implements AutoCloseable {
             // what blocks add to the residual stream should not grow with the depth
             int adds = config.layers() * (config.innerWidth() == 0 ? 1 : 2);
             double share = 1 / Math.sqrt(adds);
-            for (Block block : weights.blocks()) {
-                if (block.mixer() instanceof Recurrent rolls) {
-                    rolls.begin();
-                }
-                shrink(block.mixer().output(), share);
-                block.feed().ifPresent(feed -> shrink(feed.mlp().down(), share));
-            }
+            weights.blocks().forEach(block -> begin(block, share));
+            weights.branches().forEach(branch -> begin(branch.block(), share));
             return new Backbone(config, Device.CPU, weights, Optional.empty());
         }
     }
@@ -115,6 +111,15 @@ public final class Backbone implements AutoCloseable {
         try (var _ = new PointerScope()) {
             return HuggingFaceCheckpoint.loadWithMasks(folder, Device.CPU, Optional.empty());
         }
+    }
+
+    private static void begin(Block block, double share) {
+        if (block.mixer() instanceof Recurrent rolls) {
+            rolls.begin();
+        }
+        shrink(block.mixer().output(), share);
+        block.feed().ifPresent(feed -> shrink(feed.mlp().down(), share));
+        block.modulation().ifPresent(Modulation::begin);
     }
 
     private static void shrink(Linear linear, double share) {
@@ -346,7 +351,13 @@ public final class Backbone implements AutoCloseable {
             return rows(
                     embedded(device.ids(ids)),
                     positions,
-                    new Pass(sight, Gate.CLOSED, rotation(positions), Optional.empty(), rounding));
+                    new Pass(
+                            sight,
+                            Gate.CLOSED,
+                            rotation(positions),
+                            Optional.empty(),
+                            Optional.empty(),
+                            rounding));
         }
         int[] masks = IntStream.of(masked).map(row -> ids[row] - vocabulary).toArray();
         int[] known = IntStream.of(ids).map(id -> id >= vocabulary ? 0 : id).toArray();
@@ -357,12 +368,142 @@ public final class Backbone implements AutoCloseable {
         return rows(
                 x,
                 positions,
-                new Pass(sight, gate, rotation(positions), Optional.empty(), rounding));
+                new Pass(
+                        sight,
+                        gate,
+                        rotation(positions),
+                        Optional.empty(),
+                        Optional.empty(),
+                        rounding));
     }
 
     /// The vectors that ids stand for, `[tokens, width]`.
     Tensor embedded(Tensor ids) {
         return looked(weights.embedding(), ids);
+    }
+
+    /// The logits of every code of whole pictures. Needs an open scope.
+    ///
+    /// @param dropout what is lost in training
+    /// @return `[pictures * length, vocab]`
+    public Tensor logits(PictureRows rows, Optional<Dropout> dropout) {
+        int pictures = rows.conditions().length;
+        int length = rows.lesson().rows();
+        Tensor first = embedded(device.ids(rows.conditions())).unsqueeze(1); // [pictures, 1, width]
+        Tensor rest =
+                rows.vectors().length == 0
+                        ? embedded(device.ids(rows.ids()))
+                        : vectors(rows.vectors(), pictures * (length - 1));
+        Tensor x = first;
+        if (length > 1) {
+            x = Ops.cat(List.of(first, rest.unflatten(0, pictures, length - 1L)), 1);
+        }
+        int[] positions = new int[pictures * length];
+        int[] of = new int[positions.length];
+        for (int row = 0; row < positions.length; row++) {
+            positions[row] = rows.lesson().positions()[row % length];
+            of[row] = row / length;
+        }
+        Tensor mask = device.mask(rows.lesson().seen(), length, length);
+        Directions directions =
+                directions(
+                        x.flatten(0, 1),
+                        positions,
+                        new Pass(
+                                new Batch(pictures, length, Optional.of(mask)),
+                                Gate.CLOSED,
+                                rotation(positions),
+                                dropout,
+                                conditions(rows.conditions(), of),
+                                Rounding.FREE));
+        List<List<Voice>> voices = new ArrayList<>();
+        for (int picture = 0; picture < pictures; picture++) {
+            int from = picture * length;
+            for (List<Voice> code : rows.lesson().voices()) {
+                voices.add(
+                        code.stream()
+                                .map(voice -> new Voice(from + voice.row(), voice.direction()))
+                                .toList());
+            }
+        }
+        return Blend.of(voices, weights.branches().size() + 1).logits(this, directions);
+    }
+
+    /// Vectors as rows, `[rows, width]`.
+    Tensor vectors(float[] numbers, int rows) {
+        Linear from =
+                weights.vectors()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "model %s knows ids and no vectors; feed ids"
+                                                        .formatted(config.name())));
+        int width = config.picture().map(PictureShape::vector).orElse(0);
+        Check.argument(
+                numbers.length == (long) rows * width,
+                "%d rows of vectors have %d numbers; model %s takes %d a row",
+                rows,
+                numbers.length,
+                config.name(),
+                width);
+        return from.forward(device.floats(numbers, rows, width), Gate.CLOSED);
+    }
+
+    /// What modulates rows, where anything does.
+    ///
+    /// @param ids of the conditions
+    /// @param of which of them each row has
+    private Optional<Modulation.Conditions> conditions(int[] ids, int[] of) {
+        return config.picture().filter(PictureShape::modulated).isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Modulation.Conditions(
+                                torch.silu(embedded(device.ids(ids))), device.ids(of)));
+    }
+
+    /// What a pass makes of rows in use, for each head to read.
+    ///
+    /// @param embedded `[tokens, width]`
+    /// @param positions `[tokens]`
+    /// @param conditions ids of conditions of contexts
+    /// @param of which of them each row has
+    Directions directions(
+            Tensor embedded,
+            int[] positions,
+            Sight sight,
+            int[] conditions,
+            int[] of,
+            Rounding rounding) {
+        return directions(
+                embedded,
+                positions,
+                new Pass(
+                        sight,
+                        Gate.CLOSED,
+                        rotation(positions),
+                        Optional.empty(),
+                        conditions(conditions, of),
+                        rounding));
+    }
+
+    private Directions directions(Tensor embedded, int[] positions, Pass pass) {
+        Tensor trunk = rows(embedded, positions, pass);
+        return new Directions(
+                trunk,
+                weights.branches().stream()
+                        .map(branch -> branch.block().forward(trunk, pass))
+                        .toList());
+    }
+
+    /// What a head says.
+    ///
+    /// @param direction which
+    /// @param rows of its stream, `[rows, width]`
+    /// @return `[rows, vocab]`
+    Tensor direction(int direction, Tensor rows) {
+        return direction == 0
+                ? head(norm(rows))
+                : weights.branches().get(direction - 1).logits(rows);
     }
 
     /// The logits after some rows of whole sequences whose rows stand where they say and see whom
@@ -431,13 +572,23 @@ public final class Backbone implements AutoCloseable {
         return rows(
                 embedded,
                 positions,
-                new Pass(sight, gate, rotation(positions), dropout, Rounding.FREE));
+                new Pass(
+                        sight,
+                        gate,
+                        rotation(positions),
+                        dropout,
+                        Optional.empty(),
+                        Rounding.FREE));
     }
 
     private Optional<Rotation> rotation(int[] positions) {
-        return config.positions() instanceof Positions.Rotary rotary
-                ? Optional.of(Rotation.of(rotary, positions, config.headDim(), device))
-                : Optional.empty();
+        return switch (config.positions()) {
+            case Positions.Rotary rotary ->
+                    Optional.of(Rotation.of(rotary, positions, config.headDim(), device));
+            case Positions.Grid grid ->
+                    Optional.of(Rotation.of(grid, positions, config.headDim(), device));
+            case Positions.Learned _, Positions.None _ -> Optional.empty();
+        };
     }
 
     private Tensor rows(Tensor embedded, int[] positions, Pass pass) {

@@ -9,11 +9,20 @@ import java.util.Optional;
 
 /// A part in which rows learn of each other, and as a rule a feed-forward part; each adds to what
 /// came in.
-record Block(Norm before, Mixer mixer, Optional<Feed> feed) {
+///
+/// @param modulation what the condition of a row does to it
+record Block(Norm before, Mixer mixer, Optional<Feed> feed, Optional<Modulation> modulation) {
+    Block(Norm before, Mixer mixer, Optional<Feed> feed) {
+        this(before, mixer, feed, Optional.empty());
+    }
+
     /// The feed-forward part, and the norm before it.
     record Feed(Norm before, Mlp mlp) {}
 
     Tensor forward(Tensor x, Pass pass) {
+        if (modulation.isPresent()) {
+            return forward(x, pass, modulation.get().of(pass.conditions().orElseThrow()));
+        }
         Tensor seen = x.add(pass.thinned(mixer.forward(before.forward(x), pass))); // same
         return feed.map(
                         part -> {
@@ -32,7 +41,22 @@ record Block(Norm before, Mixer mixer, Optional<Feed> feed) {
                             throw new IllegalStateException("a layer that rolls is not shared");
                 };
         return new Block(
-                before, summed, feed.map(part -> new Feed(part.before, part.mlp.addedUpBy(ranks))));
+                before,
+                summed,
+                feed.map(part -> new Feed(part.before, part.mlp.addedUpBy(ranks))),
+                modulation);
+    }
+
+    private Tensor forward(Tensor x, Pass pass, Modulation.Of by) {
+        Tensor mixed = mixer.forward(by.reading(0, before.forward(x)), pass);
+        Tensor seen = x.add(pass.thinned(by.adding(0, mixed))); // same
+        return feed.map(
+                        part -> {
+                            Tensor read = by.reading(1, part.before.forward(seen));
+                            Tensor made = part.mlp.forward(read, pass);
+                            return seen.add(pass.thinned(by.adding(1, made)));
+                        })
+                .orElse(seen);
     }
 
     /// All linear layers from and to the residual stream.

@@ -10,6 +10,7 @@ final class Cache implements State {
     private final Transformer owner;
     private final KvCache keys;
     private final Memories memories;
+    private int condition; // the id that its first row was, of a model of pictures
     private int length;
     private boolean closed;
 
@@ -50,6 +51,21 @@ final class Cache implements State {
         }
     }
 
+    /// The id of its condition.
+    ///
+    /// @param first the id of a query's first row, which it is where nothing is held yet
+    int condition(int first) {
+        return length == 0 ? first : condition;
+    }
+
+    /// The rows of a pass are there from now on.
+    ///
+    /// @param first the id of its first row
+    void commit(int[] positions, int first) {
+        condition = condition(first);
+        commit(positions);
+    }
+
     /// The rows of a pass are there from now on.
     void commit(int[] positions) {
         if (owner.config().attends()) {
@@ -76,7 +92,9 @@ final class Cache implements State {
         checkOpen();
         checkCut(rows);
         int kept = owner.config().attends() ? rows : 0;
-        return new Cache(owner, keys.copy(kept), memories.copy(rows), rows);
+        Cache copy = new Cache(owner, keys.copy(kept), memories.copy(rows), rows);
+        copy.condition = condition;
+        return copy;
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,9 +74,58 @@ final class Findings {
     /// Answers wants in their order. Needs an open scope.
     ///
     /// @param wants each with the packed row that it asks about
-    /// @param x what the blocks made of all rows, `[tokens, width]`
+    /// @param streams what the blocks made of all rows
     /// @param rounding what the last bits of a row may depend on
-    static List<Finding> of(Backbone backbone, List<Asked> wants, Tensor x, Rounding rounding) {
+    static List<Finding> of(
+            Backbone backbone, List<Asked> wants, Directions streams, Rounding rounding) {
+        List<Asked> blends = wants.stream().filter(a -> a.want() instanceof Want.Blend).toList();
+        if (blends.isEmpty()) {
+            return plain(backbone, wants, streams.trunk(), rounding);
+        }
+        Iterator<Finding> blended = blended(backbone, blends, streams).iterator();
+        Iterator<Finding> others =
+                plain(
+                                backbone,
+                                wants.stream()
+                                        .filter(a -> !(a.want() instanceof Want.Blend))
+                                        .toList(),
+                                streams.trunk(),
+                                rounding)
+                        .iterator();
+        return wants.stream()
+                .map(a -> a.want() instanceof Want.Blend ? blended.next() : others.next())
+                .toList();
+    }
+
+    private static List<Finding> blended(
+            Backbone backbone, List<Asked> blends, Directions streams) {
+        List<List<Want.Voice>> voices = new ArrayList<>();
+        for (Asked each : blends) {
+            int by = each.row() - each.want().row(); // where its query's rows begin
+            voices.add(
+                    ((Want.Blend) each.want())
+                            .voices().stream()
+                                    .map(v -> new Want.Voice(v.row() + by, v.direction()))
+                                    .toList());
+        }
+        int directions = backbone.config().picture().map(PictureShape::directions).orElse(1);
+        Tensor logits = Blend.of(voices, directions).logits(backbone, streams); // [blends, vocab]
+        float[] all = Ops.floats(logits);
+        int vocabulary = Math.toIntExact(logits.size(1));
+        List<Finding> laws = new ArrayList<>();
+        for (int i = 0; i < blends.size(); i++) {
+            Want.Blend want = (Want.Blend) blends.get(i).want();
+            int end = Math.min(want.to(), vocabulary);
+            int from = i * vocabulary;
+            laws.add(
+                    Categorical.range(
+                            want.from(), Arrays.copyOfRange(all, from + want.from(), from + end)));
+        }
+        return laws;
+    }
+
+    private static List<Finding> plain(
+            Backbone backbone, List<Asked> wants, Tensor x, Rounding rounding) {
         if (wants.isEmpty()) {
             return List.of();
         }
@@ -122,7 +172,8 @@ final class Findings {
             case Want.Law(int _, int from, int to) -> law(row, from, to);
             case Want.Best(int _, int count) -> excerpt(row, count);
             case Want.Scores(int _, Tokens ids) -> chosen(row, ids.toArray());
-            case Want.Hidden _ -> throw new AssertionError("hidden states have no logits");
+            case Want.Hidden _, Want.Blend _ ->
+                    throw new AssertionError("answered elsewhere: " + want);
         };
     }
 

@@ -19,7 +19,8 @@ import java.util.Set;
 /// the value that the `transformers` library gives it.
 final class HuggingFaceConfig {
     private static final String KNOWN =
-            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba, s4d, s5, any_subset and pointers";
+            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba, s4d, s5, any_subset, pointers and"
+                    + " picture";
     private static final int NO_END = 1 << 20; // rows, where nothing but memory limits them
 
     private final String name;
@@ -39,6 +40,7 @@ final class HuggingFaceConfig {
                     "qwen2",
                     "qwen3",
                     TransformerConfig.ANY_SUBSET,
+                    TransformerConfig.PICTURE,
                     TransformerConfig.POINTERS ->
                     llama();
             case "gpt2" -> gpt2();
@@ -79,12 +81,13 @@ final class HuggingFaceConfig {
                 Mixing.attention(windows(layers)),
                 NormKind.RMS,
                 json.number("rms_norm_eps").orElse(1e-6),
-                rotary(),
+                positions(),
                 Activation.SWIGLU,
                 biases(),
-                qwen3,
+                qwen3 || json.flag("qk_norm", false),
                 json.flag("tie_word_embeddings", false),
-                json.object("denoising").map(HuggingFaceConfig::denoising));
+                json.object("denoising").map(HuggingFaceConfig::denoising),
+                json.object("picture").map(HuggingFaceConfig::picture));
     }
 
     /// Ours: how masks are filled.
@@ -149,6 +152,27 @@ final class HuggingFaceConfig {
             default ->
                     throw json.unknown("layer_types", type, "full_attention and sliding_attention");
         };
+    }
+
+    private static PictureShape picture(ConfigJson json) {
+        return new PictureShape(
+                json.count("vector").orElse(0),
+                json.flag("modulated", false),
+                json.count("directions").orElse(1));
+    }
+
+    private Positions positions() {
+        if (!family.equals(TransformerConfig.PICTURE)) {
+            return rotary();
+        }
+        return json.object("grid")
+                .<Positions>map(
+                        grid ->
+                                new Positions.Grid(
+                                        grid.requireCount("rows"),
+                                        grid.requireCount("columns"),
+                                        json.number("rope_theta").orElse(10_000)))
+                .orElse(new Positions.Learned());
     }
 
     /// The newer spelling holds all in `rope_parameters`, the older one beside `rope_scaling`.

@@ -84,6 +84,18 @@ final class HuggingFaceConfigWriter {
                                         .put("block_size", how.block())
                                         .put("reading", how.reading().word())
                                         .put("shifted", how.shifted()));
+        if (config.positions() instanceof Positions.Grid(int rows, int columns, double base)) {
+            node.put("rope_theta", base);
+            node.putObject("grid").put("rows", rows).put("columns", columns);
+        }
+        if (config.picture().isPresent()) {
+            PictureShape shape = config.picture().get();
+            node.put("qk_norm", config.queryKeyNorm());
+            node.putObject("picture")
+                    .put("vector", shape.vector())
+                    .put("modulated", shape.modulated())
+                    .put("directions", shape.directions());
+        }
         return node;
     }
 

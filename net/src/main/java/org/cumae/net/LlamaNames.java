@@ -30,6 +30,10 @@ record LlamaNames(
         String gate,
         String up,
         String down) {
+    private static final String PLACES = "model.embed_positions.weight";
+    private static final String VECTORS = "model.embed_vectors";
+    private static final String BRANCHES = "model.directions.";
+    private static final String MODULATION = "modulation";
     private static final String ROLLING = "mamba."; // prefix of a layer that does, in all files
 
     static final LlamaNames HUGGING_FACE =
@@ -100,6 +104,10 @@ record LlamaNames(
             all.add(block(file, config, layer, attending));
             attending += config.mixing().get(layer) instanceof Mixing.Attention ? 1 : 0;
         }
+        Optional<Tensor> places =
+                config.positions() instanceof Positions.Learned
+                        ? Optional.of(file.table(PLACES, config.maxLength(), config.width()))
+                        : Optional.empty();
         Norm last = file.norm(config, norm, config.width());
         Linear logits =
                 config.tiedHead()
@@ -107,12 +115,35 @@ record LlamaNames(
                         : file.head(head, config.vocabulary(), config.width());
         Predicate<String> unused =
                 ignored.or(name -> config.tiedHead() && name.equals(head + ".weight"));
-        return new Weights(table, Optional.empty(), all, last, logits, file.finish(unused));
+        Optional<Linear> vectors =
+                config.picture()
+                        .filter(shape -> shape.vector() > 0)
+                        .map(shape -> file.linear(VECTORS, true, config.width(), shape.vector()));
+        List<Branch> branches = new ArrayList<>();
+        int further = config.picture().map(PictureShape::directions).orElse(1) - 1;
+        for (int i = 0; i < further; i++) {
+            branches.add(branch(file, config, i, attending + i));
+        }
+        return new Weights(
+                table, places, all, last, logits, vectors, branches, file.finish(unused));
+    }
+
+    private Branch branch(Source file, TransformerConfig config, int number, int attending) {
+        String at = BRANCHES + number + ".";
+        long width = config.width();
+        return new Branch(
+                block(file, config, at + "block.", 0, attending),
+                file.norm(config, at + "norm", width),
+                file.head(at + "head", config.vocabulary(), width));
     }
 
     /// @param attending how many layers before it attend
     private Block block(Source file, TransformerConfig config, int layer, int attending) {
-        String at = blocks + layer + ".";
+        return block(file, config, blocks + layer + ".", layer, attending);
+    }
+
+    private Block block(
+            Source file, TransformerConfig config, String at, int layer, int attending) {
         long width = config.width();
         long inner = config.innerWidth();
         boolean biased = config.biases().contains(Bias.MLP);
@@ -131,7 +162,14 @@ record LlamaNames(
                                                         new Part(at + up, inner)),
                                                 biased,
                                                 width),
-                                        file.linear(at + down, biased, width, inner)))));
+                                        file.linear(at + down, biased, width, inner)))),
+                config.picture()
+                        .filter(PictureShape::modulated)
+                        .map(
+                                _ ->
+                                        new Modulation(
+                                                file.linear(
+                                                        at + MODULATION, true, 6 * width, width))));
     }
 
     private Attention attention(

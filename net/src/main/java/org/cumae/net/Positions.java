@@ -39,6 +39,47 @@ public sealed interface Positions {
         }
     }
 
+    /// Pairs of channels are turned by where a row stands on a grid: those of the first half of a
+    /// head by its row there, those of the second by its column. Positions behind the grid, such as
+    /// that of a condition, are not turned.
+    ///
+    /// @param rows of the grid; position `y * columns + x` stands at `(y, x)`
+    /// @param columns of the grid
+    /// @param base as of [Rotary]
+    /// @see <a href="https://arxiv.org/abs/2406.06525">Sun et al. 2024, LlamaGen</a>
+    record Grid(int rows, int columns, double base) implements Positions {
+        /// Checks the numbers.
+        ///
+        /// @throws IllegalArgumentException naming the one out of range
+        public Grid {
+            Check.argument(
+                    rows > 0 && columns > 0,
+                    "a grid has %d rows and %d columns; each must be 1 or more",
+                    rows,
+                    columns);
+            Check.argument(base > 0, "the rope base is %s; it must be above 0", base);
+        }
+
+        /// The angles, in radians, by which the pairs of a head are turned at a position.
+        ///
+        /// @param headDim how many channels a head has, a multiple of 4
+        /// @return `[headDim/2]`
+        double[] angles(int position, int headDim) {
+            double[] angles = new double[headDim / 2];
+            if (position < rows * columns) {
+                int half = angles.length / 2;
+                int row = position / columns;
+                int column = position % columns;
+                for (int i = 0; i < half; i++) {
+                    double frequency = Math.pow(base, -1.0 * i / half);
+                    angles[i] = row * frequency;
+                    angles[half + i] = column * frequency;
+                }
+            }
+            return angles;
+        }
+    }
+
     /// Which channels of a head make a pair.
     enum Pairing {
         /// Channels `i` and `i + headDim/2`, as Hugging Face stores them.

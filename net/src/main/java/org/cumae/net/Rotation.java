@@ -10,13 +10,40 @@ import org.cumae.torch.Device;
 record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing) {
     static Rotation of(Positions.Rotary rotary, int[] positions, int headDim, Device device) {
         double[] frequencies = rotary.frequencies(headDim);
-        int half = frequencies.length;
-        boolean halves = rotary.pairing() == Positions.Pairing.HALVES;
-        float[] cos = new float[positions.length * headDim];
+        return of(
+                (row, pair) -> positions[row] * frequencies[pair],
+                positions.length,
+                headDim,
+                rotary.pairing(),
+                device);
+    }
+
+    static Rotation of(Positions.Grid grid, int[] positions, int headDim, Device device) {
+        double[][] angles = new double[positions.length][];
+        for (int row = 0; row < angles.length; row++) {
+            angles[row] = grid.angles(positions[row], headDim);
+        }
+        return of(
+                (row, pair) -> angles[row][pair],
+                positions.length,
+                headDim,
+                Positions.Pairing.ADJACENT,
+                device);
+    }
+
+    private interface Angles {
+        double at(int row, int pair);
+    }
+
+    private static Rotation of(
+            Angles angles, int rows, int headDim, Positions.Pairing pairing, Device device) {
+        int half = headDim / 2;
+        boolean halves = pairing == Positions.Pairing.HALVES;
+        float[] cos = new float[rows * headDim];
         float[] sin = new float[cos.length];
-        for (int row = 0; row < positions.length; row++) {
+        for (int row = 0; row < rows; row++) {
             for (int pair = 0; pair < half; pair++) {
-                double angle = positions[row] * frequencies[pair];
+                double angle = angles.at(row, pair);
                 int first = row * headDim + (halves ? pair : 2 * pair);
                 int second = first + (halves ? half : 1);
                 cos[first] = cos[second] = (float) Math.cos(angle);
@@ -24,8 +51,8 @@ record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing) {
                 sin[first] = -sin[second];
             }
         }
-        long[] shape = {positions.length, 1, headDim};
-        return new Rotation(device.floats(cos, shape), device.floats(sin, shape), rotary.pairing());
+        long[] shape = {rows, 1, headDim};
+        return new Rotation(device.floats(cos, shape), device.floats(sin, shape), pairing);
     }
 
     /// Turns each pair of channels.

@@ -75,7 +75,8 @@ public final class Transformer implements Model {
                         config.maxLength(),
                         capabilities(config),
                         backbone.masks(),
-                        config.denoising());
+                        config.denoising(),
+                        config.picture().map(PictureShape::directions).orElse(1));
     }
 
     private static Set<Capability> capabilities(TransformerConfig config) {
@@ -87,6 +88,9 @@ public final class Transformer implements Model {
         }
         if (config.denoising().isPresent()) {
             all.add(Capability.MASKED);
+        }
+        if (config.picture().filter(shape -> shape.vector() > 0).isPresent()) {
+            all.add(Capability.VECTORS);
         }
         if (!config.rolls()) {
             all.add(Capability.FULL_VISIBILITY);
@@ -255,13 +259,17 @@ public final class Transformer implements Model {
             List<Stretch> stretches = stretches(pass);
             List<Answer> answers;
             try {
-                Tensor x = blocks(pass, stretches); // [tokens, width]
-                answers = answers(pass, stretches, x);
+                answers = answers(pass, stretches, directions(pass, stretches));
             } catch (RuntimeException e) {
                 stretches.forEach(stretch -> stretch.cache().memories().drop());
                 throw e;
             }
-            stretches.forEach(stretch -> stretch.cache().commit(stretch.positions()));
+            for (int i = 0; i < stretches.size(); i++) {
+                stretches
+                        .get(i)
+                        .cache()
+                        .commit(stretches.get(i).positions(), firstId(pass.get(i).query()));
+            }
             return answers;
         }
     }
@@ -314,11 +322,69 @@ public final class Transformer implements Model {
         return positions;
     }
 
+    private Directions directions(List<Part> pass, List<Stretch> stretches) {
+        if (config.picture().isEmpty()) {
+            return new Directions(blocks(pass, stretches), List.of());
+        }
+        int[] conditions = new int[pass.size()];
+        int[] of =
+                IntStream.range(0, pass.size())
+                        .flatMap(i -> IntStream.generate(() -> i).limit(stretches.get(i).rows()))
+                        .toArray();
+        List<Tensor> rows = new ArrayList<>();
+        for (int i = 0; i < pass.size(); i++) {
+            Query query = pass.get(i).query();
+            conditions[i] = stretches.get(i).cache().condition(firstId(query));
+            Check.argument(
+                    conditions[i] >= 0,
+                    "a picture begins with the id of its condition; model %s was fed a vector first",
+                    config.name());
+            rows.add(
+                    switch (query.input()) {
+                        case Input.Ids(Tokens tokens) ->
+                                backbone.embedded(device().ids(tokens.toArray()));
+                        case Input.Vectors(List<Vector> vectors) ->
+                                backbone.vectors(numbers(vectors), vectors.size());
+                    });
+        }
+        return backbone.directions(
+                Ops.cat(rows, 0), // [tokens, width]
+                packedPositions(stretches),
+                new Cached(stretches),
+                conditions,
+                of,
+                rounding);
+    }
+
+    private static float[] numbers(List<Vector> vectors) {
+        int width = vectors.getFirst().width();
+        float[] numbers = new float[vectors.size() * width];
+        for (int i = 0; i < vectors.size(); i++) {
+            Check.argument(
+                    vectors.get(i).width() == width,
+                    "vector %d has %d numbers and vector 0 %d; all must have as many",
+                    i,
+                    vectors.get(i).width(),
+                    width);
+            System.arraycopy(vectors.get(i).toArray(), 0, numbers, i * width, width);
+        }
+        return numbers;
+    }
+
+    private static int firstId(Query query) {
+        return switch (query.input()) {
+            case Input.Ids(Tokens tokens) -> tokens.get(0);
+            case Input.Vectors _ -> -1;
+        };
+    }
+
+    private static int[] packedPositions(List<Stretch> stretches) {
+        return stretches.stream().flatMapToInt(s -> IntStream.of(s.positions())).toArray();
+    }
+
     private Tensor blocks(List<Part> pass, List<Stretch> stretches) {
         int[] ids = pass.stream().flatMapToInt(part -> ids(part.query())).toArray(); // [tokens]
-        int[] positions =
-                stretches.stream().flatMapToInt(s -> IntStream.of(s.positions())).toArray();
-        return backbone.rows(ids, positions, new Cached(stretches), rounding);
+        return backbone.rows(ids, packedPositions(stretches), new Cached(stretches), rounding);
     }
 
     private static IntStream ids(Query query) {
@@ -330,7 +396,7 @@ public final class Transformer implements Model {
         };
     }
 
-    private List<Answer> answers(List<Part> pass, List<Stretch> stretches, Tensor x) {
+    private List<Answer> answers(List<Part> pass, List<Stretch> stretches, Directions directions) {
         List<Findings.Asked> asked = new ArrayList<>();
         for (int i = 0; i < pass.size(); i++) {
             int from = stretches.get(i).from();
@@ -339,7 +405,7 @@ public final class Transformer implements Model {
                     .wants()
                     .forEach(want -> asked.add(new Findings.Asked(want, from + want.row())));
         }
-        Iterator<Finding> found = Findings.of(backbone, asked, x, rounding).iterator();
+        Iterator<Finding> found = Findings.of(backbone, asked, directions, rounding).iterator();
         return pass.stream()
                 .map(part -> part.query().wants().stream().map(_ -> found.next()).toList())
                 .map(Answer::new)

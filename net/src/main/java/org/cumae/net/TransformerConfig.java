@@ -33,6 +33,7 @@ import java.util.Set;
 /// @param tiedHead whether the embedding serves as the head
 /// @param denoising how it was taught to fill masks, where it was: then it has one, whose id is the
 ///   vocabulary, with a row of the embedding and none of the head
+/// @param picture what it has as a model of pictures
 public record TransformerConfig(
         String name,
         String family,
@@ -51,7 +52,8 @@ public record TransformerConfig(
         Set<Bias> biases,
         boolean queryKeyNorm,
         boolean tiedHead,
-        Optional<Denoising> denoising) {
+        Optional<Denoising> denoising,
+        Optional<PictureShape> picture) {
     /// The family of models that are asked for any variable given any others, by rows that see
     /// content and not each other ([org.cumae.canvas.OrderedRows]). Their last id is that of a
     /// question; in all else they are Llama.
@@ -60,6 +62,9 @@ public record TransformerConfig(
     /// The family of models that are asked by pointers: their ids are pointers and codes, which
     /// stand at the positions of their addresses.
     public static final String POINTERS = "pointers";
+
+    /// The family of models that draw pictures; in all else they are Llama.
+    public static final String PICTURE = "picture";
 
     /// How rows are normalised.
     public enum NormKind {
@@ -85,6 +90,48 @@ public record TransformerConfig(
         OUTPUT,
         /// The feed-forward part.
         MLP
+    }
+
+    /// The shape of a model that draws no pictures.
+    public TransformerConfig(
+            String name,
+            String family,
+            int vocabulary,
+            int width,
+            int heads,
+            int keyHeads,
+            int headDim,
+            int innerWidth,
+            int maxLength,
+            List<Mixing> mixing,
+            NormKind norm,
+            double epsilon,
+            Positions positions,
+            Activation activation,
+            Set<Bias> biases,
+            boolean queryKeyNorm,
+            boolean tiedHead,
+            Optional<Denoising> denoising) {
+        this(
+                name,
+                family,
+                vocabulary,
+                width,
+                heads,
+                keyHeads,
+                headDim,
+                innerWidth,
+                maxLength,
+                mixing,
+                norm,
+                epsilon,
+                positions,
+                activation,
+                biases,
+                queryKeyNorm,
+                tiedHead,
+                denoising,
+                Optional.empty());
     }
 
     /// Checks that the sizes fit each other.
@@ -115,6 +162,11 @@ public record TransformerConfig(
         }
         Check.argument(
                 epsilon >= 0, "model %s: epsilon is %s; it must be 0 or more", name, epsilon);
+        Check.argument(
+                !(positions instanceof Positions.Grid) || headDim % 4 == 0,
+                "model %s: headDim is %d; rotary positions on a grid need a multiple of 4",
+                name,
+                headDim);
         Check.argument(
                 !(positions instanceof Positions.Rotary) || headDim % 2 == 0,
                 "model %s: headDim is %d; rotary positions need an even one",
@@ -238,9 +290,9 @@ public record TransformerConfig(
                 .toList();
     }
 
-    /// How many layers attend.
+    /// How many layers attend, those of further heads among them.
     int attentionLayers() {
-        return windows().size();
+        return windows().size() + picture.map(PictureShape::directions).orElse(1) - 1;
     }
 
     /// Whether any layer attends.

@@ -12,6 +12,8 @@ import java.util.Optional;
 /// @param positions `[maxLength, width]`, where positions are learned
 /// @param norm before the head
 /// @param head from `width` to `vocab`
+/// @param vectors from vectors that rows are fed as to `width`, where they may be
+/// @param branches heads that look in further directions
 /// @param owned all of it, to save and to free
 record Weights(
         Tensor embedding,
@@ -19,7 +21,19 @@ record Weights(
         List<Block> blocks,
         Norm norm,
         Linear head,
+        Optional<Linear> vectors,
+        List<Branch> branches,
         Owned owned) {
+    Weights(
+            Tensor embedding,
+            Optional<Tensor> positions,
+            List<Block> blocks,
+            Norm norm,
+            Linear head,
+            Owned owned) {
+        this(embedding, positions, blocks, norm, head, Optional.empty(), List.of(), owned);
+    }
+
     /// A share of them, which is added up with those of other ranks.
     Weights addedUpBy(Ranks ranks) {
         return new Weights(
@@ -28,6 +42,8 @@ record Weights(
                 blocks.stream().map(block -> block.addedUpBy(ranks)).toList(),
                 norm,
                 head,
+                vectors,
+                branches,
                 owned);
     }
 

@@ -14,7 +14,9 @@ public enum Capability {
     ANY_ORDER("prediction in any order"),
     /// Has a mask id and predicts what is under it.
     MASKED("prediction of masked tokens"),
-    /// Takes real vectors as input and gives continuous laws.
+    /// Takes real vectors as input.
+    VECTORS("vectors as input"),
+    /// Gives continuous laws.
     CONTINUOUS("continuous values"),
     /// Gives its hidden states.
     HIDDEN_STATES("hidden states");

@@ -16,13 +16,16 @@ import java.util.stream.Collectors;
 /// @param masks how many ids behind the vocabulary, `[vocabulary, vocabulary + masks)`, can be fed
 ///   in place of tokens that are not known yet; no law has them
 /// @param denoising how it was taught to fill masks, where it was
+/// @param directions how many heads it has, each of which looks in a direction of its own: 1 for
+///   models that say only what comes next
 public record Card(
         String name,
         int vocabulary,
         int maxLength,
         Set<Capability> capabilities,
         int masks,
-        Optional<Denoising> denoising) {
+        Optional<Denoising> denoising,
+        int directions) {
     /// Copies the set.
     ///
     /// @throws IllegalArgumentException if a size is out of range
@@ -40,6 +43,22 @@ public record Card(
                 denoising.isEmpty() || masks > 0,
                 "model %s fills masks and has none; announce one",
                 name);
+        Check.argument(
+                directions > 0,
+                "model %s: directions is %d; it must be 1 or more",
+                name,
+                directions);
+    }
+
+    /// A model that says only what comes next.
+    public Card(
+            String name,
+            int vocabulary,
+            int maxLength,
+            Set<Capability> capabilities,
+            int masks,
+            Optional<Denoising> denoising) {
+        this(name, vocabulary, maxLength, capabilities, masks, denoising, 1);
     }
 
     /// A model without masks.
@@ -56,7 +75,13 @@ public record Card(
     /// The same where a context holds at most so many rows.
     public Card holding(int most) {
         return new Card(
-                name, vocabulary, Math.min(maxLength, most), capabilities, masks, denoising);
+                name,
+                vocabulary,
+                Math.min(maxLength, most),
+                capabilities,
+                masks,
+                denoising,
+                directions);
     }
 
     /// Whether an id stands for a token that is not known yet.

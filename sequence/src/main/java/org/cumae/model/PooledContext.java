@@ -23,6 +23,54 @@ public final class PooledContext implements Context {
 
     /// How laws become one.
     public sealed interface Pooling {
+        /// One law out of several over the same ids.
+        ///
+        /// @param laws at least one; with weights as many as those
+        /// @throws IllegalArgumentException if they exclude all of each other's ids
+        default Categorical pool(List<Categorical> laws) {
+            Categorical first = laws.getFirst();
+            int size = first.size();
+            int[] ids = IntStream.range(0, size).map(first::id).toArray();
+            double[] logits = new double[size];
+            for (int i = 0; i < size; i++) {
+                logits[i] =
+                        switch (this) {
+                            case Pooling.Mean _ -> Math.log(mean(laws, ids[i]));
+                            case Pooling.Logits(List<Double> weights) -> sum(laws, weights, ids[i]);
+                        };
+            }
+            double best = Arrays.stream(logits).max().orElseThrow();
+            Check.argument(
+                    best > Double.NEGATIVE_INFINITY,
+                    "the pooled laws exclude all of each other's ids");
+            float[] relative = new float[size];
+            for (int i = 0; i < size; i++) {
+                relative[i] = (float) (logits[i] - best);
+            }
+            return Categorical.listed(ids, relative);
+        }
+
+        private static double mean(List<Categorical> laws, int id) {
+            return laws.stream().mapToDouble(law -> law.probability(id)).sum() / laws.size();
+        }
+
+        /// What a member with a weight of 0 says does not count, not even that something cannot be;
+        /// and what one with a positive weight excludes stays excluded.
+        private static double sum(List<Categorical> laws, List<Double> weights, int id) {
+            double sum = 0;
+            boolean excluded = false;
+            for (int i = 0; i < laws.size(); i++) {
+                double weight = weights.get(i);
+                double logProbability = laws.get(i).logProbability(id);
+                if (weight > 0 && logProbability == Double.NEGATIVE_INFINITY) {
+                    excluded = true;
+                } else if (weight != 0 && logProbability > Double.NEGATIVE_INFINITY) {
+                    sum += weight * logProbability;
+                }
+            }
+            return excluded ? Double.NEGATIVE_INFINITY : sum;
+        }
+
         /// The mean of the probabilities: what is known once the choice between the members is
         /// forgotten.
         record Mean() implements Pooling {}
@@ -109,52 +157,10 @@ public final class PooledContext implements Context {
         for (int want = 0; want < wants; want++) {
             int index = want;
             findings.add(
-                    pooled(answers.stream().map(answer -> answer.categorical(index)).toList()));
+                    pooling.pool(
+                            answers.stream().map(answer -> answer.categorical(index)).toList()));
         }
         return new Answer(findings);
-    }
-
-    private Categorical pooled(List<Categorical> laws) {
-        Categorical first = laws.getFirst();
-        int size = first.size();
-        int[] ids = IntStream.range(0, size).map(first::id).toArray();
-        double[] logits = new double[size];
-        for (int i = 0; i < size; i++) {
-            logits[i] =
-                    switch (pooling) {
-                        case Pooling.Mean _ -> Math.log(mean(laws, ids[i]));
-                        case Pooling.Logits(List<Double> weights) -> sum(laws, weights, ids[i]);
-                    };
-        }
-        double best = Arrays.stream(logits).max().orElseThrow();
-        Check.argument(
-                best > Double.NEGATIVE_INFINITY, "the pooled laws exclude all of each other's ids");
-        float[] relative = new float[size];
-        for (int i = 0; i < size; i++) {
-            relative[i] = (float) (logits[i] - best);
-        }
-        return Categorical.listed(ids, relative);
-    }
-
-    private static double mean(List<Categorical> laws, int id) {
-        return laws.stream().mapToDouble(law -> law.probability(id)).sum() / laws.size();
-    }
-
-    /// What a member with a weight of 0 says does not count, not even that something cannot be; and
-    /// what one with a positive weight excludes stays excluded.
-    private static double sum(List<Categorical> laws, List<Double> weights, int id) {
-        double sum = 0;
-        boolean excluded = false;
-        for (int i = 0; i < laws.size(); i++) {
-            double weight = weights.get(i);
-            double logProbability = laws.get(i).logProbability(id);
-            if (weight > 0 && logProbability == Double.NEGATIVE_INFINITY) {
-                excluded = true;
-            } else if (weight != 0 && logProbability > Double.NEGATIVE_INFINITY) {
-                sum += weight * logProbability;
-            }
-        }
-        return excluded ? Double.NEGATIVE_INFINITY : sum;
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 /// @param wants what to answer, in this order; none is a prefill
 public record Query(
         Input input, Optional<Tokens> positions, Visibility visibility, List<Want> wants) {
-    private static final Set<Capability> CONTINUOUS = EnumSet.of(Capability.CONTINUOUS);
+    private static final Set<Capability> VECTORS = EnumSet.of(Capability.VECTORS);
     private static final Set<Capability> FULL = EnumSet.of(Capability.FULL_VISIBILITY);
     private static final Set<Capability> ANY = EnumSet.of(Capability.ANY_VISIBILITY);
     private static final Set<Capability> HIDDEN = EnumSet.of(Capability.HIDDEN_STATES);
@@ -41,12 +41,16 @@ public record Query(
                                 rows,
                                 ids.size()));
         for (Want want : wants) {
-            Check.argument(
-                    want.row() >= 0 && want.row() < rows,
-                    "the query wants row %d and has rows [0, %d)",
-                    want.row(),
-                    rows);
+            if (want instanceof Want.Blend(List<Want.Voice> voices, int _, int _)) {
+                voices.forEach(voice -> checkRow(voice.row(), rows));
+            }
+            checkRow(want.row(), rows);
         }
+    }
+
+    private static void checkRow(int row, int rows) {
+        Check.argument(
+                row >= 0 && row < rows, "the query wants row %d and has rows [0, %d)", row, rows);
     }
 
     /// Feeds one token and asks for the law of what follows it.
@@ -89,7 +93,7 @@ public record Query(
                     tokens.stream()
                             .filter(id -> !card.isMask(id))
                             .forEach(id -> checkId(card, id, "the query feeds"));
-            case Input.Vectors _ -> card.require("a query of vectors", CONTINUOUS);
+            case Input.Vectors _ -> card.require("a query of vectors", VECTORS);
         }
         visibility.check(rows(), cached);
         switch (visibility) {
@@ -127,6 +131,17 @@ public record Query(
             case Want.Scores(int _, Tokens ids) ->
                     ids.stream().forEach(id -> checkId(card, id, "the query wants the score of"));
             case Want.Hidden _ -> card.require("a query for hidden states", HIDDEN);
+            case Want.Blend(List<Want.Voice> voices, int from, int to) -> {
+                check(card, new Want.Law(0, from, to));
+                for (Want.Voice voice : voices) {
+                    Check.argument(
+                            voice.direction() >= 0 && voice.direction() < card.directions(),
+                            "the query wants direction %d; model %s looks in [0, %d)",
+                            voice.direction(),
+                            card.name(),
+                            card.directions());
+                }
+            }
         }
     }
 

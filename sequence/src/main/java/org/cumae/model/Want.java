@@ -1,5 +1,6 @@
 package org.cumae.model;
 
+import org.cumae.Check;
 import org.cumae.distribution.Categorical;
 import org.cumae.distribution.Excerpt;
 import org.cumae.distribution.Finding;
@@ -18,6 +19,13 @@ public sealed interface Want {
             case Best(int row, int count) -> new Best(row + by, count);
             case Scores(int row, Tokens ids) -> new Scores(row + by, ids);
             case Hidden(int row) -> new Hidden(row + by);
+            case Blend(List<Voice> voices, int from, int to) ->
+                    new Blend(
+                            voices.stream()
+                                    .map(voice -> new Voice(voice.row() + by, voice.direction()))
+                                    .toList(),
+                            from,
+                            to);
         };
     }
 
@@ -40,6 +48,9 @@ public sealed interface Want {
             case Hidden(int row) ->
                     throw new IllegalArgumentException(
                             "row %d has a law and no hidden state".formatted(row));
+            case Blend _ ->
+                    throw new IllegalArgumentException(
+                            "a law is of one row and one direction; a blend is of several");
         };
     }
 
@@ -67,4 +78,32 @@ public sealed interface Want {
 
     /// The last hidden state, after the final norm: answered by a [org.cumae.distribution.Vector].
     record Hidden(int row) implements Want {}
+
+    /// What a head says of a row.
+    ///
+    /// @param row of the query, from 0
+    /// @param direction which head, see [Card#directions]
+    record Voice(int row, int direction) {}
+
+    /// The law whose logits are the mean of what several heads say of several rows, over the ids
+    /// `[from, to)`: a geometric mean of their probabilities, renormalised. Answered by a
+    /// [org.cumae.distribution.Categorical].
+    ///
+    /// @param voices at least one
+    /// @see <a href="https://arxiv.org/abs/2503.10696">He et al. 2025, NAR</a>
+    record Blend(List<Voice> voices, int from, int to) implements Want {
+        /// Copies the list.
+        ///
+        /// @throws IllegalArgumentException if it is empty
+        public Blend {
+            voices = List.copyOf(voices);
+            Check.argument(!voices.isEmpty(), "a blend has no voices; give it one or more");
+        }
+
+        /// The row of the first voice.
+        @Override
+        public int row() {
+            return voices.getFirst().row();
+        }
+    }
 }

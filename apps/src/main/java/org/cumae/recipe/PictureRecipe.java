@@ -1,0 +1,110 @@
+package org.cumae.recipe;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+import org.cumae.Check;
+import org.cumae.image.CodePlan;
+import org.cumae.image.MannerPlan;
+import org.cumae.net.Mixing;
+import org.cumae.net.PictureShape;
+import org.cumae.net.Positions;
+import org.cumae.net.TransformerConfig;
+import org.cumae.net.TransformerConfig.Activation;
+import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.picture.Cells;
+import org.cumae.picture.Manner;
+import org.cumae.picture.Scales;
+import org.cumae.weights.TensorType;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// A model that draws pictures of classes.
+///
+/// @param name what the model will be called
+/// @param about what it is, in a sentence
+/// @param data what it learns from: an IDX file whose labels lie beside it, or a ZIP archive with a
+///   folder for each class
+/// @param unit what a code is
+/// @param manner how pictures are drawn
+/// @param model its shape
+/// @param training how it learns
+/// @param dropped the share of pictures shown without their class; a tenth
+/// @param most how many pictures of the file are read at most; 60,000
+public record PictureRecipe(
+        @JsonProperty(required = true) String name,
+        @JsonProperty(required = true) String about,
+        @JsonProperty(required = true) TextRecipe.Data data,
+        @JsonProperty(required = true) CodePlan unit,
+        @JsonProperty(required = true) MannerPlan manner,
+        @JsonProperty(required = true) Model model,
+        @JsonProperty(required = true) TrainingPlan training,
+        Optional<Double> dropped,
+        Optional<Integer> most)
+        implements Recipe {
+    private static final double BASE = 10_000; // of rotary positions
+
+    /// The shape of a model.
+    ///
+    /// @param layers how many blocks; further heads have one more each
+    /// @param width channels of the residual stream
+    /// @param heads heads of attention
+    /// @param inner channels inside the feed-forward part
+    /// @param stored how the weights are saved: f32, f16 or bf16; f32
+    public record Model(int layers, int width, int heads, int inner, Optional<TensorType> stored) {}
+
+    @Override
+    public void check() {
+        training.check();
+        Check.argument(
+                model.width > 0
+                        && model.heads > 0
+                        && model.layers > 0
+                        && model.inner > 0
+                        && model.width % (4 * model.heads) == 0,
+                "a model of %d layers, width %d, %d heads and inner %d; the width must be a multiple of"
+                        + " 4 times the heads, and all 1 or more",
+                model.layers,
+                model.width,
+                model.heads,
+                model.inner);
+    }
+
+    /// As the net wants it.
+    TransformerConfig config(Manner drawing, int classes) {
+        Positions positions =
+                switch (drawing) {
+                    case Cells cells ->
+                            new Positions.Grid(
+                                    cells.code().book().type().rows(),
+                                    cells.code().book().type().columns(),
+                                    BASE);
+                    case Scales _ -> new Positions.Learned();
+                };
+        PictureShape shape =
+                switch (drawing) {
+                    case Cells cells -> new PictureShape(0, false, cells.directions());
+                    case Scales scales -> new PictureShape(scales.code().basis().width(), true, 1);
+                };
+        return new TransformerConfig(
+                name,
+                TransformerConfig.PICTURE,
+                drawing.code().vocabulary() + classes + 1,
+                model.width,
+                model.heads,
+                model.heads,
+                model.width / model.heads,
+                model.inner,
+                drawing.mostRows(),
+                Mixing.attention(model.layers),
+                NormKind.RMS,
+                1e-5,
+                positions,
+                Activation.SWIGLU,
+                Set.of(),
+                drawing instanceof Scales, // VAR normalises queries and keys
+                false,
+                Optional.empty(),
+                Optional.of(shape));
+    }
+}

@@ -1,0 +1,150 @@
+package org.cumae.cli;
+
+import org.cumae.Check;
+import org.cumae.distribution.Sampling;
+import org.cumae.image.PictureFolder;
+import org.cumae.image.PictureModel;
+import org.cumae.image.PictureModel.Painted;
+import org.cumae.image.PictureModel.Wish;
+import org.cumae.image.Sheet;
+import org.cumae.psi.Raster;
+import org.cumae.text.ModelShelf;
+import org.cumae.torch.Processor;
+import org.cumae.world.Pictures;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+
+/// `cumae picture draw MODEL`: draws pictures onto a sheet.
+@Command(
+        name = "draw",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Draw pictures of a class, or some of each class, onto one sheet; they share passes.",
+            "--strip shows the first of them as it comes into being, step by step."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./cumae picture draw digits-rings --class 7 --count 16 --out sevens.png",
+            "  ./cumae picture draw digits-scales --guidance 2 --strip steps.png"
+        })
+final class PictureDrawCommand implements Callable<Integer> {
+    private static final int MOST = 4096;
+
+    @Mixin private Output output = new Output();
+
+    @Parameters(paramLabel = "MODEL", description = "a bundled model of pictures, or a folder")
+    private String model = "";
+
+    @Option(names = "--class", description = "what is to be drawn (default: each in turn)")
+    private Optional<String> named = Optional.empty();
+
+    @Option(names = "--count", description = "how many pictures (default 64)")
+    private int count = 64;
+
+    @Option(
+            names = "--guidance",
+            description = "how much more of its class than the model says; 1 is none (default 1.5)")
+    private double guidance = 1.5;
+
+    @Option(names = "--temperature", description = "0 takes the most probable codes (default 1)")
+    private double temperature = 1;
+
+    @Option(names = "--top-k", description = "keep the most probable so many codes; 0 keeps all")
+    private int topK;
+
+    @Option(names = "--top-p", description = "keep the fewest codes that reach this probability")
+    private double topP = 1;
+
+    @Option(names = "--seed", description = "the same seed gives the same pictures (default 1)")
+    private long seed = 1;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "the sheet (default drawn.png)")
+    private Path out = Path.of("drawn.png");
+
+    @Option(names = "--strip", paramLabel = "FILE", description = "the first picture's steps")
+    private Optional<Path> strip = Optional.empty();
+
+    @Option(names = "--threads", description = "threads for products (default: one for each core)")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Override
+    public Integer call() {
+        Check.argument(
+                count > 0 && count <= MOST, "%d pictures are asked for; take [1, %d]", count, MOST);
+        threads.ifPresent(Processor::useThreads);
+        try (PictureModel open = PictureFolder.open(ModelShelf.standard().find(model))) {
+            List<Wish> wishes = wishes(open);
+            long begin = System.nanoTime();
+            List<Painted> painted = open.draw(wishes);
+            double seconds = (System.nanoTime() - begin) * 1e-9;
+            long passes = open.stats().passes();
+            Pictures.write(
+                    Sheet.of(count).of(painted.stream().map(Painted::picture).toList()), out);
+            strip.ifPresent(file -> Pictures.write(steps(open, wishes.getFirst()), file));
+            ObjectNode object = Json.MAPPER.createObjectNode();
+            object.put("sheet", out.toString()).put("pictures", count);
+            object.put("passes", passes).put("seconds", seconds);
+            object.put("passes_of_one", painted.getFirst().drawn().ledger().forwards());
+            ArrayNode classes = object.putArray("classes");
+            wishes.forEach(wish -> classes.add(open.classes().get(wish.label().orElseThrow())));
+            output.print(
+                    object,
+                    () ->
+                            String.format(
+                                    Locale.ROOT,
+                                    "%d pictures in %d passes and %.2f s, each in %d steps%n%s",
+                                    count,
+                                    passes,
+                                    seconds,
+                                    open.manner().steps(),
+                                    out));
+        }
+        return 0;
+    }
+
+    private List<Wish> wishes(PictureModel open) {
+        Sampling sampling =
+                Sampling.PLAIN.withTemperature(temperature).withTopK(topK).withTopP(topP);
+        OptionalInt label =
+                named.isPresent() ? OptionalInt.of(open.label(named.get())) : OptionalInt.empty();
+        int classes = open.classes().size();
+        return IntStream.range(0, count)
+                .mapToObj(
+                        i ->
+                                new Wish(
+                                        label.isPresent() ? label : OptionalInt.of(i % classes),
+                                        guidance,
+                                        sampling,
+                                        seed,
+                                        i))
+                .toList();
+    }
+
+    private static BufferedImage steps(PictureModel open, Wish wish) {
+        List<Raster> steps = new ArrayList<>();
+        open.draw(
+                wish,
+                (_, codes) -> {
+                    steps.add(open.manner().code().write(codes));
+                    return true;
+                });
+        return new Sheet(Math.min(steps.size(), 16), 4, 4).of(steps);
+    }
+}

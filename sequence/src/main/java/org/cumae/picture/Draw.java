@@ -1,0 +1,162 @@
+package org.cumae.picture;
+
+import org.cumae.Check;
+import org.cumae.distribution.Categorical;
+import org.cumae.distribution.Chance;
+import org.cumae.distribution.History;
+import org.cumae.distribution.Sampling;
+import org.cumae.model.Answer;
+import org.cumae.model.Capability;
+import org.cumae.model.Context;
+import org.cumae.model.Ledger;
+import org.cumae.model.PooledContext.Pooling;
+import org.cumae.model.Query;
+import org.cumae.model.Question;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/// Draws a picture, step after step of a manner, each in one pass: the codes of a step are drawn
+/// independently of each other, given all before.
+///
+/// Without guidance the model is asked once a step; with it once more without the class, in the
+/// same pass. What is drawn for a code depends on the seed, its place, and what was drawn before
+/// it, and not on what else runs.
+///
+/// @param manner how
+/// @param classes how many there are
+/// @param label which one; empty for none in particular
+/// @param guidance how much more of the class than the model says
+/// @param sampling how a code is drawn from its law
+/// @param chance what decisions are taken with
+public record Draw(
+        Manner manner,
+        int classes,
+        OptionalInt label,
+        Guidance guidance,
+        Sampling sampling,
+        Chance chance) {
+    /// Checks the label.
+    ///
+    /// @throws IllegalArgumentException if there is no such class, or guidance to none
+    public Draw {
+        Check.argument(
+                label.isEmpty() || (label.getAsInt() >= 0 && label.getAsInt() < classes),
+                "class %d is asked for; classes are [0, %d)",
+                label.orElse(0),
+                classes);
+        Check.argument(
+                label.isPresent() || guidance instanceof Guidance.None,
+                "a picture of no class in particular cannot be guided to one; give a class");
+        sampling.check(manner.code().vocabulary());
+    }
+
+    /// Is told what is known behind each step.
+    @FunctionalInterface
+    public interface Onlooker {
+        /// Nobody looks.
+        Onlooker NONE = (_, _) -> true;
+
+        /// A step was drawn.
+        ///
+        /// @param step from 0
+        /// @param codes `[length]`, a copy, [PictureCode#UNKNOWN] where not known yet
+        /// @return whether to go on
+        boolean drawn(int step, int... codes);
+    }
+
+    /// What was drawn.
+    ///
+    /// @param codes `[length]`; [PictureCode#UNKNOWN] where it was ended before
+    /// @param logProbability of all codes under the model's laws, in nats
+    /// @param whole whether it was not ended before
+    /// @param ledger what it cost
+    @SuppressWarnings("ArrayRecordComponent") // handed over
+    public record Drawn(int[] codes, double logProbability, boolean whole, Ledger.Entry ledger) {}
+
+    /// What a model must offer.
+    public Set<Capability> needs() {
+        return switch (manner) {
+            case Cells _ -> EnumSet.of(Capability.FULL_VISIBILITY);
+            case Scales _ ->
+                    EnumSet.of(Capability.VECTORS, Capability.ANY_VISIBILITY, Capability.ROLLBACK);
+        };
+    }
+
+    /// Draws.
+    ///
+    /// @param context empty; what is fed stays there
+    /// @param onlooker is told of each step
+    /// @throws org.cumae.model.CapabilityException if the model cannot be asked so
+    /// @throws IllegalArgumentException if the model has other codes
+    public Drawn draw(Context context, Onlooker onlooker) {
+        context.card().require("drawing", needs());
+        int vocabulary = manner.code().vocabulary();
+        Check.argument(
+                context.card().vocabulary() == vocabulary + classes + 1
+                        && context.card().maxLength() >= manner.mostRows(),
+                "model %s has %d ids and %d rows; pictures of %d codes and %d classes need %d and %d",
+                context.card().name(),
+                context.card().vocabulary(),
+                context.card().maxLength(),
+                vocabulary,
+                classes,
+                vocabulary + classes + 1,
+                manner.mostRows());
+        long begin = System.nanoTime();
+        int[] codes = new int[manner.code().length()];
+        Arrays.fill(codes, PictureCode.UNKNOWN);
+        int none = vocabulary + classes;
+        int condition = label.isPresent() ? vocabulary + label.getAsInt() : none;
+        double logProbability = 0;
+        boolean whole = true;
+        int written = 0;
+        try (Context without = context.fork()) {
+            for (int step = 0; step < manner.steps() && whole; step++) {
+                Query with = manner.query(step, condition, codes, context.length());
+                List<Answer> answers =
+                        guidance instanceof Guidance.None
+                                ? List.of(context.ask(with))
+                                : context.askAll(
+                                        List.of(
+                                                new Question(context, with),
+                                                new Question(
+                                                        without,
+                                                        manner.query(
+                                                                step,
+                                                                none,
+                                                                codes,
+                                                                without.length()))));
+                context.truncate(manner.kept(context.length()));
+                without.truncate(Math.min(without.length(), manner.kept(without.length())));
+                List<Integer> places = manner.drawn(step);
+                double weight = guidance.weight(step, manner.steps());
+                for (int i = 0; i < places.size(); i++) {
+                    Categorical raw = answers.getFirst().categorical(i);
+                    Categorical law = answers.size() == 1 ? raw : guided(answers, i, weight);
+                    int place = places.get(i);
+                    codes[place] = chance.draw(sampling.law(law, new History()), place);
+                    logProbability += raw.logProbability(codes[place]);
+                }
+                written += places.size();
+                whole = onlooker.drawn(step, codes.clone()) || step + 1 == manner.steps();
+            }
+        } catch (CancellationException _) {
+            whole = false;
+        }
+        return new Drawn(
+                codes,
+                logProbability,
+                whole,
+                context.ledger().entry(written, System.nanoTime() - begin));
+    }
+
+    private static Categorical guided(List<Answer> answers, int want, double weight) {
+        return new Pooling.Logits(List.of(weight, 1 - weight))
+                .pool(answers.stream().map(answer -> answer.categorical(want)).toList());
+    }
+}
