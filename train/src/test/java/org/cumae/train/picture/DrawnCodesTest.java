@@ -74,6 +74,7 @@ class DrawnCodesTest {
                         Set.of(),
                         false,
                         false,
+                        Optional.empty(),
                         Optional.of(new PictureShape(0, false, manner.directions()))),
                 2);
     }
