@@ -9,9 +9,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = TextRecipe.class, name = "text"),
     @JsonSubTypes.Type(value = MaskRecipe.class, name = "masks"),
     @JsonSubTypes.Type(value = MedusaRecipe.class, name = "medusa"),
-    @JsonSubTypes.Type(value = PictureRecipe.class, name = "picture")
+    @JsonSubTypes.Type(value = PictureRecipe.class, name = "picture"),
+    @JsonSubTypes.Type(value = BlockRecipe.class, name = "blocks")
 })
-public sealed interface Recipe permits TextRecipe, MaskRecipe, MedusaRecipe, PictureRecipe {
+public sealed interface Recipe
+        permits TextRecipe, MaskRecipe, MedusaRecipe, PictureRecipe, BlockRecipe {
     /// What the model will be called.
     String name();
 

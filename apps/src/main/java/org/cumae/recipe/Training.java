@@ -4,7 +4,7 @@ import org.cumae.train.Journal;
 
 /// A recipe that is being followed.
 public sealed interface Training extends AutoCloseable
-        permits TextTraining, SelfDraftTraining, PictureTraining {
+        permits TextTraining, SelfDraftTraining, PictureTraining, BlockTraining {
     /// Ends [#run] after the step that it is at, from any thread.
     void stop();
 
@@ -19,6 +19,6 @@ public sealed interface Training extends AutoCloseable
     /// @param outcome how the run ended
     /// @param parameters how many weights were learned
     /// @param heldOut the loss of the best over the whole held-out text, in nats: a character of
-    ///   it, a foreseen token, or a code of a picture
+    ///   it, a foreseen token, a code of a picture, or the bound of a masked token
     record Result(Journal.Outcome outcome, long parameters, double heldOut) {}
 }

@@ -10,6 +10,7 @@ import org.cumae.text.GenerationOptions;
 import org.cumae.text.JsonSchema;
 import org.cumae.text.Knob;
 import org.cumae.text.Prompt;
+import org.cumae.text.RevealMap;
 import org.cumae.text.TextGeneration;
 import org.cumae.text.TextModel;
 import org.cumae.text.TextRequest;
@@ -131,6 +132,14 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--regex", description = "write only what this expression matches as a whole")
     private Optional<String> regex = Optional.empty();
 
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE.png",
+            description =
+                    "draw in which pass each token was written, and how sure it was; worth a look with"
+                            + " block-diffusion and speculative")
+    private Optional<Path> trace = Optional.empty();
+
     @Mixin private PlaceOptions place = new PlaceOptions();
 
     @Override
@@ -143,14 +152,17 @@ final class GenerateCommand implements Callable<Integer> {
                 OpenModels others = new OpenModels()) {
             TextRequest request = request().withDecoder(open.decoder(named, others::find));
             output.stream(
-                    words ->
-                            object(
-                                    open.generate(
-                                            request,
-                                            piece -> {
-                                                words.accept(piece.text());
-                                                return true;
-                                            })));
+                    words -> {
+                        RevealMap map =
+                                new RevealMap(
+                                        piece -> {
+                                            words.accept(piece.text());
+                                            return true;
+                                        });
+                        ObjectNode object = object(open.generate(request, map));
+                        trace.ifPresent(map::write);
+                        return object;
+                    });
         }
         return 0;
     }

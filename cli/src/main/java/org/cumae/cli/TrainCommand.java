@@ -1,6 +1,8 @@
 package org.cumae.cli;
 
 import org.cumae.data.DataFolder;
+import org.cumae.recipe.BlockRecipe;
+import org.cumae.recipe.BlockTraining;
 import org.cumae.recipe.MaskRecipe;
 import org.cumae.recipe.MedusaRecipe;
 import org.cumae.recipe.PictureRecipe;
@@ -135,6 +137,7 @@ final class TrainCommand implements Callable<Integer> {
             case MaskRecipe masks -> SelfDraftTraining.prepare(masks, file, folder, journal);
             case MedusaRecipe heads -> SelfDraftTraining.prepare(heads, file, folder, journal);
             case PictureRecipe pictures -> PictureTraining.prepare(pictures, file, folder, journal);
+            case BlockRecipe blocks -> BlockTraining.prepare(blocks, file, folder, journal);
         };
     }
 
@@ -180,6 +183,7 @@ final class TrainCommand implements Callable<Integer> {
                     case TextRecipe _ -> "character";
                     case MaskRecipe _, MedusaRecipe _ -> "foreseen token";
                     case PictureRecipe _ -> "code";
+                    case BlockRecipe _ -> "masked token, at most,";
                 };
         String tryIt =
                 switch (read) {
@@ -188,13 +192,16 @@ final class TrainCommand implements Callable<Integer> {
                     case MedusaRecipe _ ->
                             "generate %s \"To be\" --decoder speculative --draft medusa";
                     case PictureRecipe _ -> "picture draw %s --out runs/drawn.png";
+                    case BlockRecipe _ -> "generate %s \"To be\" --decoder block-diffusion";
                 };
         ObjectNode object =
                 Json.MAPPER
                         .createObjectNode()
                         .put("model", folder.model().toString())
                         .put("parameters", result.parameters())
-                        .put("held_out_nats_per_" + unit.replace(' ', '_'), result.heldOut())
+                        .put(
+                                "held_out_nats_per_" + unit.split(",")[0].replace(' ', '_'),
+                                result.heldOut())
                         .put("steps", result.outcome().steps())
                         .put("best_step", result.outcome().bestStep())
                         .put("minutes", result.outcome().seconds() / 60)

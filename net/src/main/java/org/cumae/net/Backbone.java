@@ -343,7 +343,7 @@ public final class Backbone implements AutoCloseable {
     /// @param ids `[tokens]`; ids behind the vocabulary are masks
     /// @param positions same
     /// @return `[tokens, width]`
-    Tensor rows(int[] ids, int[] positions, Sight sight, Rounding rounding) {
+    Tensor rows(int[] ids, int[] positions, Sight sight, Rounding rounding, Optional<Skips> skips) {
         int vocabulary = config.inputs();
         int[] masked =
                 IntStream.range(0, ids.length).filter(row -> ids[row] >= vocabulary).toArray();
@@ -357,7 +357,8 @@ public final class Backbone implements AutoCloseable {
                             rotation(positions),
                             Optional.empty(),
                             Optional.empty(),
-                            rounding));
+                            rounding)
+                            .skipping(skips));
         }
         int[] masks = IntStream.of(masked).map(row -> ids[row] - vocabulary).toArray();
         int[] known = IntStream.of(ids).map(id -> id >= vocabulary ? 0 : id).toArray();
@@ -579,6 +580,32 @@ public final class Backbone implements AutoCloseable {
                         dropout,
                         Optional.empty(),
                         Rounding.FREE));
+    }
+
+    /// How alike rows of a text are before and after each feed-forward part: their cosines, by
+    /// layer.
+    ///
+    /// @param ids a text that the model holds
+    /// @return `[layers]` of `[ids]`
+    public List<float[]> similarities(int... ids) {
+        List<float[]> layers = new ArrayList<>();
+        int[] positions = places(1, ids.length);
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Skips recording = new Skips(layers);
+            rows(
+                    embedded(device.ids(ids)),
+                    positions,
+                    new Pass(
+                                    new Batch(1, ids.length, Optional.empty()),
+                                    Gate.CLOSED,
+                                    rotation(positions),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Rounding.FREE)
+                            .skipping(Optional.of(recording)));
+        }
+        return layers;
     }
 
     private Optional<Rotation> rotation(int[] positions) {

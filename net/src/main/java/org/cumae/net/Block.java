@@ -17,19 +17,25 @@ record Block(Norm before, Mixer mixer, Optional<Feed> feed, Optional<Modulation>
     }
 
     /// The feed-forward part, and the norm before it.
-    record Feed(Norm before, Mlp mlp) {}
+    record Feed(Norm before, Mlp mlp) {
+        /// What it adds to rows, each by itself.
+        Tensor added(Tensor rows, Pass pass) {
+            return pass.thinned(mlp.forward(before.forward(rows), pass));
+        }
+    }
 
     Tensor forward(Tensor x, Pass pass) {
         if (modulation.isPresent()) {
             return forward(x, pass, modulation.get().of(pass.conditions().orElseThrow()));
         }
         Tensor seen = x.add(pass.thinned(mixer.forward(before.forward(x), pass))); // same
-        return feed.map(
-                        part -> {
-                            Tensor read = part.before.forward(seen);
-                            return seen.add(pass.thinned(part.mlp.forward(read, pass)));
-                        })
-                .orElse(seen);
+        return feed.map(part -> fed(part, seen, pass)).orElse(seen);
+    }
+
+    private static Tensor fed(Feed part, Tensor seen, Pass pass) {
+        return pass.skips()
+                .map(skips -> skips.through(seen, rows -> part.added(rows, pass)))
+                .orElseGet(() -> seen.add(part.added(seen, pass)));
     }
 
     /// This process's share of a block whose parts each add up over all ranks.

@@ -47,6 +47,8 @@ public final class Transformer implements Model {
     private final Optional<MedusaHeads> heads;
     private final Aside aside = new Aside();
     private final Rounding rounding;
+    private final Optional<Skipping> skipping;
+    private final Skips.Counts counts = new Skips.Counts();
 
     /// Takes the backbone over: closing this closes it.
     public Transformer(Backbone backbone) {
@@ -63,7 +65,17 @@ public final class Transformer implements Model {
     /// @param rounding what the last bits of a row may depend on
     /// @throws IllegalArgumentException if this device or processor cannot keep to it
     public Transformer(Backbone backbone, Optional<MedusaHeads> heads, Rounding rounding) {
+        this(backbone, heads, rounding, Optional.empty());
+    }
+
+    private Transformer(
+            Backbone backbone,
+            Optional<MedusaHeads> heads,
+            Rounding rounding,
+            Optional<Skipping> skipping) {
         backbone.check(rounding);
+        skipping.ifPresent(how -> how.check(backbone.config(), backbone.foresees()));
+        this.skipping = skipping;
         this.backbone = backbone;
         this.heads = heads;
         this.rounding = rounding;
@@ -149,6 +161,20 @@ public final class Transformer implements Model {
     /// Loads, free to round as is fastest.
     public static Transformer load(Path path, Device device, Precision precision) {
         return load(path, device, precision, Rounding.FREE);
+    }
+
+    /// The same model where feed-forward parts are left out. It takes this one's place: close it
+    /// and not this one.
+    ///
+    /// @throws IllegalArgumentException if it has no such layers
+    public Transformer skipping(Skipping how) {
+        return new Transformer(backbone, heads, rounding, Optional.of(how));
+    }
+
+    /// What share of the feed-forward parts was left out so far, over all layers and rows.
+    public double skipped() {
+        double all = counts.run().sum() + counts.skipped().sum();
+        return all == 0 ? 0 : counts.skipped().sum() / all;
     }
 
     /// Its shape.
@@ -384,7 +410,13 @@ public final class Transformer implements Model {
 
     private Tensor blocks(List<Part> pass, List<Stretch> stretches) {
         int[] ids = pass.stream().flatMapToInt(part -> ids(part.query())).toArray(); // [tokens]
-        return backbone.rows(ids, packedPositions(stretches), new Cached(stretches), rounding);
+        int[] positions = packedPositions(stretches);
+        return backbone.rows(
+                ids,
+                positions,
+                new Cached(stretches),
+                rounding,
+                skipping.map(how -> new Skips(how, positions, counts)));
     }
 
     private static IntStream ids(Query query) {

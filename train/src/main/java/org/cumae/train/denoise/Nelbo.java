@@ -51,10 +51,21 @@ public record Nelbo(int looks, long seed) {
         return sum / tokens;
     }
 
-    /// The bound under a backbone.
+    /// The bound under a backbone, in the blocks that it was taught.
     public double of(
             Backbone backbone, Tokenizer tokenizer, Batches<WindowBatch> windows, int count) {
-        MaskedBlocks learner = MaskedBlocks.of(backbone, tokenizer);
+        return of(
+                MaskedBlocks.of(backbone, tokenizer),
+                backbone.config().denoising().orElseThrow(),
+                windows,
+                count);
+    }
+
+    /// The bound under a learner, whatever it weighs.
+    ///
+    /// @param denoising the blocks that are written one after the other
+    public double of(
+            MaskedBlocks learner, Denoising denoising, Batches<WindowBatch> windows, int count) {
         return of(
                 noisy -> {
                     try (var _ = new PointerScope();
@@ -62,7 +73,7 @@ public record Nelbo(int looks, long seed) {
                         return learner.loss(noisy, Optional.empty()).total().item_double();
                     }
                 },
-                backbone.config().denoising().orElseThrow(),
+                denoising,
                 windows,
                 count);
     }

@@ -1,0 +1,159 @@
+package org.cumae.reproduce.diffusion;
+
+import org.cumae.decode.Decoder;
+import org.cumae.decode.Sequential;
+import org.cumae.decode.block.BlockDiffusion;
+import org.cumae.decode.block.Pacing;
+import org.cumae.decode.block.RevealPolicy;
+import org.cumae.engine.Engine;
+import org.cumae.model.Denoising;
+import org.cumae.model.Denoising.Reading;
+import org.cumae.reproduce.Figure;
+import org.cumae.reproduce.Outcome;
+import org.cumae.reproduce.Reproduction;
+import org.cumae.reproduce.Trial;
+import org.cumae.reproduce.diffusion.School.Shape;
+import org.cumae.reproduce.diffusion.School.Way;
+import org.cumae.train.denoise.MaskProcess;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One next-token model converted in four ways by as many steps, and what blocks of another size
+/// than the learned one do to the best of them.
+///
+/// @see <a href="https://arxiv.org/abs/2509.26328">Fast-dLLM v2 2025</a>
+public final class ComplementaryViews implements Reproduction {
+    private static final int BLOCK = 16;
+    private static final int PART = 4;
+    private static final double LEAST_TOKENS = 2;
+    private static final double MOST_LOSS = 0.01;
+
+    @Override
+    public int method() {
+        return 40;
+    }
+
+    @Override
+    public String claim() {
+        return "Complementary views and places that are told by the row before them convert a"
+                + " next-token model in fewer steps, and sub-blocks write in small parts where blocks of"
+                + " another size lose quality (here, small models, blocks of 16, equal steps: the bound"
+                + " with both below that without second views and below that with each place's own row;"
+                + " on records, confidence above 0.9: at least 2 tokens a pass, at most 1 point fewer"
+                + " right answers than one a pass; fewer right answers in blocks of 4 or"
+                + " 32, and none fewer in sub-blocks of 4)";
+    }
+
+    @Override
+    public Outcome run(Trial trial) {
+        Shape shape = new Shape(3, 96);
+        Denoising shifted = new Denoising(BLOCK, Reading.BLOCKS, true);
+        Denoising own = new Denoising(BLOCK, Reading.BLOCKS, false);
+        Map<String, Way> ways = new LinkedHashMap<>();
+        ways.put("row before, second views", new Way(shifted, MaskProcess.FAST_DLLM));
+        ways.put(
+                "row before, one view",
+                new Way(shifted, MaskProcess.FAST_DLLM.complementary(false)));
+        ways.put("own row, second views", new Way(own, MaskProcess.FAST_DLLM));
+        ways.put("own row, weighed by level", new Way(own, MaskProcess.SDAR));
+        try (School school = new School(List.of(Task.RECORDS), trial.progress())) {
+            Path base = school.plain("next tokens", shape, trial.quick() ? 900 : 3000);
+            long steps = trial.quick() ? 200 : 1000;
+            List<Figure> table = new ArrayList<>();
+            List<Double> bounds = new ArrayList<>();
+            List<Path> models = new ArrayList<>();
+            ways.forEach(
+                    (name, way) -> {
+                        long begin = System.nanoTime();
+                        Path model = school.converted(name, base, way, steps);
+                        double seconds = (System.nanoTime() - begin) / 1e9;
+                        models.add(model);
+                        bounds.add(school.bound(model));
+                        table.add(new Figure(name + ": bound", bounds.getLast(), "nats/token"));
+                        table.add(new Figure(name + ": learned in", seconds, "s"));
+                    });
+            Writing writing = Writing.of(school, base, models.getFirst(), trial);
+            table.addAll(writing.figures);
+            boolean holds =
+                    bounds.get(0) < bounds.get(1)
+                            && bounds.get(0) < bounds.get(2)
+                            && writing.holds();
+            return new Outcome(
+                    new Figure("next tokens on records", writing.plain, "tokens/pass"),
+                    new Figure(
+                            "blocks of 16, theta 0.9, on records",
+                            writing.sure.tokensPerPass(),
+                            "tokens/pass"),
+                    holds,
+                    table);
+        }
+    }
+
+    /// What the converted model writes.
+    ///
+    /// @param plain tokens a pass of the base on records
+    /// @param one a pass, on records
+    /// @param sure above 0.9, on records
+    /// @param right by decoder, the share of right answers
+    private record Writing(
+            double plain,
+            Exam.Sitting one,
+            Exam.Sitting sure,
+            Map<String, Double> right,
+            List<Figure> figures) {
+        private static final String LEARNED = "blocks of 16, theta 0.9";
+
+        static Writing of(School school, Path base, Path model, Trial trial) {
+            int questions = trial.quick() ? 40 : 100;
+            Exam records = Exam.of(Task.RECORDS, school.tokenizer(), questions);
+            List<Figure> figures = new ArrayList<>();
+            double plain;
+            try (Engine engine = Exam.engine(base)) {
+                Exam.Sitting next = records.sit("next tokens", engine, new Sequential());
+                plain = next.tokensPerPass();
+                figures.addAll(next.figures());
+            }
+            BlockDiffusion sure = new BlockDiffusion(new RevealPolicy.Threshold(0.9, 1));
+            Map<String, Decoder> decoders = new LinkedHashMap<>();
+            decoders.put(
+                    "blocks of 16, one a pass",
+                    new BlockDiffusion(new RevealPolicy.Threshold(1, 1)));
+            decoders.put(LEARNED, sure);
+            decoders.put("blocks of 4", sure.with(Pacing.USUAL.withBlock(4)));
+            decoders.put("blocks of 32", sure.with(Pacing.USUAL.withBlock(32)));
+            decoders.put("sub-blocks of 4", sure.with(Pacing.USUAL.withSubBlock(PART, false)));
+            decoders.put(
+                    "sub-blocks of 4, cached", sure.with(Pacing.USUAL.withSubBlock(PART, true)));
+            Map<String, Double> right = new LinkedHashMap<>();
+            List<Exam.Sitting> sittings = new ArrayList<>();
+            try (Engine engine = Exam.engine(model)) {
+                trial.progress().accept("texts");
+                decoders.forEach(
+                        (name, decoder) -> {
+                            Exam.Sitting first = records.sit(name, engine, decoder);
+                            sittings.add(first);
+                            figures.addAll(first.figures());
+                            right.put(name, first.accuracy());
+                        });
+                figures.addAll(RowCosts.of(engine, records.prompts().getFirst()).figures());
+            }
+            return new Writing(plain, sittings.get(0), sittings.get(1), right, figures);
+        }
+
+        private double right(String name) {
+            return right.getOrDefault(name, 0.0);
+        }
+
+        boolean holds() {
+            double mismatched = Math.min(right("blocks of 4"), right("blocks of 32"));
+            return sure.tokensPerPass() >= LEAST_TOKENS
+                    && sure.accuracy() >= one.accuracy() - MOST_LOSS - 1e-9
+                    && mismatched < right(LEARNED) - MOST_LOSS
+                    && right("sub-blocks of 4") >= right(LEARNED) - MOST_LOSS - 1e-9;
+        }
+    }
+}
