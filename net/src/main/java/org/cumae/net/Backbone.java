@@ -352,12 +352,12 @@ public final class Backbone implements AutoCloseable {
                     embedded(device.ids(ids)),
                     positions,
                     new Pass(
-                            sight,
-                            Gate.CLOSED,
-                            rotation(positions),
-                            Optional.empty(),
-                            Optional.empty(),
-                            rounding)
+                                    sight,
+                                    Gate.CLOSED,
+                                    rotation(positions),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    rounding)
                             .skipping(skips));
         }
         int[] masks = IntStream.of(masked).map(row -> ids[row] - vocabulary).toArray();
