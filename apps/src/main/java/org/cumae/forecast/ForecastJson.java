@@ -36,7 +36,7 @@ public record ForecastJson(double coverage) {
     /// What follows, and the weights of an autoregression.
     public void forecast(ForecastQuestion.Answered answered, ObjectNode node) {
         Forecast forecast = answered.forecast();
-        node.put("forecaster", answered.forecaster().name());
+        node.put("forecaster", answered.forecaster());
         ArrayNode steps = node.putArray("forecast");
         for (int step = 0; step < forecast.horizon(); step++) {
             Forecast.Band band = forecast.band(step, coverage);

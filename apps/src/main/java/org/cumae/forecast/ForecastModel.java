@@ -37,6 +37,8 @@ public record ForecastModel(
         LEAST_SQUARES("least-squares", "the autoregression with the least squared error"),
         /// The autoregression that is as alike to itself as the series.
         YULE_WALKER("yule-walker", "the autoregression as alike to itself as the series"),
+        /// A frozen language model that is taught to read segments of the series.
+        AUTOTIMES("autotimes", "a frozen language model that reads segments of the series"),
         /// The last value.
         NAIVE("naive", "the last value"),
         /// The value of one period ago.
@@ -109,6 +111,7 @@ public record ForecastModel(
                             ? YuleWalker.fit(series, lags.getAsInt())
                             : YuleWalker.best(series, most(series));
             case LEAST_SQUARES -> LeastSquares.fit(series, lags(series)).law();
+            case AUTOTIMES -> OnText.learn(series, period(series), lags);
             case AR_NET ->
                     ArNet.of(lags(series), sparsity.orElse(SPARSE), series.length()).fit(series);
         };

@@ -29,19 +29,22 @@ public record ForecastQuestion(ForecastModel model, int horizon) {
 
     /// What follows a series.
     ///
-    /// @param forecaster what was learned
+    /// @param forecaster what was learned, in words
     /// @param weights of an autoregression; none of other models
     public record Answered(
-            Series series, Forecaster forecaster, Forecast forecast, List<Weight> weights) {}
+            Series series, String forecaster, Forecast forecast, List<Weight> weights) {}
 
     /// Learns a series and says what follows it.
     ///
     /// @throws IllegalArgumentException if the series is too short or constant
     public Answered of(Series series) {
-        Forecaster fitted = model.fit(series);
-        Forecast forecast = fitted.forecast(series, horizon);
-        return new Answered(
-                series, fitted, forecast, ForecastModel.weights(fitted, series, NEGLIGIBLE));
+        try (Forecaster fitted = model.fit(series)) {
+            return new Answered(
+                    series,
+                    fitted.name(),
+                    fitted.forecast(series, horizon),
+                    ForecastModel.weights(fitted, series, NEGLIGIBLE));
+        }
     }
 
     /// Forecasts the last share of a series, horizon by horizon, having learned what is before it,
@@ -72,7 +75,12 @@ public record ForecastQuestion(ForecastModel model, int horizon) {
             }
         }
         Map<String, Scores> scores = new LinkedHashMap<>();
-        compared.forEach((name, forecaster) -> scores.put(name, rolling.of(series, forecaster)));
+        compared.forEach(
+                (name, forecaster) -> {
+                    try (forecaster) {
+                        scores.put(name, rolling.of(series, forecaster));
+                    }
+                });
         return scores;
     }
 

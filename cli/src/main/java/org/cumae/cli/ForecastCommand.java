@@ -41,7 +41,8 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Models: least-squares (autoregression), yule-walker, ar-net (by gradient, few of whose lags",
-            "count), and for comparison naive, seasonal (the value one period ago), naive2.",
+            "count), autotimes (a frozen language model that reads segments of the series), and for",
+            "comparison naive, seasonal (the value one period ago), naive2.",
             "",
             "Examples:",
             "  ./cumae forecast ETTh1.csv --target OT --horizon 96 --plot forecast.png",
@@ -160,8 +161,7 @@ final class ForecastCommand implements Callable<Integer> {
         }
         words.add(
                 "%s, interval of %.0f %%%n%s"
-                        .formatted(
-                                answered.forecaster().name(), 100 * coverage, Words.table(table)));
+                        .formatted(answered.forecaster(), 100 * coverage, Words.table(table)));
         if (!answered.weights().isEmpty()) {
             words.add(counting(answered.weights()));
         }

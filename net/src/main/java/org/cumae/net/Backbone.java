@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -378,8 +379,29 @@ public final class Backbone implements AutoCloseable {
                         rounding));
     }
 
-    /// The vectors that ids stand for, `[tokens, width]`.
-    Tensor embedded(Tensor ids) {
+    /// What the blocks make of vectors that stand in the place of tokens' own, each row seeing
+    /// itself and those before it. Needs an open scope.
+    ///
+    /// @param vectors `[sequences, length, width]`
+    /// @return `[sequences * length, width]`, as the head would read them
+    public Tensor hidden(Tensor vectors) {
+        Check.argument(
+                vectors.dim() == 3 && vectors.size(2) == config.width(),
+                "the vectors are %s; model %s reads [sequences, length, %d]",
+                Arrays.toString(vectors.shape()),
+                config.name(),
+                config.width());
+        int sequences = Math.toIntExact(vectors.size(0));
+        int length = checkedLength(vectors);
+        Sight sight = new Batch(sequences, length, Optional.empty());
+        return norm(rows(vectors.flatten(0, 1), places(sequences, length), sight, Gate.CLOSED));
+    }
+
+    /// The vectors that ids stand for. Needs an open scope.
+    ///
+    /// @param ids `[tokens] int64`
+    /// @return `[tokens, width]`
+    public Tensor embedded(Tensor ids) {
         return looked(weights.embedding(), ids);
     }
 

@@ -55,7 +55,8 @@ record Share(int rank, int count) {
                 whole.activation(),
                 whole.biases(),
                 whole.queryKeyNorm(),
-                whole.tiedHead());
+                whole.tiedHead(),
+                whole.denoising());
     }
 
     /// Where a share's tensors come from: the first rank alone has the head.

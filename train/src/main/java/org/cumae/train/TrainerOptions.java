@@ -48,6 +48,31 @@ public record TrainerOptions(
         BFLOAT16
     }
 
+    /// A run whose last weights are taken: nothing is looked at or saved before its end.
+    ///
+    /// @param steps how often the weights are changed
+    /// @param seed where all chance comes from
+    /// @param clip the length to which longer gradients are cut
+    public static TrainerOptions through(
+            long steps, long seed, Schedule schedule, AdamWOptions optimizer, double clip) {
+        return new TrainerOptions(
+                steps,
+                1,
+                seed,
+                schedule,
+                optimizer,
+                clip,
+                OptionalDouble.empty(),
+                Precision.FLOAT32,
+                steps,
+                1,
+                OptionalInt.empty(),
+                steps,
+                1,
+                steps,
+                Optional.empty());
+    }
+
     /// Checks the ranges.
     ///
     /// @throws IllegalArgumentException naming the value and its range

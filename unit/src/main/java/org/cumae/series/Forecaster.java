@@ -3,8 +3,8 @@ package org.cumae.series;
 import org.cumae.Check;
 
 /// Says what follows a series. Knows nothing but what it is given: of a history that is cut short
-/// it forecasts from there.
-public interface Forecaster {
+/// it forecasts from there. One that holds memory of a device is to be closed.
+public interface Forecaster extends AutoCloseable {
     /// What users call it.
     String name();
 
@@ -18,6 +18,9 @@ public interface Forecaster {
     /// @throws IllegalArgumentException if the history is shorter than [#least], or the horizon is
     ///   not 1 or more
     Forecast forecast(Series history, int horizon);
+
+    @Override
+    default void close() {}
 
     /// What every forecaster asks of its history.
     ///

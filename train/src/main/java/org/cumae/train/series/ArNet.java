@@ -18,14 +18,11 @@ import org.cumae.train.RunFolder;
 import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
-import org.cumae.train.TrainerOptions.Precision;
 
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// An autoregression that is learned by gradient, so that time grows with the number of lags and
@@ -97,22 +94,12 @@ public record ArNet(int lags, Sparsity sparsity, int epochs, int batch, double r
 
     private TrainerOptions options(long steps) {
         long rise = Math.max(1, (long) (RISE * steps));
-        return new TrainerOptions(
+        return TrainerOptions.through(
                 steps,
-                1,
                 seed,
                 new Schedule.OneCycle(rate, rate * FIRST_RATE, rise, steps),
                 ADAM,
-                Double.MAX_VALUE,
-                OptionalDouble.empty(),
-                Precision.FLOAT32,
-                steps,
-                1,
-                OptionalInt.empty(),
-                steps,
-                1,
-                steps,
-                Optional.empty());
+                Double.MAX_VALUE);
     }
 
     /// Some windows, and how far the run is.

@@ -1,0 +1,83 @@
+package org.cumae.forecast;
+
+import org.cumae.Check;
+import org.cumae.net.Backbone;
+import org.cumae.series.Forecast;
+import org.cumae.series.Forecaster;
+import org.cumae.series.Series;
+import org.cumae.text.ModelShelf;
+import org.cumae.train.series.AutoTimes;
+import org.cumae.train.series.Channels;
+import org.cumae.train.series.SegmentForecaster;
+import org.cumae.unit.TokenizerFolder;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// A forecaster on a bundled language model, and the model.
+///
+/// @param body what reads the segments, owned
+/// @param forecaster what was learned of a series, owned
+record OnText(Backbone body, SegmentForecaster forecaster) implements Forecaster {
+    private static final String BODY = "shakespeare";
+    private static final int SHORTEST = 8; // values of a segment
+    private static final int LONGEST = 96;
+    private static final int MOST_SEGMENTS = 7;
+    private static final int STEPS = 300;
+    private static final int BATCH = 64;
+    private static final double RATE = 2e-3;
+
+    /// Learns a series.
+    ///
+    /// @param period values of a season: a segment has one season, or several of short ones
+    /// @param lags how many values it looks back on at least; without it seven segments, where the
+    ///   series is long enough
+    static OnText learn(Series series, int period, OptionalInt lags) {
+        int segment = Math.min(LONGEST, period * Math.ceilDiv(SHORTEST, period));
+        int usual = Math.clamp(series.length() / segment / 4, 1, MOST_SEGMENTS);
+        int segments = lags.isPresent() ? Math.ceilDiv(lags.getAsInt(), segment) : usual;
+        Check.argument(
+                series.length() >= (segments + 2) * segment,
+                "series %s has %d values; model autotimes reads %d segments of %d and needs %d to"
+                        + " learn from; give a longer series, fewer lags, or another model",
+                series.name(),
+                series.length(),
+                segments,
+                segment,
+                (segments + 2) * segment);
+        Path folder = ModelShelf.standard().find(BODY);
+        Backbone body = Backbone.load(folder);
+        try (Channels channels = new Channels(List.of(series), series.length())) {
+            AutoTimes times = new AutoTimes(segment, segments, STEPS, BATCH, RATE, 1);
+            AutoTimes.Body reader =
+                    AutoTimes.Body.of(body, Optional.of(TokenizerFolder.open(folder).tokenizer()));
+            return new OnText(body, times.fit(channels, series.length(), reader));
+        } catch (RuntimeException e) {
+            body.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return forecaster.name();
+    }
+
+    @Override
+    public int least() {
+        return forecaster.least();
+    }
+
+    @Override
+    public Forecast forecast(Series history, int horizon) {
+        return forecaster.forecast(history, horizon);
+    }
+
+    @Override
+    public void close() {
+        forecaster.close();
+        body.close();
+    }
+}

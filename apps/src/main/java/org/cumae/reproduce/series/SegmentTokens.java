@@ -1,0 +1,173 @@
+package org.cumae.reproduce.series;
+
+import org.cumae.data.DataFolder;
+import org.cumae.forecast.Columns;
+import org.cumae.forecast.SeriesFile;
+import org.cumae.net.Backbone;
+import org.cumae.net.TransformerConfig;
+import org.cumae.reproduce.Figure;
+import org.cumae.reproduce.Outcome;
+import org.cumae.reproduce.Reproduction;
+import org.cumae.reproduce.Trial;
+import org.cumae.series.Series;
+import org.cumae.text.ModelShelf;
+import org.cumae.train.series.AutoTimes;
+import org.cumae.train.series.Channels;
+import org.cumae.train.series.Repeating;
+import org.cumae.train.series.RolledLinear;
+import org.cumae.train.series.Rolling;
+import org.cumae.train.series.RollingScores;
+import org.cumae.train.series.SegmentForecaster;
+import org.cumae.unit.Tokenizer;
+import org.cumae.unit.TokenizerFolder;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A frozen language model that reads segments of a series for tokens, taught once, forecasts any
+/// horizon.
+///
+/// @see <a href="https://arxiv.org/abs/2402.02370">Liu et al. 2024, AutoTimes</a>
+public final class SegmentTokens implements Reproduction {
+    private static final String FILE = "series/ETTh1.csv";
+    private static final List<String> COLUMNS =
+            List.of("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT");
+    private static final int MONTH = 30 * 24;
+    static final int KNOWN = 12 * MONTH; // then four months for choices, four for the test
+    static final int FROM = 16 * MONTH;
+    static final int TO = 20 * MONTH;
+    private static final int SEGMENT = 96;
+    private static final int SEGMENTS = 7;
+    private static final int DAY = 24;
+    private static final List<Integer> HORIZONS = List.of(96, 192, 336, 720);
+    private static final String BODY = "shakespeare";
+    private static final int BATCH = 128;
+    private static final double RATE = 2e-3;
+
+    @Override
+    public int method() {
+        return 18;
+    }
+
+    @Override
+    public String claim() {
+        return "a frozen language model with two learned maps, taught once on segments of 96 values,"
+                + " forecasts all horizons from 96 to 720 (here: ETTh1 on a model of Shakespeare's"
+                + " plays, mean squared error no more than that of the closed-form linear map rolled"
+                + " the same way, and below the season before at every horizon)";
+    }
+
+    @Override
+    public Outcome run(Trial trial) {
+        List<Figure> table = new ArrayList<>();
+        int every = trial.quick() ? 25 : 5; // all hours of the day begin a window
+        Path folder = ModelShelf.standard().find(BODY);
+        Tokenizer tokenizer = TokenizerFolder.open(folder).tokenizer();
+        try (Channels channels = channels();
+                Backbone text = Backbone.load(folder)) {
+            trial.progress().accept("the closed form");
+            long begin = System.nanoTime();
+            List<Double> linear;
+            try (RolledLinear rival =
+                    RolledLinear.fit(channels, KNOWN, SEGMENTS * SEGMENT, SEGMENT)) {
+                table.add(seconds("closed form, time to learn", begin));
+                linear = tried(rival, "closed form, rolled", channels, every, table);
+            }
+            List<Double> season =
+                    tried(new Repeating(DAY), "the day before", channels, every, table);
+            tried(new Repeating(1), "the last value", channels, every, table);
+            List<Double> found =
+                    taught(
+                            trial,
+                            "text model, told times",
+                            AutoTimes.Body.of(text, Optional.of(tokenizer)),
+                            channels,
+                            every,
+                            table);
+            taught(
+                    trial,
+                    "no model between the maps",
+                    AutoTimes.Body.none(text.config().width()),
+                    channels,
+                    every,
+                    table);
+            if (!trial.quick()) {
+                taught(
+                        trial,
+                        "text model",
+                        AutoTimes.Body.of(text, Optional.empty()),
+                        channels,
+                        every,
+                        table);
+                try (Backbone chance = Backbone.fresh(TransformerConfig.read(folder), 1)) {
+                    taught(
+                            trial,
+                            "model by chance",
+                            AutoTimes.Body.of(chance, Optional.empty()),
+                            channels,
+                            every,
+                            table);
+                }
+            }
+            boolean below = true;
+            for (int i = 0; i < found.size(); i++) {
+                below &= found.get(i) < season.get(i);
+            }
+            return new Outcome(
+                    new Figure("closed form, mean of the horizons", mean(linear), "MSE"),
+                    new Figure("text model, told times, the same", mean(found), "MSE"),
+                    below && mean(found) <= mean(linear),
+                    table);
+        }
+    }
+
+    /// All columns; what they are scaled by is known before the test.
+    static Channels channels() {
+        Path file = DataFolder.standard().find(FILE, (_, _) -> {});
+        List<Series> all = new ArrayList<>();
+        for (String column : COLUMNS) {
+            all.addAll(SeriesFile.read(file, Columns.AS_NAMED.withValue(column)));
+        }
+        return new Channels(all, KNOWN);
+    }
+
+    private static List<Double> taught(
+            Trial trial,
+            String what,
+            AutoTimes.Body body,
+            Channels channels,
+            int every,
+            List<Figure> table) {
+        trial.progress().accept("teaching: " + what);
+        AutoTimes times =
+                new AutoTimes(SEGMENT, SEGMENTS, trial.quick() ? 300 : 1700, BATCH, RATE, 1);
+        long begin = System.nanoTime();
+        try (SegmentForecaster forecaster = times.fit(channels, KNOWN, body)) {
+            table.add(seconds(what + ", time to learn", begin));
+            table.add(new Figure(what + ", learned", forecaster.parameters(), "weights"));
+            return tried(forecaster, what, channels, every, table);
+        }
+    }
+
+    private static Figure seconds(String what, long begin) {
+        return new Figure(what, (System.nanoTime() - begin) * 1e-9, "s");
+    }
+
+    private static List<Double> tried(
+            Rolling rolling, String what, Channels channels, int every, List<Figure> table) {
+        List<Double> errors = new ArrayList<>();
+        for (int horizon : HORIZONS) {
+            RollingScores scores = RollingScores.of(rolling, channels, FROM, TO, every, horizon);
+            table.add(new Figure("%s, %d ahead".formatted(what, horizon), scores.mse(), "MSE"));
+            table.add(new Figure("the same", scores.mae(), "MAE"));
+            errors.add(scores.mse());
+        }
+        return errors;
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+}

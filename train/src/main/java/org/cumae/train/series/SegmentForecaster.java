@@ -1,0 +1,215 @@
+package org.cumae.train.series;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.Check;
+import org.cumae.net.Backbone;
+import org.cumae.series.Forecast;
+import org.cumae.series.Forecaster;
+import org.cumae.series.Normal;
+import org.cumae.series.Series;
+import org.cumae.torch.Ops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Forecasts with a frozen language model that reads segments of a series for tokens: one map
+/// brings a segment to its width, another one what it makes of it to the next segment, and any
+/// horizon is rolled segment by segment. Only the maps are learned, by [AutoTimes].
+///
+/// Each window is brought to mean 0 and deviation 1 by its own values, so a forecast of `a x + b`
+/// is `a` times that of `x`, plus `b`.
+///
+/// @see <a href="https://arxiv.org/abs/2402.02370">Liu et al. 2024, AutoTimes</a>
+public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseable {
+    private static final double LEAST_VARIANCE = 1e-5; // of a window, in scaled values
+
+    private final int segment;
+    private final int segments;
+    private final Optional<Backbone> body;
+    private final Optional<TimeCodes> times;
+    private final Tensor in; // [width, segment]
+    private final Tensor inShift; // [width]
+    private final Tensor out; // [segment, width]
+    private final Tensor outShift; // [segment]
+    private final Tensor share; // [1], of what is told of times
+    private double[] deviations = {
+        1
+    }; // of errors, of so many values ahead, for windows of deviation 1
+
+    /// Maps by chance.
+    ///
+    /// @param segment how many values a segment has
+    /// @param segments how many it looks back on
+    /// @param body borrowed; without it segments go from map to map
+    /// @param times owned; without them it does not know when a segment is
+    SegmentForecaster(
+            int segment,
+            int segments,
+            Optional<Backbone> body,
+            Optional<TimeCodes> times,
+            int width,
+            long seed) {
+        this.segment = segment;
+        this.segments = segments;
+        this.body = body;
+        this.times = times;
+        torch.manual_seed(seed);
+        try (var _ = new PointerScope()) {
+            in = uniform(segment, width, segment);
+            inShift = uniform(segment, width);
+            out = uniform(width, segment, width);
+            outShift = uniform(width, segment);
+            share = torch.ones(1).retainReference();
+        }
+    }
+
+    /// As linear layers begin as a rule.
+    private static Tensor uniform(long inputs, long... shape) {
+        Tensor drawn = torch.rand(shape).mul_(Ops.scalar(2)).sub_(Ops.scalar(1));
+        return drawn.mul_(Ops.scalar(1 / Math.sqrt((double) inputs))).retainReference();
+    }
+
+    /// What is learned, borrowed.
+    List<Tensor> weights() {
+        List<Tensor> weights = new ArrayList<>(List.of(in, inShift, out, outShift));
+        times.ifPresent(_ -> weights.add(share));
+        return weights;
+    }
+
+    /// How many numbers are learned.
+    public long parameters() {
+        return weights().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    /// How many values a segment has.
+    int segment() {
+        return segment;
+    }
+
+    void expect(double[] deviations) {
+        this.deviations = deviations.clone();
+    }
+
+    /// The segments that follow those of windows, each said after the segments up to it. Needs an
+    /// open scope.
+    ///
+    /// @param windows `[windows, context]`
+    /// @param starts where on the clock each begins
+    /// @return `[windows, context]`: values one segment later
+    Tensor next(Tensor windows, Series clock, int[] starts) {
+        Scaled scaled = Scaled.of(windows);
+        int count = starts.length;
+        Tensor x =
+                Ops.linear(
+                                scaled.values.view((long) count * segments, segment),
+                                in,
+                                Optional.of(inShift))
+                        .view(count, segments, -1); // [windows, segments, width]
+        if (times.isPresent()) {
+            Tensor codes = times.get().of(clock, starts, segments, segment);
+            x = TimeCodes.unit(x).add(codes.mul(share));
+        }
+        Tensor seen = x;
+        Tensor hidden = body.map(b -> b.hidden(seen)).orElseGet(() -> seen.flatten(0, 1));
+        return scaled.back(Ops.linear(hidden, out, Optional.of(outShift)).view(count, context()));
+    }
+
+    /// Windows at mean 0 and deviation 1.
+    private record Scaled(Tensor values, Tensor mean, Tensor deviation) {
+        static Scaled of(Tensor windows) {
+            long length = windows.size(1);
+            Tensor mean = mean(windows, length);
+            Tensor apart = windows.sub(mean);
+            Tensor deviation = mean(apart.square(), length).add(Ops.scalar(LEAST_VARIANCE)).sqrt();
+            return new Scaled(apart.div(deviation), mean, deviation);
+        }
+
+        private static Tensor mean(Tensor windows, long length) {
+            long[] last = {1};
+            return torch.sum(windows, last, true, new ScalarTypeOptional())
+                    .div(Ops.scalar((double) length)); // [windows, 1]
+        }
+
+        Tensor back(Tensor said) {
+            return said.mul(deviation).add(mean);
+        }
+    }
+
+    @Override
+    public int context() {
+        return segments * segment;
+    }
+
+    @Override
+    public Tensor roll(Tensor windows, Series clock, int[] starts, int horizon) {
+        Check.argument(horizon > 0, "the horizon is %d; it must be 1 or more", horizon);
+        Tensor seen = windows;
+        int[] at = starts.clone();
+        List<Tensor> said = new ArrayList<>();
+        for (int done = 0; done < horizon; done += segment) {
+            Tensor next = next(seen, clock, at).narrow(1, context() - segment, segment);
+            said.add(next);
+            seen = Ops.cat(List.of(seen, next), 1).narrow(1, segment, context()).contiguous();
+            for (int i = 0; i < at.length; i++) {
+                at[i] += segment;
+            }
+        }
+        return Ops.cat(said, 1).narrow(1, 0, horizon);
+    }
+
+    @Override
+    public String name() {
+        return "AutoTimes, %d segments of %d, %,d weights learned"
+                .formatted(segments, segment, parameters());
+    }
+
+    @Override
+    public int least() {
+        return context();
+    }
+
+    /// Its bands are as wide as its errors were, so many values ahead, in the windows that it was
+    /// tried on.
+    @Override
+    public Forecast forecast(Series history, int horizon) {
+        check(history, horizon);
+        int from = history.length() - context();
+        Series window = history.filled().part(from, history.length());
+        double[] values = window.values();
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares = 0;
+        for (double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        // a single precision knows seven digits: large values with small changes need the mean gone
+        double scale = Math.max(Math.sqrt(squares / values.length), Double.MIN_NORMAL);
+        float[] scaled = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            scaled[i] = (float) ((values[i] - mean) / scale);
+        }
+        float[] said;
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor row = Tensor.create(scaled, scaled.length).view(1, scaled.length);
+            said = Ops.floats(roll(row, history, new int[] {from}, horizon));
+        }
+        List<Normal> laws = new ArrayList<>();
+        for (int step = 0; step < horizon; step++) {
+            double deviation = deviations[Math.min(step, deviations.length - 1)];
+            laws.add(new Normal(mean + scale * said[step], scale * deviation));
+        }
+        return Forecast.after(history, laws);
+    }
+
+    @Override
+    public void close() {
+        List.of(in, inShift, out, outShift, share).forEach(Tensor::close);
+        times.ifPresent(TimeCodes::close);
+    }
+}

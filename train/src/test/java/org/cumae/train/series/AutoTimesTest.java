@@ -1,0 +1,209 @@
+package org.cumae.train.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.cumae.net.Backbone;
+import org.cumae.net.Mixing;
+import org.cumae.net.Positions;
+import org.cumae.net.TransformerConfig;
+import org.cumae.noise.Noise;
+import org.cumae.series.Cadence.Every;
+import org.cumae.series.Forecast;
+import org.cumae.series.Series;
+import org.cumae.torch.Ops;
+import org.cumae.unit.Bytes;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+class AutoTimesTest {
+    private static final int SEGMENT = 8;
+    private static final int SEGMENTS = 3;
+
+    /// A wave of one day with noise.
+    private static Series wave(String name, int length, double scale, double shift) {
+        Noise noise = Noise.of(3, name.hashCode());
+        double[] values = new double[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = shift + scale * (Math.sin(i * Math.PI / 12) + 0.05 * noise.gaussian(i));
+        }
+        return new Series(
+                name, LocalDateTime.of(2024, 1, 1, 0, 0), new Every(Duration.ofHours(1)), values);
+    }
+
+    private static Backbone body() {
+        return Backbone.fresh(
+                new TransformerConfig(
+                        "body",
+                        "llama",
+                        256,
+                        32,
+                        2,
+                        2,
+                        16,
+                        64,
+                        128,
+                        Mixing.attention(Collections.nCopies(2, OptionalInt.empty())),
+                        TransformerConfig.NormKind.RMS,
+                        1e-5,
+                        new Positions.Rotary(
+                                10_000, Positions.Pairing.HALVES, new Positions.Scaling.None()),
+                        TransformerConfig.Activation.SWIGLU,
+                        Set.of(),
+                        false,
+                        true),
+                1);
+    }
+
+    private static AutoTimes steps(int steps) {
+        return new AutoTimes(SEGMENT, SEGMENTS, steps, 32, 5e-3, 1);
+    }
+
+    private static AutoTimes.Body told(Backbone body) {
+        return AutoTimes.Body.of(body, Optional.of(Bytes.BYTES));
+    }
+
+    private static List<Float> copied(Backbone body) {
+        try (var _ = new PointerScope()) {
+            List<Float> all = new ArrayList<>();
+            for (Tensor weight : body.tensors()) {
+                for (float value : Ops.floats(weight.detach())) {
+                    all.add(value);
+                }
+            }
+            return all;
+        }
+    }
+
+    @Test
+    void onlyTheMapsAreLearnedAndTheyLearn() {
+        Series series = wave("y", 400, 1, 0);
+        try (Backbone body = body();
+                Channels channels = new Channels(List.of(series), 300)) {
+            List<Float> before = copied(body);
+            try (SegmentForecaster first = steps(1).fit(channels, 300, told(body));
+                    SegmentForecaster taught = steps(200).fit(channels, 300, told(body))) {
+                assertThat(copied(body)).isEqualTo(before);
+                assertThat(taught.parameters()).isEqualTo(2L * SEGMENT * 32 + 32 + SEGMENT + 1);
+                double begun = RollingScores.of(first, channels, 300, 400, 1, 24).mse();
+                double learned = RollingScores.of(taught, channels, 300, 400, 1, 24).mse();
+                assertThat(learned).isLessThan(0.1).isLessThan(begun / 4);
+                assertThat(learned)
+                        .isLessThan(
+                                RollingScores.of(new Repeating(1), channels, 300, 400, 1, 24)
+                                        .mse());
+            }
+        }
+    }
+
+    @Test
+    void aForecastFollowsScaleAndShiftAndItsBeginningDoesNotDependOnItsLength() {
+        Series series = wave("y", 200, 1, 0);
+        Series other = wave("y", 200, 250, 1e4);
+        try (Backbone body = body();
+                Channels channels = new Channels(List.of(series), 200);
+                SegmentForecaster taught = steps(20).fit(channels, 200, told(body))) {
+            Forecast longer = taught.forecast(series, 21); // two segments and five values
+            Forecast shorter = taught.forecast(series, 10);
+            Forecast scaled = taught.forecast(other, 21);
+            assertThat(longer.horizon()).isEqualTo(21);
+            for (int step = 0; step < 21; step++) {
+                assertThat(scaled.mean(step))
+                        .isCloseTo(1e4 + 250 * longer.mean(step), within(250 * 1e-4));
+                assertThat(longer.band(step, 0.9).holds(longer.mean(step))).isTrue();
+                if (step < 10) {
+                    assertThat(shorter.mean(step)).isEqualTo(longer.mean(step));
+                }
+            }
+        }
+    }
+
+    /// A window is scaled by all of its values, as in the paper, so that what is said after its
+    /// first segment knows a little of those behind it.
+    @Test
+    void nothingButTheScaleOfAWindowLeaksBack() {
+        try (Backbone body = body();
+                Channels channels = new Channels(List.of(wave("y", 200, 1, 0)), 200);
+                SegmentForecaster taught = steps(5).fit(channels, 200, told(body));
+                var _ = new PointerScope()) {
+            Tensor window = channels.of(new Channels.Windows(24, 0, 1, 1), 0);
+            Tensor turned =
+                    Ops.cat(
+                            List.of(
+                                    window.narrow(1, 0, 16),
+                                    window.narrow(1, 16, 8).flip(1)), // the same mean and deviation
+                            1);
+            Tensor larger =
+                    Ops.cat(
+                            List.of(
+                                    window.narrow(1, 0, 16),
+                                    window.narrow(1, 16, 8).mul(Ops.scalar(3))),
+                            1);
+            int[] start = {0};
+            float[] said = Ops.floats(taught.next(window, channels.clock(), start));
+            float[] other = Ops.floats(taught.next(turned, channels.clock(), start));
+            float[] scaled = Ops.floats(taught.next(larger, channels.clock(), start));
+            assertThat(other[0]).isCloseTo(said[0], within(1e-5F));
+            assertThat(other[15]).isCloseTo(said[15], within(1e-5F));
+            assertThat(other[23]).isNotCloseTo(said[23], within(1e-3F));
+            assertThat(scaled[0]).isNotCloseTo(said[0], within(1e-3F));
+        }
+    }
+
+    @Test
+    void timesAreToldApart() {
+        Series monday = wave("y", 100, 1, 0);
+        Series friday =
+                new Series(
+                        "y",
+                        LocalDateTime.of(2024, 7, 5, 9, 0),
+                        new Every(Duration.ofHours(1)),
+                        monday.values());
+        try (Backbone body = body();
+                Channels channels = new Channels(List.of(monday), 100);
+                SegmentForecaster told = steps(20).fit(channels, 100, told(body));
+                SegmentForecaster untold =
+                        steps(20).fit(channels, 100, AutoTimes.Body.of(body, Optional.empty()))) {
+            assertThat(told.forecast(friday, 1).mean(0))
+                    .isNotEqualTo(told.forecast(monday, 1).mean(0));
+            assertThat(untold.forecast(friday, 1).mean(0))
+                    .isEqualTo(untold.forecast(monday, 1).mean(0));
+        }
+    }
+
+    @Test
+    void theClosedFormFindsALinearLaw() {
+        Series series = wave("y", 600, 1, 5);
+        try (Channels channels = new Channels(List.of(series, wave("z", 600, 3, 0)), 400);
+                RolledLinear linear = RolledLinear.fit(channels, 400, 48, 12)) {
+            RollingScores scores = RollingScores.of(linear, channels, 400, 600, 1, 30);
+            double season = RollingScores.of(new Repeating(24), channels, 400, 600, 1, 30).mse();
+            assertThat(scores.mse()).isLessThan(season);
+            assertThat(season).isLessThan(0.02);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsTold() {
+        try (Channels channels = new Channels(List.of(wave("y", 30, 1, 0)), 30)) {
+            assertThatThrownBy(() -> steps(1).fit(channels, 30, AutoTimes.Body.none(16)))
+                    .hasMessageContaining("hold no window of 32");
+        }
+        assertThatThrownBy(
+                        () -> new Channels(List.of(wave("y", 30, 1, 0), wave("z", 31, 1, 0)), 30))
+                .hasMessageContaining("give them the same times");
+        assertThatThrownBy(() -> new Channels(List.of(wave("y", 30, 0, 2)), 30))
+                .hasMessageContaining("is 2.0 everywhere");
+    }
+}
