@@ -2,12 +2,14 @@
 import { get } from './api.js';
 import { watchEngine } from './engine.js';
 import { openForecast } from './forecast.js';
+import { openPicture } from './picture.js';
 import { tableOf } from './table.js';
 import { openWorld } from './world.js';
 
 const PAGES = [
   { name: 'text', title: 'Text' },
   { name: 'world', title: 'World', open: openWorld },
+  { name: 'picture', title: 'Picture', open: openPicture },
   { name: 'forecast', title: 'Forecast', open: openForecast },
   { name: 'engine', title: 'Engine', open: watchEngine },
   { name: 'api', title: 'API', open: showApi },
@@ -51,6 +53,8 @@ const ROUTES = [
   ['GET', '/cumae/v1/decoders', 'the decoders and their parameters'],
   ['GET', '/cumae/v1/world', 'the worlds, and what each knows'],
   ['POST', '/cumae/v1/world/ask', 'draws what a prompt such as rgb0->rgb1 wants; also scene, flow, motion, poke, segment, depth, edit, entropy'],
+  ['POST', '/v1/images/generations', 'draws pictures of a class, as PNG; with stream, previews while they come into being'],
+  ['GET', '/cumae/v1/images', 'the models that draw, and what'],
   ['POST', '/v1/forecast', 'what follows series in time, given as CSV or as rows'],
   ['POST', '/tokenize', 'text to token ids'],
   ['POST', '/detokenize', 'token ids to text'],

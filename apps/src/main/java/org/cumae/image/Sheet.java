@@ -69,13 +69,18 @@ public record Sheet(int columns, int scale, int gap) {
         }
     }
 
-    /// A picture by itself, a pixel for a pixel.
-    public static BufferedImage plain(Raster picture) {
+    /// A picture by itself, each pixel enlarged to a square.
+    ///
+    /// @param scale pixels of the result for a pixel of the picture
+    public static BufferedImage single(Raster picture, int scale) {
         BufferedImage image =
-                new BufferedImage(picture.columns(), picture.rows(), BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < picture.rows(); y++) {
-            for (int x = 0; x < picture.columns(); x++) {
-                image.setRGB(x, y, rgb(picture, y, x));
+                new BufferedImage(
+                        picture.columns() * scale,
+                        picture.rows() * scale,
+                        BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                image.setRGB(x, y, rgb(picture, y / scale, x / scale));
             }
         }
         return image;

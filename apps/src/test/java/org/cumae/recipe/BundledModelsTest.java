@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.cumae.data.DataFolder;
+import org.cumae.image.PictureFolder;
+import org.cumae.image.PictureModel;
 import org.cumae.net.Backbone;
 import org.cumae.text.TextModel;
 import org.cumae.train.Batches;
 import org.cumae.train.HeldOut;
+import org.cumae.train.picture.Coded;
+import org.cumae.train.picture.DrawnCodes;
 import org.cumae.train.text.Missing;
 import org.cumae.train.text.MissingTokens;
 import org.cumae.train.text.NextToken;
@@ -17,6 +21,7 @@ import org.cumae.train.text.Windows;
 import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.unit.Encoding;
 import org.cumae.unit.Tokenizer;
+import org.cumae.unit.picture.PictureSet;
 import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +73,34 @@ class BundledModelsTest {
     @MethodSource("said")
     void itsLossIsWhatTheTableSays(Said said) {
         Path folder = MODELS.resolve(said.name());
-        TextRecipe recipe = (TextRecipe) Recipes.read(folder.resolve("recipe.yaml"), Map.of());
+        switch (Recipes.read(folder.resolve("recipe.yaml"), Map.of())) {
+            case TextRecipe recipe -> checkText(said, folder, recipe);
+            case PictureRecipe recipe -> checkPictures(said, folder, recipe);
+            case MaskRecipe _, MedusaRecipe _, BlockRecipe _ ->
+                    throw new AssertionError(said.name() + " is no model by itself");
+        }
+    }
+
+    /// On every eighth of the held-out pictures.
+    private static void checkPictures(Said said, Path folder, PictureRecipe recipe) {
+        Path file = DataFolder.standard().root().resolve(recipe.data().file());
+        assumeTrue(Files.exists(file), "needs data: " + file);
+        PictureSet all = PictureSet.read(file, 10_000);
+        int kept = (int) Math.round(all.size() * (1 - recipe.data().heldOut()));
+        try (PictureModel model = PictureFolder.open(folder);
+                Backbone backbone = Backbone.load(folder)) {
+            assertThat(backbone.parameters()).isEqualTo(said.weights());
+            List<Coded> coded =
+                    DrawnCodes.coded(
+                            model.manner(), all.part(kept, kept + (all.size() - kept) / 8));
+            DrawnCodes learner =
+                    DrawnCodes.of(
+                            backbone, model.manner(), all.classes().size(), 0, 0, TensorType.F32);
+            assertThat(HeldOut.loss(learner, _ -> coded, 1)).isCloseTo(said.loss(), within(0.06));
+        }
+    }
+
+    private static void checkText(Said said, Path folder, TextRecipe recipe) {
         Path text = DataFolder.standard().root().resolve(recipe.data().file());
         assumeTrue(Files.exists(text), "needs data: " + text);
         try (TextModel model = TextModel.open(folder.toString());

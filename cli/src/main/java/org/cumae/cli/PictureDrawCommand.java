@@ -6,6 +6,7 @@ import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
 import org.cumae.image.PictureModel.Painted;
 import org.cumae.image.PictureModel.Wish;
+import org.cumae.image.Preview;
 import org.cumae.image.Sheet;
 import org.cumae.psi.Raster;
 import org.cumae.text.ModelShelf;
@@ -142,7 +143,7 @@ final class PictureDrawCommand implements Callable<Integer> {
         open.draw(
                 wish,
                 (_, codes) -> {
-                    steps.add(open.manner().code().write(codes));
+                    steps.add(Preview.of(open.manner().code(), codes));
                     return true;
                 });
         return new Sheet(Math.min(steps.size(), 16), 4, 4).of(steps);

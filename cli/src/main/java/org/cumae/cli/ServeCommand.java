@@ -2,6 +2,8 @@ package org.cumae.cli;
 
 import org.cumae.Check;
 import org.cumae.engine.EngineLimits;
+import org.cumae.image.PictureFolder;
+import org.cumae.image.PictureModel;
 import org.cumae.serve.CumaeServer;
 import org.cumae.serve.ServerCertificate;
 import org.cumae.serve.ServerOptions;
@@ -154,7 +156,16 @@ final class ServeCommand implements Callable<Integer> {
         OpenOptions opening = place.options().withLimits(limits);
         // Opened first: a file that cannot be read should not leave a server behind.
         Map<String, TextModel> open = new LinkedHashMap<>();
-        served.forEach((name, model) -> open.put(name, TextModel.open(model, opening)));
+        Map<String, PictureModel> drawing = new LinkedHashMap<>();
+        served.forEach(
+                (name, model) -> {
+                    Path path = ModelShelf.standard().find(model);
+                    if (PictureFolder.is(path)) {
+                        drawing.put(name, PictureFolder.open(path));
+                    } else {
+                        open.put(name, TextModel.open(model, opening));
+                    }
+                });
         ObjectNode object = Json.MAPPER.createObjectNode();
         List<String> words = new ArrayList<>();
         ArrayNode plans = object.putArray("models");
@@ -164,13 +175,22 @@ final class ServeCommand implements Callable<Integer> {
                     words.add(plan.toString());
                     plans.add(Json.MAPPER.<ObjectNode>valueToTree(plan));
                 });
+        drawing.forEach(
+                (name, model) -> {
+                    words.add(
+                            "%s: draws pictures in %d steps"
+                                    .formatted(name, model.manner().steps()));
+                    plans.addObject().put("model", name).put("steps", model.manner().steps());
+                });
         if (dryRun) {
             output.print(object, () -> String.join("\n", words));
             open.values().forEach(TextModel::close);
+            drawing.values().forEach(PictureModel::close);
             return 0;
         }
         CumaeServer server = CumaeServer.start(options);
         open.forEach(server::add);
+        drawing.forEach(server::add);
         words.add("serving at " + server.url());
         object.put("url", server.url()).put("port", server.port());
         output.print(object, () -> String.join("\n", words));
@@ -181,6 +201,7 @@ final class ServeCommand implements Callable<Integer> {
                                         () -> {
                                             server.close();
                                             open.values().forEach(TextModel::close);
+                                            drawing.values().forEach(PictureModel::close);
                                         }));
         CompletableFuture<Object> lost =
                 CompletableFuture.anyOf(

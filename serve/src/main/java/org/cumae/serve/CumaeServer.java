@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 
 import org.cumae.engine.InFlight;
+import org.cumae.image.PictureModel;
 import org.cumae.text.TextModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ public final class CumaeServer implements AutoCloseable {
     private final ServerOptions options;
     private final ServedModels models = new ServedModels();
     private final ServedWorlds worlds = new ServedWorlds();
+    private final ServedPictures pictures = new ServedPictures();
     private final ServeMetrics metrics = new ServeMetrics();
     private final Doors doors;
     private final Keys keys;
@@ -101,6 +103,12 @@ public final class CumaeServer implements AutoCloseable {
         add(new ServedText(name, model, models::text));
     }
 
+    /// Makes a model that draws pictures known under a name. The caller closes it, after the
+    /// server.
+    public void add(String name, PictureModel model) {
+        pictures.add(name, model);
+    }
+
     /// Makes a model known.
     void add(Served model) {
         metrics.know(model);
@@ -135,6 +143,10 @@ public final class CumaeServer implements AutoCloseable {
         table.on("POST", "/cumae/v1/generate", working(new GenerateRoute(models, metrics)));
         table.on("GET", "/cumae/v1/forecast", ForecastRoute::list);
         table.on("POST", "/v1/forecast", working(new ForecastRoute()));
+        ImageRoutes images = new ImageRoutes(pictures);
+        table.on("POST", "/v1/images/generations", working(images::generations));
+        table.on("GET", "/cumae/v1/images", images::list);
+        table.on("POST", "/cumae/v1/images/draw", working(images::draw));
         WorldRoutes world = new WorldRoutes(worlds);
         table.on("GET", "/cumae/v1/world", world::list);
         world.each(

@@ -268,7 +268,7 @@ final class WorldRoutes {
         return answer.put("passes", cost.forwards()).put("rows", cost.rows());
     }
 
-    private static ObjectNode raster(Raster raster) {
+    static ObjectNode raster(Raster raster) {
         ObjectNode node = node();
         node.put("rows", raster.rows()).put("columns", raster.columns());
         node.put("channels", raster.channels());

@@ -153,7 +153,7 @@ public record Likeness(double pixels, double features, double energy, double spe
     }
 
     /// How far apart the mean power at each radius of the Fourier transform is.
-    private static double spectrum(List<Raster> real, List<Raster> made) {
+    public static double spectrum(List<Raster> real, List<Raster> made) {
         double[] truth = power(real);
         double[] others = power(made);
         double sum = 0;

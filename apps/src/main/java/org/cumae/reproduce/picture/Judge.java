@@ -1,0 +1,144 @@
+package org.cumae.reproduce.picture;
+
+import org.cumae.data.DataFolder;
+import org.cumae.distribution.Sampling;
+import org.cumae.image.PictureModel;
+import org.cumae.image.PictureModel.Painted;
+import org.cumae.image.PictureModel.Wish;
+import org.cumae.image.Sheet;
+import org.cumae.psi.Raster;
+import org.cumae.reproduce.Figure;
+import org.cumae.reproduce.Trial;
+import org.cumae.train.picture.Classifier;
+import org.cumae.train.picture.Likeness;
+import org.cumae.unit.picture.PictureSet;
+import org.cumae.world.Pictures;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/// Judges models of handwritten digits: reads real ones, trains a classifier on the first of them,
+/// and holds made pictures against the last.
+final class Judge implements AutoCloseable {
+    static final String DIGITS = "images/mnist-t10k-images-idx3-ubyte.gz";
+    private static final double HELD_OUT = 0.2;
+    private static final double GUIDANCE = 1.5;
+    private static final int SEEDS = 3;
+
+    private final Trial trial;
+    private final PictureSet training;
+    private final PictureSet heldOut;
+    private final Classifier eyes;
+    private final int count;
+
+    /// What a model's pictures are worth.
+    ///
+    /// @param passes of one picture
+    /// @param seconds of 64 side by side
+    /// @param features the middle Fréchet distance of features of three seeds
+    /// @param pixels the same of pixels
+    /// @param accuracy the share that is read as what was asked for
+    record Score(int passes, double seconds, double features, double pixels, double accuracy) {
+        void table(String name, List<Figure> table) {
+            table.add(new Figure(name + ", passes of a picture", passes, "passes"));
+            table.add(new Figure(name + ", 64 pictures side by side", seconds, "s"));
+            table.add(new Figure(name + ", distance of features", features, "F-CNN"));
+            table.add(new Figure(name + ", distance of pixels", pixels, "F-PCA"));
+            table.add(new Figure(name + ", read as what was asked for", 100 * accuracy, "%"));
+        }
+    }
+
+    Judge(Trial trial) {
+        this.trial = trial;
+        Path file = DataFolder.standard().find(DIGITS, (_, _) -> {});
+        PictureSet all = PictureSet.read(file, 10_000);
+        int kept = (int) Math.round(all.size() * (1 - HELD_OUT));
+        this.training = all.part(0, kept);
+        this.heldOut = all.part(kept, all.size());
+        this.count = trial.quick() ? 150 : 1000;
+        trial.progress().accept("training the classifier that judges");
+        this.eyes = Classifier.learn(training, trial.quick() ? 4 : 8, 1);
+    }
+
+    PictureSet training() {
+        return training;
+    }
+
+    PictureSet heldOut() {
+        return heldOut;
+    }
+
+    /// How far real pictures are from others, and how many of them are read right.
+    double floor(List<Figure> table) {
+        Likeness real = likeness(training.pictures().subList(0, count));
+        table.add(new Figure("real digits read right", 100 * eyes.accuracy(heldOut), "%"));
+        table.add(new Figure("real digits, distance of features", real.features(), "F-CNN"));
+        table.add(new Figure("real digits, distance of pixels", real.pixels(), "F-PCA"));
+        return real.features();
+    }
+
+    private Likeness likeness(List<Raster> pictures) {
+        return Likeness.of(eyes, heldOut.pictures().subList(0, count), pictures);
+    }
+
+    /// Draws as many of each class and judges them.
+    Score score(String name, PictureModel model) {
+        model.draw(wishes(10, 99, model)); // warms up
+        long begin = System.nanoTime();
+        List<Painted> shown = model.draw(wishes(64, 1, model));
+        double seconds = (System.nanoTime() - begin) * 1e-9;
+        Pictures.write(
+                Sheet.of(64).of(shown.stream().map(Painted::picture).toList()),
+                trial.folder().resolve(name.replace(' ', '-') + ".png"));
+        double[] features = new double[SEEDS];
+        double[] pixels = new double[SEEDS];
+        double right = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            trial.progress().accept("%s draws, seed %d of %d".formatted(name, seed + 1, SEEDS));
+            List<Wish> wishes = wishes(count, 10 + seed, model);
+            List<Raster> made = model.draw(wishes).stream().map(Painted::picture).toList();
+            Likeness likeness = likeness(made);
+            features[seed] = likeness.features();
+            pixels[seed] = likeness.pixels();
+            List<Integer> read = eyes.classes(made);
+            right +=
+                    IntStream.range(0, count)
+                            .filter(i -> read.get(i) == wishes.get(i).label().orElseThrow())
+                            .count();
+        }
+        return new Score(
+                Math.toIntExact(shown.getFirst().drawn().ledger().forwards()),
+                seconds,
+                middle(features),
+                middle(pixels),
+                right / (SEEDS * count));
+    }
+
+    private static double middle(double... three) {
+        double[] sorted = three.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static List<Wish> wishes(int count, long seed, PictureModel model) {
+        int classes = model.classes().size();
+        return IntStream.range(0, count)
+                .mapToObj(
+                        i ->
+                                new Wish(
+                                        OptionalInt.of(i % classes),
+                                        GUIDANCE,
+                                        Sampling.PLAIN,
+                                        seed,
+                                        i))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        eyes.close();
+    }
+}

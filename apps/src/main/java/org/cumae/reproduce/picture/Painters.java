@@ -1,0 +1,103 @@
+package org.cumae.reproduce.picture;
+
+import org.cumae.image.PictureFolder;
+import org.cumae.image.PictureModel;
+import org.cumae.picture.Manner;
+import org.cumae.recipe.PictureRecipe;
+import org.cumae.recipe.PictureTraining;
+import org.cumae.recipe.Recipes;
+import org.cumae.recipe.Training;
+import org.cumae.reproduce.Trial;
+import org.cumae.text.ModelShelf;
+import org.cumae.train.Journal;
+import org.cumae.train.RunFolder;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Models of digits for a trial: the bundled ones, and others that are made by their recipes with a
+/// change or two.
+final class Painters implements AutoCloseable {
+    private final Trial trial;
+    private final Judge judge;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    Painters(Trial trial, Judge judge) {
+        this.trial = trial;
+        this.judge = judge;
+    }
+
+    /// A bundled model.
+    PictureModel bundled(String name) {
+        PictureModel model = PictureFolder.open(ModelShelf.standard().find(name));
+        open.add(model);
+        return model;
+    }
+
+    /// Changes of a recipe for a trial: a small model and a short run where it must be quick.
+    ///
+    /// @param others changes beside them
+    /// @param more blocks, for a model that has no further head, so that all have as many weights
+    Map<String, String> changes(Map<String, String> others, int more) {
+        Map<String, String> changes = new HashMap<>(others);
+        changes.put("model.layers", Integer.toString((trial.quick() ? 2 : 4) + more));
+        if (trial.quick()) {
+            changes.put("model.width", "96");
+            changes.put("model.inner", "256");
+            changes.put("training.steps", "300");
+            changes.put("training.rate", "3.0e-3");
+            changes.put("training.average", "0.98");
+            changes.put("training.evaluate-every", "150");
+        }
+        return changes;
+    }
+
+    /// What came of a recipe.
+    ///
+    /// @param model open as long as this is
+    /// @param bits a code of held-out pictures
+    record Made(PictureModel model, double bits) {}
+
+    /// Makes a model in this run.
+    ///
+    /// @param like the bundled model whose recipe is followed
+    /// @param changes of the recipe
+    /// @param manner how it is to draw, with a code that is there
+    Made made(String name, String like, Map<String, String> changes, Manner manner) {
+        trial.progress().accept("training " + name);
+        Path file = ModelShelf.standard().find(like).resolve("recipe.yaml");
+        PictureRecipe recipe = (PictureRecipe) Recipes.read(file, changes);
+        RunFolder folder = RunFolder.temporary();
+        open.add(folder);
+        double nats;
+        try (Training training =
+                PictureTraining.prepare(
+                        recipe,
+                        manner,
+                        judge.training(),
+                        judge.heldOut(),
+                        folder,
+                        new Journal() {})) {
+            nats = training.run().heldOut();
+        }
+        PictureModel model = PictureFolder.open(folder.model());
+        open.add(model);
+        return new Made(model, nats / Math.log(2));
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each : open.reversed()) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("a model of the trial could not be closed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Claims about pictures.
+@NullMarked
+package org.cumae.reproduce.picture;
+
+import org.jspecify.annotations.NullMarked;

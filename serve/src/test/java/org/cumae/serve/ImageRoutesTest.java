@@ -1,0 +1,172 @@
+package org.cumae.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.cumae.image.MannerPlan.Kind;
+import org.cumae.image.PictureModel;
+import org.cumae.psi.Raster;
+import org.cumae.unit.picture.PictureFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Pictures over HTTP.
+class ImageRoutesTest {
+    private static CumaeServer server;
+    private static Client client;
+    private static PictureModel raster;
+    private static PictureModel rings;
+
+    @BeforeAll
+    static void start() {
+        server = CumaeServer.start(ServerOptions.DEFAULT.withPort(0));
+        raster = Painting.model(Kind.RASTER);
+        rings = Painting.model(Kind.RINGS);
+        server.add("painting-raster", raster);
+        server.add("painting-rings", rings);
+        client = new Client(server);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        raster.close();
+        rings.close();
+    }
+
+    private static JsonNode asked(String path, String body) {
+        Client.Answer got = client.post(path, body);
+        assertThat(got.status()).as(got.text()).isEqualTo(200);
+        return got.json();
+    }
+
+    private static Raster picture(JsonNode base64) {
+        byte[] png = Base64.getDecoder().decode(base64.asString());
+        return PictureFile.read(new ByteArrayInputStream(png), "the answer");
+    }
+
+    @Test
+    void picturesComeAsPngBySeed() {
+        String body =
+                "{\"model\":\"painting-rings\",\"prompt\":\"dog\",\"n\":3,\"seed\":5,\"size\":\"12x12\"}";
+        JsonNode one = asked("/v1/images/generations", body);
+        assertThat(one.get("data")).hasSize(3);
+        Raster first = picture(one.at("/data/0/b64_json"));
+        assertThat(List.of(first.rows(), first.columns())).containsExactly(12, 12);
+        assertThat(first.at(0, 0, 1))
+                .isEqualTo(first.at(2, 2, 1)); // one patch, three times as large
+        assertThat(picture(one.at("/data/1/b64_json"))).isNotEqualTo(first);
+        assertThat(one.at("/cumae/passes").asInt()).isEqualTo(7);
+        JsonNode again = asked("/v1/images/generations", body);
+        assertThat(again.get("data")).isEqualTo(one.get("data"));
+        assertThat(
+                        picture(
+                                        asked("/v1/images/generations", "{\"prompt\":\"\"}")
+                                                .at("/data/0/b64_json"))
+                                .rows())
+                .isEqualTo(32);
+    }
+
+    @Test
+    void modelsSayWhatTheyDraw() {
+        JsonNode list = client.get("/cumae/v1/images").json().get("data");
+        assertThat(list.valueStream().map(each -> each.get("id").asString()))
+                .containsExactly("painting-raster", "painting-rings");
+        assertThat(list.get(0).get("steps").asInt()).isEqualTo(16);
+        assertThat(list.get(1).get("order").asString()).isEqualTo("rings");
+        assertThat(list.get(1).get("classes").valueStream().map(JsonNode::asString))
+                .containsExactly("cat", "dog");
+    }
+
+    @Test
+    void everyStepIsTold() {
+        JsonNode drawn =
+                asked(
+                        "/cumae/v1/images/draw",
+                        "{\"model\":\"painting-rings\",\"prompt\":\"cat\",\"seed\":2}");
+        assertThat(drawn.get("steps")).hasSize(7);
+        Set<JsonNode> distinct = new HashSet<>();
+        drawn.get("steps").forEach(distinct::add);
+        assertThat(distinct).hasSize(7);
+    }
+
+    @Test
+    void previewsComeBeforeThePicture() {
+        Client.Answer got =
+                client.post(
+                        "/v1/images/generations",
+                        "{\"model\":\"painting-raster\",\"prompt\":\"cat\",\"seed\":3,\"n\":2,"
+                                + "\"stream\":true,\"partial_images\":3}");
+        assertThat(got.status()).isEqualTo(200);
+        assertThat(got.text().split("event: image_generation.partial_image", -1)).hasSize(7);
+        assertThat(got.text().split("event: image_generation.completed", -1)).hasSize(3);
+        assertThat(got.text().indexOf("partial_image")).isLessThan(got.text().indexOf("completed"));
+        String whole =
+                asked(
+                                "/v1/images/generations",
+                                "{\"model\":\"painting-raster\",\"prompt\":\"cat\",\"seed\":3}")
+                        .at("/data/0/b64_json")
+                        .asString();
+        assertThat(got.text()).contains(whole);
+    }
+
+    /// Sixteen at once are those that come one by one, in fewer passes.
+    @Test
+    void requestsAtOnceSharePasses() throws Exception {
+        List<String> alone = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            alone.add(generated(i));
+        }
+        long before = raster.stats().passes();
+        try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+            List<Future<String>> begun = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                int seed = i;
+                begun.add(threads.submit(() -> generated(seed)));
+            }
+            for (int i = 0; i < 16; i++) {
+                assertThat(begun.get(i).get()).isEqualTo(alone.get(i));
+            }
+        }
+        assertThat(raster.stats().passes() - before).isLessThan(16 * 16);
+    }
+
+    private static String generated(int seed) {
+        return asked(
+                        "/v1/images/generations",
+                        "{\"model\":\"painting-raster\",\"prompt\":\"dog\",\"seed\":%d}"
+                                .formatted(seed))
+                .at("/data/0/b64_json")
+                .asString();
+    }
+
+    private static String refused(String body) {
+        Client.Answer got = client.post("/v1/images/generations", body);
+        assertThat(got.status()).as(got.text()).isEqualTo(400);
+        return got.json().at("/error/message").asString();
+    }
+
+    @Test
+    void whatCannotBeDrawnIsRefusedInWords() {
+        assertThat(refused("{\"prompt\":\"an owl\"}"))
+                .contains("prompt is 'an owl'; model painting-raster draws cat, dog");
+        assertThat(refused("{\"prompt\":\"cat\",\"size\":\"5x5\"}")).contains("give 4x4");
+        assertThat(refused("{\"prompt\":\"cat\",\"n\":65}")).contains("65");
+        assertThat(refused("{\"prompt\":\"cat\",\"response_format\":\"url\"}"))
+                .contains("pictures come as b64_json");
+        assertThat(client.post("/v1/images/generations", "{\"model\":\"x\"}").status())
+                .isEqualTo(404);
+    }
+}

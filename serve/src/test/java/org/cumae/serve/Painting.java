@@ -1,0 +1,69 @@
+package org.cumae.serve;
+
+import org.cumae.canvas.Span;
+import org.cumae.canvas.TokenType;
+import org.cumae.image.MannerPlan;
+import org.cumae.image.PictureModel;
+import org.cumae.net.Backbone;
+import org.cumae.net.Mixing;
+import org.cumae.net.PictureShape;
+import org.cumae.net.Positions;
+import org.cumae.net.Transformer;
+import org.cumae.net.TransformerConfig;
+import org.cumae.net.TransformerConfig.Activation;
+import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.picture.Cells;
+import org.cumae.picture.PatchCode;
+import org.cumae.psi.Book;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// A model that draws by chance: four greys on a grid of four by four, of two classes.
+final class Painting {
+    private static final int CODES = 4;
+
+    private Painting() {}
+
+    static PictureModel model(MannerPlan.Kind order) {
+        PatchCode code =
+                new PatchCode(
+                        Book.of(
+                                new TokenType("patch", 4, 4, List.of(Span.of(0, CODES))),
+                                new float[] {0},
+                                new float[] {0.3f},
+                                new float[] {0.6f},
+                                new float[] {1}));
+        MannerPlan plan = MannerPlan.of(order);
+        Cells manner = (Cells) plan.of(code);
+        TransformerConfig config =
+                new TransformerConfig(
+                        "painting",
+                        TransformerConfig.PICTURE,
+                        CODES + 3,
+                        16,
+                        2,
+                        2,
+                        8,
+                        16,
+                        manner.mostRows(),
+                        Mixing.attention(1),
+                        NormKind.RMS,
+                        1e-5,
+                        new Positions.Grid(4, 4, 100),
+                        Activation.SWIGLU,
+                        Set.of(),
+                        false,
+                        false,
+                        Optional.empty(),
+                        Optional.of(new PictureShape(0, false, manner.directions())));
+        return new PictureModel(
+                "painting-" + order.name().toLowerCase(Locale.ROOT),
+                plan,
+                manner,
+                List.of("cat", "dog"),
+                new Transformer(Backbone.fresh(config, 1)));
+    }
+}
