@@ -2,7 +2,9 @@ package org.cumae.text;
 
 import org.cumae.Check;
 import org.cumae.engine.EngineLimits;
+import org.cumae.net.Skipping;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Where and how a model runs.
@@ -15,16 +17,25 @@ import java.util.OptionalInt;
 /// @param batchInvariant whether a result is never to depend on what runs beside it, to the last
 ///   bit, at some cost; see [org.cumae.net.Rounding]
 /// @param ranks how many processes compute the model together; see [org.cumae.net.ParallelModel]
+/// @param skipping which feed-forward parts are left out, where any are
 public record OpenOptions(
         String device,
         String dtype,
         OptionalInt threads,
         EngineLimits limits,
         boolean batchInvariant,
-        int ranks) {
+        int ranks,
+        Optional<Skipping> skipping) {
     /// What suits most machines.
     public static final OpenOptions DEFAULT =
-            new OpenOptions("auto", "auto", OptionalInt.empty(), EngineLimits.DEFAULT, false, 1);
+            new OpenOptions(
+                    "auto",
+                    "auto",
+                    OptionalInt.empty(),
+                    EngineLimits.DEFAULT,
+                    false,
+                    1,
+                    Optional.empty());
 
     /// Refuses numbers below one, and what several processes cannot keep to.
     public OpenOptions {
@@ -36,36 +47,47 @@ public record OpenOptions(
                 "%d processes add up in an order that follows the size of a pass, so results cannot"
                         + " be equal to the last bit; leave one of the two options out",
                 ranks);
+        Check.argument(
+                ranks == 1 || skipping.isEmpty(),
+                "%d processes compute the model, and parts are skipped in one only; leave one of the"
+                        + " two options out",
+                ranks);
     }
 
     /// The same on another device.
     public OpenOptions withDevice(String device) {
-        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks);
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks, skipping);
     }
 
     /// The same in another number format.
     public OpenOptions withDtype(String dtype) {
-        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks);
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks, skipping);
     }
 
     /// The same with so many threads.
     public OpenOptions withThreads(int threads) {
         return new OpenOptions(
-                device, dtype, OptionalInt.of(threads), limits, batchInvariant, ranks);
+                device, dtype, OptionalInt.of(threads), limits, batchInvariant, ranks, skipping);
     }
 
     /// The same with an engine of other limits.
     public OpenOptions withLimits(EngineLimits limits) {
-        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks);
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks, skipping);
     }
 
     /// The same, with results that never depend on what runs beside them, or as is fastest.
     public OpenOptions withBatchInvariant(boolean batchInvariant) {
-        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks);
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks, skipping);
     }
 
     /// The same, computed by so many processes together.
     public OpenOptions withRanks(int ranks) {
-        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks);
+        return new OpenOptions(device, dtype, threads, limits, batchInvariant, ranks, skipping);
+    }
+
+    /// The same where feed-forward parts are left out: another model, a little faster.
+    public OpenOptions withSkipping(Skipping skipping) {
+        return new OpenOptions(
+                device, dtype, threads, limits, batchInvariant, ranks, Optional.of(skipping));
     }
 }

@@ -81,7 +81,8 @@ final class Opening {
             return new Loaded(model, model.own());
         }
         Rounding rounding = options.batchInvariant() ? Rounding.ALIKE : Rounding.FREE;
-        Transformer model = Transformer.load(path, device, precision, rounding);
+        Transformer loaded = Transformer.load(path, device, precision, rounding);
+        Transformer model = options.skipping().map(loaded::skipping).orElse(loaded);
         return new Loaded(model, model);
     }
 

@@ -11,6 +11,7 @@ import org.cumae.net.Backbone;
 import org.cumae.text.TextModel;
 import org.cumae.train.Batches;
 import org.cumae.train.HeldOut;
+import org.cumae.train.denoise.Nelbo;
 import org.cumae.train.picture.Coded;
 import org.cumae.train.picture.DrawnCodes;
 import org.cumae.train.text.Missing;
@@ -76,7 +77,8 @@ class BundledModelsTest {
         switch (Recipes.read(folder.resolve("recipe.yaml"), Map.of())) {
             case TextRecipe recipe -> checkText(said, folder, recipe);
             case PictureRecipe recipe -> checkPictures(said, folder, recipe);
-            case MaskRecipe _, MedusaRecipe _, BlockRecipe _ ->
+            case BlockRecipe recipe -> checkBlocks(said, folder, recipe);
+            case MaskRecipe _, MedusaRecipe _ ->
                     throw new AssertionError(said.name() + " is no model by itself");
         }
     }
@@ -97,6 +99,21 @@ class BundledModelsTest {
                     DrawnCodes.of(
                             backbone, model.manner(), all.classes().size(), 0, 0, TensorType.F32);
             assertThat(HeldOut.loss(learner, _ -> coded, 1)).isCloseTo(said.loss(), within(0.06));
+        }
+    }
+
+    /// On some of the windows whose bound the training told.
+    private static void checkBlocks(Said said, Path folder, BlockRecipe recipe) {
+        Path text = DataFolder.standard().root().resolve(recipe.data().file());
+        assumeTrue(Files.exists(text), "needs data: " + text);
+        try (TextModel model = TextModel.open(folder.toString());
+                Backbone backbone = Backbone.load(folder)) {
+            assertThat(backbone.parameters()).isEqualTo(said.weights());
+            String heldOut = TextCorpus.read(text, recipe.data().heldOut()).heldOut();
+            int[] tokens = model.tokenizer().encode(heldOut, Encoding.PLAIN);
+            var windows = Windows.inOrder(tokens, 8, recipe.blocks().length());
+            double bound = new Nelbo(8, 1).of(backbone, model.tokenizer(), windows, 10);
+            assertThat(bound).isCloseTo(said.loss(), within(0.1));
         }
     }
 

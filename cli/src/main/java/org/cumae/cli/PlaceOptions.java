@@ -1,5 +1,6 @@
 package org.cumae.cli;
 
+import org.cumae.net.Skipping;
 import org.cumae.text.OpenOptions;
 
 import picocli.CommandLine.Option;
@@ -36,6 +37,15 @@ final class PlaceOptions {
                             + " heads (default 1; docs/serving.md)")
     private int ranks = OpenOptions.DEFAULT.ranks();
 
+    @Option(
+            names = "--ffn-skip",
+            paramLabel = "FIRST-END:COSINE[:WHOLE]",
+            description =
+                    "leave feed-forward parts of layers FIRST to END out for tokens that the part"
+                            + " before turned by less than this cosine, such as 2-6:0.98:16; the first"
+                            + " WHOLE positions leave nothing out. Another model, a little faster")
+    private Optional<String> skipping = Optional.empty();
+
     OpenOptions options() {
         OpenOptions options =
                 OpenOptions.DEFAULT
@@ -43,6 +53,7 @@ final class PlaceOptions {
                         .withDevice(device)
                         .withBatchInvariant(batchInvariant)
                         .withRanks(ranks);
-        return threads.map(options::withThreads).orElse(options);
+        OpenOptions threaded = threads.map(options::withThreads).orElse(options);
+        return skipping.map(Skipping::parse).map(threaded::withSkipping).orElse(threaded);
     }
 }

@@ -34,7 +34,12 @@ record Block(Norm before, Mixer mixer, Optional<Feed> feed, Optional<Modulation>
 
     private static Tensor fed(Feed part, Tensor seen, Pass pass) {
         return pass.skips()
-                .map(skips -> skips.through(seen, rows -> part.added(rows, pass)))
+                .map(
+                        skips ->
+                                skips.through(
+                                        seen,
+                                        rows -> part.added(rows, pass),
+                                        pass.gate() instanceof Gate.Some))
                 .orElseGet(() -> seen.add(part.added(seen, pass)));
     }
 

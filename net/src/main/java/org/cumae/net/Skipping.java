@@ -109,7 +109,7 @@ public record Skipping(Rule rule, int first, int end, int whole) {
     }
 
     /// Refuses a model that has no such layers.
-    void check(TransformerConfig config, boolean foresees) {
+    void check(TransformerConfig config) {
         Check.argument(
                 end <= config.layers(),
                 "layers up to %d may be skipped and model %s has %d",
@@ -120,11 +120,5 @@ public record Skipping(Rule rule, int first, int end, int whole) {
                 !config.rolls() && config.innerWidth() > 0 && config.picture().isEmpty(),
                 "model %s rolls, draws, or has layers without a feed-forward part; nothing can be skipped",
                 config.name());
-        Check.argument(
-                !foresees,
-                "model %s has learned masks, whose rows have parts of their own; skip in a model"
-                        + " without %s",
-                config.name(),
-                Backbone.MASKS);
     }
 }

@@ -51,7 +51,8 @@ final class Skips {
     ///
     /// @param seen before it, `[tokens, width]`
     /// @param part what the part adds to rows, each by itself
-    Tensor through(Tensor seen, UnaryOperator<Tensor> part) {
+    /// @param whole whether the part is to be given all rows, since it knows some by their place
+    Tensor through(Tensor seen, UnaryOperator<Tensor> part, boolean whole) {
         if (recorded.isPresent()) {
             Tensor all = seen.add(part.apply(seen));
             recorded.get().add(cosines(seen, all));
@@ -71,7 +72,7 @@ final class Skips {
         } else {
             Tensor chosen = Ops.ids(running); // [running] int64
             Tensor added =
-                    running.length >= MOST * rows
+                    whole || running.length >= MOST * rows
                             ? part.apply(seen).index_select(0, chosen)
                             : part.apply(seen.index_select(0, chosen)); // [running, width]
             after = seen.index_add(0, chosen, added); // [tokens, width]

@@ -74,7 +74,7 @@ public final class Transformer implements Model {
             Rounding rounding,
             Optional<Skipping> skipping) {
         backbone.check(rounding);
-        skipping.ifPresent(how -> how.check(backbone.config(), backbone.foresees()));
+        skipping.ifPresent(how -> how.check(backbone.config()));
         this.skipping = skipping;
         this.backbone = backbone;
         this.heads = heads;
