@@ -32,7 +32,8 @@ public final class SkippedParts implements Reproduction {
     private static final int COLD = 2; // layers at either end that always run
     private static final int WHOLE = 4; // positions that leave nothing out
     private static final List<Double> SHARES = List.of(0.05, 0.15, 0.25);
-    private static final int HALVINGS = 10;
+    private static final int HALVINGS = 16;
+    private static final int FEW = 6; // windows by which a cosine is found
 
     @Override
     public int method() {
@@ -178,11 +179,12 @@ public final class SkippedParts implements Reproduction {
 
         /// The cosine from which on a share of the parts is left out, with the rule at work.
         double least(double share) {
+            Bench few = new Bench(backbone, windows.subList(0, Math.min(FEW, windows.size())));
             double low = 0.3;
             double high = 1;
             for (int i = 0; i < HALVINGS; i++) {
                 double middle = (low + high) / 2;
-                if (skipped(rule(Skipping.Similar.from(middle))) > share) {
+                if (few.skipped(rule(Skipping.Similar.from(middle))) > share) {
                     low = middle;
                 } else {
                     high = middle;
