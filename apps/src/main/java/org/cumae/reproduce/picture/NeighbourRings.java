@@ -38,20 +38,26 @@ public final class NeighbourRings implements Reproduction {
                 Painters painters = new Painters(trial, judge)) {
             judge.floor(table);
             Cells cells = (Cells) painters.bundled("digits-rings").manner();
-            Painters.Made lined =
-                    painters.made(
+            Score raster =
+                    judge.score(
                             "raster",
-                            "digits-rings",
-                            painters.changes(Map.of("manner.order", "raster"), 1),
-                            Cells.raster(cells.code()));
-            Score raster = judge.score("raster", lined.model());
+                            painters.quickly(
+                                    "raster",
+                                    "digits-raster",
+                                    "digits-rings",
+                                    painters.changes(Map.of("manner.order", "raster"), 1),
+                                    Cells.raster(cells.code())));
             raster.table("raster", table);
-            Painters.Made ringed =
-                    painters.made("rings", "digits-rings", painters.changes(Map.of(), 0), cells);
-            Score rings = judge.score("rings", ringed.model());
+            Score rings =
+                    judge.score(
+                            "rings",
+                            painters.quickly(
+                                    "rings",
+                                    "digits-rings",
+                                    "digits-rings",
+                                    painters.changes(Map.of(), 0),
+                                    cells));
             rings.table("rings", table);
-            table.add(new Figure("raster, a held-out code", lined.bits(), "bits"));
-            table.add(new Figure("rings, a held-out code", ringed.bits(), "bits"));
             table.add(
                     new Figure(
                             "raster's time over rings', 64 side by side",

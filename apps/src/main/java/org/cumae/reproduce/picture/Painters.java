@@ -55,6 +55,15 @@ final class Painters implements AutoCloseable {
         return changes;
     }
 
+    /// A bundled model where it must be quick, or what comes of its recipe in this run.
+    ///
+    /// @param bundled its name
+    /// @param like the bundled model whose recipe is followed
+    PictureModel quickly(
+            String name, String bundled, String like, Map<String, String> changes, Manner manner) {
+        return trial.quick() ? bundled(bundled) : made(name, like, changes, manner).model();
+    }
+
     /// What came of a recipe.
     ///
     /// @param model open as long as this is

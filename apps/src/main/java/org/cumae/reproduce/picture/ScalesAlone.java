@@ -45,13 +45,15 @@ public final class ScalesAlone implements Reproduction {
             Scales manner = (Scales) painters.bundled("digits-scales").manner();
             Cells cells = (Cells) painters.bundled("digits-rings").manner();
             PyramidCode code = manner.code();
-            Painters.Made lined =
-                    painters.made(
+            Score raster =
+                    judge.score(
                             "raster",
-                            "digits-rings",
-                            painters.changes(Map.of("manner.order", "raster"), 1),
-                            Cells.raster(cells.code()));
-            Score raster = judge.score("raster", lined.model());
+                            painters.quickly(
+                                    "raster",
+                                    "digits-raster",
+                                    "digits-rings",
+                                    painters.changes(Map.of("manner.order", "raster"), 1),
+                                    Cells.raster(cells.code())));
             raster.table("raster", table);
             Painters.Made none =
                     painters.made(
@@ -59,7 +61,10 @@ public final class ScalesAlone implements Reproduction {
                             "digits-scales",
                             painters.changes(Map.of(), 0),
                             scales(code, Past.NONE));
-            Score alone = judge.score("MVAR", none.model());
+            Score alone =
+                    judge.score(
+                            "MVAR",
+                            trial.quick() ? painters.bundled("digits-scales") : none.model());
             alone.table("MVAR", table);
             Painters.Made all =
                     painters.made(
@@ -67,7 +72,6 @@ public final class ScalesAlone implements Reproduction {
                             "digits-scales",
                             painters.changes(Map.of("manner.past", "all"), 0),
                             scales(code, Past.ALL));
-            judge.score("VAR", all.model()).table("VAR", table);
             table.add(new Figure("VAR, trained alike", all.bits(), "bits/code"));
             table.add(new Figure("MVAR, trained alike", none.bits(), "bits/code"));
             for (Past past : Past.values()) {
