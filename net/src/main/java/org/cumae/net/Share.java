@@ -27,9 +27,9 @@ record Share(int rank, int count) {
             return whole;
         }
         Check.argument(
-                !UNCUT.contains(whole.family()),
-                "model %s is of family %s, which runs in one process only; leave out"
-                        + " --tensor-parallel",
+                !UNCUT.contains(whole.family()) && whole.picture().isEmpty(),
+                "model %s is of family %s, and those and pictures run in one process only; leave"
+                        + " out --tensor-parallel",
                 whole.name(),
                 whole.family());
         Check.argument(

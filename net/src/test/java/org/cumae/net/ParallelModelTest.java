@@ -182,7 +182,8 @@ class ParallelModelTest {
                 .hasMessageContaining("8 query heads, which 3 processes do not share evenly");
         assertThatThrownBy(() -> started("hf/mamba", 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("family mamba, which runs in one process only");
+                .hasMessageContaining(
+                        "family mamba, and those and pictures run in one process only");
         assertThatThrownBy(() -> started("hf/llama", 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2 or more");

@@ -7,13 +7,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// The forecast page in a real browser. With `-Dpictures=FOLDER` it leaves pictures of itself
 /// there.
@@ -49,16 +44,6 @@ class StudioForecastTest {
         server.close();
     }
 
-    private static void picture(String name) throws IOException {
-        String folder = System.getProperty("pictures");
-        if (folder != null) {
-            Files.createDirectories(Path.of(folder));
-            Files.write(
-                    Path.of(folder, name + ".png"),
-                    browser.driver().getScreenshotAs(OutputType.BYTES));
-        }
-    }
-
     private static void press(String css) {
         browser.driver().executeScript("document.body.dataset.forecast = ''");
         browser.find(css).click();
@@ -70,7 +55,7 @@ class StudioForecastTest {
     }
 
     @Test
-    void anExampleIsForecastReadAndJudged() throws IOException {
+    void anExampleIsForecastReadAndJudged() {
         press("#forecast-example");
         assertThat(text("#forecast-told")).startsWith("visitors: 96 values every 1 month");
         assertThat(browser.all(".forecast-answer figure")).hasSize(2);
@@ -81,13 +66,13 @@ class StudioForecastTest {
         int right = chart.getSize().getWidth() / 2 - 40;
         new Actions(browser.driver()).moveToElement(chart, right, 0).perform();
         assertThat(text(".forecast-answer .read")).contains("2024-").contains("between");
-        picture("forecast");
+        browser.picture("forecast");
         browser.colours("dark", "reduce");
-        picture("forecast-dark");
+        browser.picture("forecast-dark");
         browser.colours("light", "reduce");
         press("#forecast-form button[value=evaluate]");
         assertThat(text(".forecast-answer table")).contains("least-squares").contains("naive");
-        picture("forecast-judged");
+        browser.picture("forecast-judged");
         String base = "http://127.0.0.1:" + server.port() + "/";
         assertThat(browser.failed(base)).isEmpty();
         assertThat(browser.complaints()).isEmpty();

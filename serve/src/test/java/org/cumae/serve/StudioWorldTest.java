@@ -8,13 +8,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /// The world page in a real browser. With `-Dpictures=FOLDER` it leaves pictures of itself there.
@@ -55,16 +51,6 @@ class StudioWorldTest {
         server.close();
     }
 
-    private static void picture(String name) throws IOException {
-        String folder = System.getProperty("pictures");
-        if (folder != null) {
-            Files.createDirectories(Path.of(folder));
-            Files.write(
-                    Path.of(folder, name + ".png"),
-                    browser.driver().getScreenshotAs(OutputType.BYTES));
-        }
-    }
-
     private static String text(String css) {
         return browser.find(css).getText();
     }
@@ -89,25 +75,25 @@ class StudioWorldTest {
     }
 
     @Test
-    void aDragPushesAPatchAndAClickShowsWhatBelongsToIt() throws IOException {
+    void aDragPushesAPatchAndAClickShowsWhatBelongsToIt() {
         drag(3, 3, -1, 2);
         browser.await(
                 "document.getElementById('world-told').textContent.includes('expected to move')");
         assertThat(text("#world-told")).startsWith("16 of 100 patches");
         assertThat(text("#world-seen-words")).isEqualTo("patch 3, 3 pushed by 2, -1");
         assertThat(browser.all("#world-layers input")).hasSize(3);
-        picture("poke");
+        browser.picture("poke");
         browser.all("#world-layers input").get(1).click();
         assertThat(browser.find("#world-answer").getAttribute("data-layer")).isEqualTo("motion");
-        picture("poke-motion");
+        browser.picture("poke-motion");
         drag(3, 3, 0, 0);
         browser.await("document.getElementById('world-told').textContent.includes('belong to it')");
         assertThat(text("#world-told")).startsWith("16 patches");
-        picture("segment");
+        browser.picture("segment");
     }
 
     @Test
-    void whatComesNextCanBeScrubbed() throws IOException {
+    void whatComesNextCanBeScrubbed() {
         ask("roll");
         assertThat(text("#world-told"))
                 .startsWith("rgb0->rgb1:s2p=32,rgb2:s2p=32.")
@@ -119,29 +105,29 @@ class StudioWorldTest {
         assertThat(browser.find("#world-answer").getAttribute("data-layer")).isEqualTo("frame 2");
         String after = browser.script("return document.getElementById('world-answer').toDataURL()");
         assertThat(after).isNotEqualTo(before);
-        picture("roll");
+        browser.picture("roll");
     }
 
     @Test
-    void mapsTellWhatIsUncertainWhatMovesAndWhereItWent() throws IOException {
+    void mapsTellWhatIsUncertainWhatMovesAndWhereItWent() {
         ask("entropy");
         assertThat(text("#world-told")).contains("bits a patch");
-        picture("entropy");
+        browser.picture("entropy");
         ask("motion");
         assertThat(browser.find("#world-answer").getAttribute("data-layer"))
                 .isEqualTo("probability of moving");
         ask("flow");
         assertThat(text("#world-told")).startsWith("100 points traced.");
-        picture("flow");
+        browser.picture("flow");
     }
 
     @Test
-    void anythingCanBeAskedGivenAnything() throws IOException {
+    void anythingCanBeAskedGivenAnything() {
         browser.find("#world-prompt-form button").click();
         browser.await(
                 "document.getElementById('world-told').textContent.startsWith('90 patches drawn')");
         assertThat(text("#world-answer-words")).isEqualTo("rgb1 32 sequential, then parallel");
-        picture("prompt");
+        browser.picture("prompt");
         browser.set("#world-prompt", "rgb0,f01->rgb1");
         browser.find("#world-prompt").sendKeys(Keys.ENTER);
         browser.await(
@@ -150,17 +136,17 @@ class StudioWorldTest {
     }
 
     @Test
-    void depthIsThereWhereTheWorldKnowsACamera() throws IOException {
+    void depthIsThereWhereTheWorldKnowsACamera() {
         assertThat(browser.find("[data-ask=depth]").isEnabled()).isFalse();
         browser.set("#world-name", "two-planes");
         browser.await(READY);
         ask("depth");
         assertThat(text("#world-told")).startsWith("The farthest is 2.0");
-        picture("depth");
+        browser.picture("depth");
     }
 
     @Test
-    void keysDoWhatThePointerDoesAndWhatCannotBeIsSaid() throws IOException {
+    void keysDoWhatThePointerDoesAndWhatCannotBeIsSaid() {
         browser.find("#world-seen").sendKeys(Keys.ARROW_UP, Keys.ARROW_LEFT);
         assertThat(text("#world-seen-words")).isEqualTo("frame 0, patch 4, 4");
         browser.find("#world-seen").sendKeys(Keys.ENTER);
@@ -172,14 +158,14 @@ class StudioWorldTest {
     }
 
     @Test
-    void onAPhoneInTheDarkThePicturesStandUnderEachOther() throws IOException {
+    void onAPhoneInTheDarkThePicturesStandUnderEachOther() {
         try {
             browser.viewport(390, 844, 2, true);
             browser.colours("dark", "reduce");
             browser.driver().navigate().refresh();
             browser.await("document.getElementById('world-seen').dataset.rows === '10'");
             browser.await(READY);
-            picture("phone");
+            browser.picture("phone");
             browser.viewport(320, 640, 1, true);
             Long wide = browser.script("return document.documentElement.scrollWidth");
             assertThat(wide).isLessThanOrEqualTo(320);
