@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
+import java.util.Map;
+
 /// The forecast page in a real browser. With `-Dpictures=FOLDER` it leaves pictures of itself
 /// there.
 class StudioForecastTest {
@@ -77,6 +79,19 @@ class StudioForecastTest {
         assertThat(browser.failed(base)).isEmpty();
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requested(base)).isNotEmpty().allMatch(url -> url.startsWith(base));
+    }
+
+    @Test
+    void onAPhoneItStandsUnderEachOther() {
+        browser.viewport(360, 760, 2, true);
+        try {
+            press("#forecast-example");
+            long width = browser.script("return document.documentElement.scrollWidth");
+            assertThat(width).isLessThanOrEqualTo(360);
+            browser.picture("forecast-phone");
+        } finally {
+            browser.driver().executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        }
     }
 
     @Test
