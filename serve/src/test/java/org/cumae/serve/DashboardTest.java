@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -53,11 +54,14 @@ class DashboardTest {
                 CumaeServer server = CumaeServer.start(ServerOptions.DEFAULT.withPort(0))) {
             server.add("table", model);
             Client client = new Client(server);
-            for (String decoder : new String[] {"sequential", "speculative"}) {
+            // of a fixed length: one that goes by the clock may find that no draft is worth its
+            // time
+            String drafted = "{\"type\":\"speculative\",\"draft\":\"table\",\"draft_length\":3}";
+            for (String decoder : List.of("\"sequential\"", drafted)) {
                 Client.Answer answer =
                         client.post(
                                 "/v1/completions",
-                                ("{\"prompt\":\"the oak\",\"max_tokens\":9,\"decoder\":\"%s\","
+                                ("{\"prompt\":\"the oak\",\"max_tokens\":9,\"decoder\":%s,"
                                                 + "\"model\":\"table\"}")
                                         .formatted(decoder));
                 assertThat(answer.status()).as(answer.text()).isEqualTo(200);
