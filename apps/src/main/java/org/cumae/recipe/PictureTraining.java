@@ -6,18 +6,19 @@ import org.cumae.net.Backbone;
 import org.cumae.picture.Manner;
 import org.cumae.picture.PictureCode;
 import org.cumae.train.Batches;
+import org.cumae.train.Epochs;
 import org.cumae.train.HeldOut;
 import org.cumae.train.Journal;
 import org.cumae.train.RunFolder;
 import org.cumae.train.Trainer;
 import org.cumae.train.picture.Coded;
 import org.cumae.train.picture.DrawnCodes;
-import org.cumae.train.picture.Epochs;
 import org.cumae.unit.picture.PictureSet;
 import org.cumae.weights.TensorType;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Follows a [PictureRecipe]: reads the pictures, learns the code, makes the model, trains, and
 /// holds the best model against all held-out pictures.
@@ -96,7 +97,7 @@ public final class PictureTraining implements Training {
         Trainer<List<Coded>> trainer =
                 new Trainer<>(
                         learner,
-                        number -> numbers.at(number).stream().map(learned::get).toList(),
+                        number -> IntStream.of(numbers.at(number)).mapToObj(learned::get).toList(),
                         looks,
                         plan.options(lookBatches),
                         folder,

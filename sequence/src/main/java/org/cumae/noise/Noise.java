@@ -63,4 +63,17 @@ public record Noise(long key) {
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);
     }
+
+    /// Puts values in an order by chance, each order as likely as any other.
+    ///
+    /// @param values changed in place; what of this noise decides is `uniform(1)` to `uniform(n -
+    ///   1)`
+    public void shuffle(int[] values) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int other = (int) (uniform(i) * (i + 1));
+            int kept = values[i];
+            values[i] = values[other];
+            values[other] = kept;
+        }
+    }
 }

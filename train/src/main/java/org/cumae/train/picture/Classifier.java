@@ -10,6 +10,7 @@ import org.cumae.Check;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Ops;
 import org.cumae.train.AdamWOptions;
+import org.cumae.train.Epochs;
 import org.cumae.train.Journal;
 import org.cumae.train.Learner;
 import org.cumae.train.RunFolder;
@@ -22,8 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -85,24 +84,14 @@ public final class Classifier implements AutoCloseable {
         Epochs batches = new Epochs(set.size(), Math.min(BATCH, set.size()), seed);
         long steps = (long) epochs * batches.perEpoch();
         TrainerOptions options =
-                new TrainerOptions(
+                TrainerOptions.through(
                         steps,
-                        1,
                         seed,
                         new Schedule.Cosine(RATE, RATE / 50, steps / 20, steps),
                         new AdamWOptions(0.9, 0.99, 1e-8, 0.02),
-                        1,
-                        OptionalDouble.empty(),
-                        TrainerOptions.Precision.FLOAT32,
-                        steps,
-                        1,
-                        OptionalInt.empty(),
-                        steps,
-                        1,
-                        steps,
-                        Optional.empty());
+                        1);
         try (RunFolder folder = RunFolder.temporary();
-                Trainer<List<Integer>> trainer =
+                Trainer<int[]> trainer =
                         new Trainer<>(
                                 classifier.new Reading(set),
                                 batches,
@@ -116,7 +105,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     /// Learns from pictures that are moved a little.
-    private final class Reading implements Learner<List<Integer>> {
+    private final class Reading implements Learner<int[]> {
         private final PictureSet set;
 
         Reading(PictureSet set) {
@@ -129,13 +118,13 @@ public final class Classifier implements AutoCloseable {
         }
 
         @Override
-        public Loss loss(List<Integer> batch, Optional<Generator> chance) {
-            Tensor x = pixels(batch.stream().map(set.pictures()::get).toList());
+        public Loss loss(int[] batch, Optional<Generator> chance) {
+            Tensor x = pixels(IntStream.of(batch).mapToObj(set.pictures()::get).toList());
             if (chance.isPresent()) {
                 int[] by = Ops.ints(Ops.shuffled(2L * REACH + 1, chance.get()));
                 x = x.roll(new long[] {by[0] - REACH, by[1] - REACH}, 2, 3);
             }
-            int[] labels = batch.stream().mapToInt(set.labels()::get).toArray();
+            int[] labels = IntStream.of(batch).map(set.labels()::get).toArray();
             return new Loss(Ops.crossEntropy(logits(features(x)), Ops.ids(labels)), labels.length);
         }
 

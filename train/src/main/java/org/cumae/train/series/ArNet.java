@@ -6,12 +6,11 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
-import org.cumae.noise.Noise;
 import org.cumae.series.Autoregression;
 import org.cumae.series.Series;
 import org.cumae.torch.Ops;
 import org.cumae.train.AdamWOptions;
-import org.cumae.train.Batches;
+import org.cumae.train.Epochs;
 import org.cumae.train.Journal;
 import org.cumae.train.Learner;
 import org.cumae.train.RunFolder;
@@ -75,13 +74,14 @@ public record ArNet(int lags, Sparsity sparsity, int epochs, int batch, double r
         try (Lags windows = new Lags(series, lags);
                 RunFolder folder = RunFolder.temporary()) {
             int each = Math.min(batch, windows.count());
-            int perEpoch = windows.count() / each;
-            long steps = (long) epochs * perEpoch;
+            Epochs numbers = new Epochs(windows.count(), each, seed);
+            long steps = (long) epochs * numbers.perEpoch();
             try (Fitting fitting = new Fitting(windows, sparsity);
                     Trainer<Window> trainer =
                             new Trainer<>(
                                     fitting,
-                                    shuffled(windows.count(), each, steps),
+                                    number ->
+                                            new Window(numbers.at(number), (double) number / steps),
                                     _ -> new Window(new int[] {0}, 1),
                                     options(steps),
                                     folder,
@@ -115,37 +115,6 @@ public record ArNet(int lags, Sparsity sparsity, int epochs, int batch, double r
         public int hashCode() {
             return Arrays.hashCode(numbers);
         }
-    }
-
-    private Batches<Window> shuffled(int count, int each, long steps) {
-        int perEpoch = count / each;
-        return new Batches<>() {
-            private long epoch = -1;
-            private int[] order = {};
-
-            @Override
-            public Window at(long number) {
-                if (number / perEpoch != epoch) {
-                    epoch = number / perEpoch;
-                    order = order(epoch, count);
-                }
-                int from = (int) (number % perEpoch) * each;
-                int[] numbers = Arrays.copyOfRange(order, from, from + each);
-                return new Window(numbers, (double) number / steps);
-            }
-        };
-    }
-
-    private int[] order(long epoch, int count) {
-        Noise noise = Noise.of(seed, epoch);
-        int[] order = IntStream.range(0, count).toArray();
-        for (int i = count - 1; i > 0; i--) {
-            int other = (int) (noise.uniform(i) * (i + 1));
-            int kept = order[i];
-            order[i] = order[other];
-            order[other] = kept;
-        }
-        return order;
     }
 
     /// The weights at work.

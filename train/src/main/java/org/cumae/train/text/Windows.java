@@ -95,12 +95,7 @@ public final class Windows {
                 Noise noise = Noise.of(seed, wanted);
                 int phase = (int) (noise.uniform(0) * length);
                 starts = IntStream.range(0, windows).map(w -> phase + w * length).toArray();
-                for (int i = windows - 1; i > 0; i--) {
-                    int other = (int) (noise.uniform(i) * (i + 1));
-                    int kept = starts[i];
-                    starts[i] = starts[other];
-                    starts[other] = kept;
-                }
+                noise.shuffle(starts);
             }
             return starts;
         }

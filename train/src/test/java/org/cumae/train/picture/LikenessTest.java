@@ -80,19 +80,4 @@ class LikenessTest {
             assertThat(blank.spectrum()).isGreaterThan(5 * floor.spectrum());
         }
     }
-
-    @Test
-    void everyExampleComesOnceAnEpoch() {
-        Epochs epochs = new Epochs(12, 3, 5);
-        for (int epoch = 0; epoch < 2; epoch++) {
-            int first = 4 * epoch;
-            assertThat(
-                            IntStream.range(first, first + 4)
-                                    .boxed()
-                                    .flatMap(number -> epochs.at(number).stream())
-                                    .toList())
-                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 12).boxed().toList());
-        }
-        assertThat(epochs.at(0)).isNotEqualTo(epochs.at(4));
-    }
 }
