@@ -95,40 +95,34 @@ public final class PictureModel implements AutoCloseable {
                 : new Guidance.Constant(strength);
     }
 
+    private Draw drawing(Wish wish) {
+        return new Draw(
+                manner,
+                classes.size(),
+                wish.label(),
+                guidance(wish.strength()),
+                wish.sampling(),
+                KeyedChance.of(wish.seed(), wish.number()));
+    }
+
+    private Painted painted(Draw.Drawn drawn) {
+        return new Painted(manner.code().write(drawn.codes()), drawn);
+    }
+
     /// Draws one picture, telling each step.
     public Painted draw(Wish wish, Draw.Onlooker onlooker) {
-        Draw draw =
-                new Draw(
-                        manner,
-                        classes.size(),
-                        wish.label(),
-                        guidance(wish.strength()),
-                        wish.sampling(),
-                        KeyedChance.of(wish.seed(), wish.number()));
-        Draw.Drawn drawn = engine.call(context -> draw.draw(context, onlooker));
-        return new Painted(manner.code().write(drawn.codes()), drawn);
+        Draw draw = drawing(wish);
+        return painted(engine.call(context -> draw.draw(context, onlooker)));
     }
 
     /// Draws pictures side by side.
     public List<Painted> draw(List<Wish> wishes) {
         List<Future<Draw.Drawn>> begun = new ArrayList<>();
         for (Wish wish : wishes) {
-            Draw draw =
-                    new Draw(
-                            manner,
-                            classes.size(),
-                            wish.label(),
-                            guidance(wish.strength()),
-                            wish.sampling(),
-                            KeyedChance.of(wish.seed(), wish.number()));
+            Draw draw = drawing(wish);
             begun.add(engine.submit(context -> draw.draw(context, Draw.Onlooker.NONE)));
         }
-        List<Painted> painted = new ArrayList<>();
-        for (Future<Draw.Drawn> each : begun) {
-            Draw.Drawn drawn = result(each);
-            painted.add(new Painted(manner.code().write(drawn.codes()), drawn));
-        }
-        return painted;
+        return begun.stream().map(PictureModel::result).map(this::painted).toList();
     }
 
     private static Draw.Drawn result(Future<Draw.Drawn> drawn) {

@@ -1,5 +1,6 @@
 package org.cumae.text;
 
+import org.cumae.image.PictureFolder;
 import org.cumae.net.TransformerConfig;
 import org.cumae.unit.GgufTokens;
 import org.cumae.unit.TokenizerException;
@@ -150,6 +151,9 @@ public record ModelInfo(
         }
 
         private Optional<TokenizerFolder> tokenizer() {
+            if (PictureFolder.is(path)) {
+                return Optional.empty(); // it draws, and reads no text
+            }
             try {
                 return switch (kind) {
                     case GGUF -> file.vocabulary().map(GgufTokens::open).or(this::none);

@@ -175,7 +175,10 @@ public final class PyramidCode implements PictureCode {
         return new Reading(codes, met, left);
     }
 
-    private int nearest(float[] wanted) {
+    /// The code that stands for the vector nearest to another one; the first of several.
+    ///
+    /// @param wanted `[width]`
+    public int nearest(float... wanted) {
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int code = 0; code < book.length; code++) {

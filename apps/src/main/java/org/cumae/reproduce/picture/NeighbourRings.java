@@ -38,16 +38,7 @@ public final class NeighbourRings implements Reproduction {
                 Painters painters = new Painters(trial, judge)) {
             judge.floor(table);
             Cells cells = (Cells) painters.bundled("digits-rings").manner();
-            Score raster =
-                    judge.score(
-                            "raster",
-                            painters.quickly(
-                                    "raster",
-                                    "digits-raster",
-                                    "digits-rings",
-                                    painters.changes(Map.of("manner.order", "raster"), 1),
-                                    Cells.raster(cells.code())));
-            raster.table("raster", table);
+            Score raster = painters.raster(cells, table);
             Score rings =
                     judge.score(
                             "rings",

@@ -2,12 +2,15 @@ package org.cumae.reproduce.picture;
 
 import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
+import org.cumae.picture.Cells;
 import org.cumae.picture.Manner;
 import org.cumae.recipe.PictureRecipe;
 import org.cumae.recipe.PictureTraining;
 import org.cumae.recipe.Recipes;
 import org.cumae.recipe.Training;
+import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Trial;
+import org.cumae.reproduce.picture.Judge.Score;
 import org.cumae.text.ModelShelf;
 import org.cumae.train.Journal;
 import org.cumae.train.RunFolder;
@@ -62,6 +65,22 @@ final class Painters implements AutoCloseable {
     PictureModel quickly(
             String name, String bundled, String like, Map<String, String> changes, Manner manner) {
         return trial.quick() ? bundled(bundled) : made(name, like, changes, manner).model();
+    }
+
+    /// Digits drawn patch by patch, which others are held against.
+    ///
+    /// @param like whose patches they are
+    Score raster(Cells like, List<Figure> table) {
+        PictureModel model =
+                quickly(
+                        "raster",
+                        "digits-raster",
+                        "digits-rings",
+                        changes(Map.of("manner.order", "raster"), 1),
+                        Cells.raster(like.code()));
+        Score score = judge.score("raster", model);
+        score.table("raster", table);
+        return score;
     }
 
     /// What came of a recipe.

@@ -45,16 +45,7 @@ public final class ScalesAlone implements Reproduction {
             Scales manner = (Scales) painters.bundled("digits-scales").manner();
             Cells cells = (Cells) painters.bundled("digits-rings").manner();
             PyramidCode code = manner.code();
-            Score raster =
-                    judge.score(
-                            "raster",
-                            painters.quickly(
-                                    "raster",
-                                    "digits-raster",
-                                    "digits-rings",
-                                    painters.changes(Map.of("manner.order", "raster"), 1),
-                                    Cells.raster(cells.code())));
-            raster.table("raster", table);
+            Score raster = painters.raster(cells, table);
             Painters.Made none =
                     painters.made(
                             "MVAR",

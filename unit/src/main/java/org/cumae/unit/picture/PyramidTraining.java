@@ -163,20 +163,16 @@ public record PyramidTraining(int rounds, int most, long seed) {
 
     private static float[][] moved(PyramidCode code, float[][] met, Noise noise) {
         int width = met[0].length;
-        float[][] old =
-                IntStream.range(0, code.vocabulary())
-                        .mapToObj(code::vector)
-                        .toArray(float[][]::new);
-        double[][] sums = new double[old.length][width];
-        int[] counts = new int[old.length];
+        double[][] sums = new double[code.vocabulary()][width];
+        int[] counts = new int[sums.length];
         for (float[] vector : met) {
-            int nearest = nearest(old, vector);
+            int nearest = code.nearest(vector);
             counts[nearest]++;
             for (int i = 0; i < width; i++) {
                 sums[nearest][i] += vector[i];
             }
         }
-        float[][] book = new float[old.length][width];
+        float[][] book = new float[sums.length][width];
         for (int each = 1; each < book.length; each++) {
             if (counts[each] == 0) {
                 book[each] = met[(int) (noise.uniform(each) * met.length)].clone();
@@ -187,22 +183,5 @@ public record PyramidTraining(int rounds, int most, long seed) {
             }
         }
         return book;
-    }
-
-    private static int nearest(float[][] book, float[] wanted) {
-        int best = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int code = 0; code < book.length; code++) {
-            double distance = 0;
-            for (int i = 0; i < wanted.length && distance < least; i++) {
-                double gap = book[code][i] - wanted[i];
-                distance += gap * gap;
-            }
-            if (distance < least) {
-                least = distance;
-                best = code;
-            }
-        }
-        return best;
     }
 }
