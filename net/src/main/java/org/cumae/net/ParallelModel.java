@@ -18,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ public final class ParallelModel implements Model {
         /// Waits until it says that it is ready.
         void await() throws IOException {
             if (process.getInputStream().read() != Follower.READY) {
+                process.destroyForcibly(); // it may live, and say what it should not
                 throw new IllegalStateException(
                         "rank %d ended with code %d before it had begun; what it said stands above"
                                 .formatted(rank, process.onExit().join().exitValue()));
@@ -85,32 +88,59 @@ public final class ParallelModel implements Model {
                 device.equals(Device.CPU),
                 "%s is asked for; the processes of one model add up over Gloo, on the processor only",
                 device);
-        Share first = new Share(0, count);
-        first.of(TransformerConfig.read(path)); // told here, before anything is started
-        List<Follow> others = new ArrayList<>();
+        var _ =
+                new Share(0, count)
+                        .of(TransformerConfig.read(path)); // told here, before anything is started
         int threads = Math.max(1, Processor.threads() / count);
+        Deque<AutoCloseable> begun = new ArrayDeque<>(); // ended in turn where it comes to nothing
         try {
-            Path meeting = Files.createTempDirectory("cumae-ranks").resolve("meeting");
+            Path folder = Files.createTempDirectory("cumae-ranks");
+            Path meeting = folder.resolve("meeting");
+            begun.push(() -> remove(meeting));
+            List<Follow> others = new ArrayList<>();
             for (int rank = 1; rank < count; rank++) {
-                others.add(follow(path, device, precision, rank, count, meeting, threads));
+                Follow other = follow(path, device, precision, rank, count, meeting, threads);
+                begun.push(other.process::destroyForcibly);
+                others.add(other);
             }
-            for (Follow other : others) {
-                other.await();
-            }
+            awaitAll(others);
             Processor.useThreads(threads);
             Ranks ranks = Ranks.join(0, count, meeting);
+            begun.push(ranks);
             Transformer own = Transformer.load(path, device, precision, ranks);
-            for (Follow other : others) {
-                other.await();
-            }
+            begun.push(own);
+            awaitAll(others);
             return new ParallelModel(own, ranks, meeting, others);
         } catch (IOException e) {
-            others.forEach(other -> other.process.destroyForcibly());
-            throw new UncheckedIOException("cannot start the processes of " + path, e);
+            UncheckedIOException failure =
+                    new UncheckedIOException("cannot start the processes of " + path, e);
+            end(begun, failure);
+            throw failure;
         } catch (RuntimeException e) {
-            others.forEach(other -> other.process.destroyForcibly());
+            end(begun, e);
             throw e;
         }
+    }
+
+    private static void awaitAll(List<Follow> others) throws IOException {
+        for (Follow other : others) {
+            other.await();
+        }
+    }
+
+    private static void end(Deque<AutoCloseable> begun, RuntimeException failure) {
+        for (AutoCloseable each : begun) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private static void remove(Path meeting) throws IOException {
+        Files.deleteIfExists(meeting);
+        Files.deleteIfExists(meeting.getParent());
     }
 
     private static Follow follow(
@@ -255,8 +285,7 @@ public final class ParallelModel implements Model {
         ranks.close();
         own.close();
         try {
-            Files.deleteIfExists(meeting);
-            Files.deleteIfExists(meeting.getParent());
+            remove(meeting);
         } catch (IOException _) {
             // what is left in the folder for temporary files is some bytes
         }

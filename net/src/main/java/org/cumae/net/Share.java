@@ -38,25 +38,10 @@ record Share(int rank, int count) {
                 "model %s adds biases to what it writes into the residual stream, which several"
                         + " processes would each add; leave out --tensor-parallel",
                 whole.name());
-        return new TransformerConfig(
-                whole.name(),
-                whole.family(),
-                whole.vocabulary(),
-                whole.width(),
+        return whole.share(
                 cut(whole, "query heads", whole.heads()),
                 cut(whole, "key heads", whole.keyHeads()),
-                whole.headDim(),
-                cut(whole, "inner channels", whole.innerWidth()),
-                whole.maxLength(),
-                whole.mixing(),
-                whole.norm(),
-                whole.epsilon(),
-                whole.positions(),
-                whole.activation(),
-                whole.biases(),
-                whole.queryKeyNorm(),
-                whole.tiedHead(),
-                whole.denoising());
+                cut(whole, "inner channels", whole.innerWidth()));
     }
 
     /// Where a share's tensors come from: the first rank alone has the head.

@@ -3,9 +3,10 @@ package org.cumae.net;
 import org.cumae.Check;
 import org.cumae.noise.Noise;
 
-import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Which feed-forward parts are left out of a decoding transformer, row by row. Attention runs in
 /// every layer, so every row has its keys and values everywhere, and caches need no repair.
@@ -20,6 +21,11 @@ import java.util.Set;
 /// @param whole how many positions from the beginning of a text leave nothing out
 /// @see <a href="https://arxiv.org/abs/2404.03865">FFN-SkipLLM 2024</a>
 public record Skipping(Rule rule, int first, int end, int whole) {
+    private static final Pattern WRITTEN =
+            Pattern.compile(
+                    "(\\d{1,6})-(\\d{1,6}):(-?\\d{1,6}(?:\\.\\d{1,15})?)(?::(-?\\d{1,9}))?");
+    private static final int WHOLE = 16; // unless it is said
+
     /// What is left out.
     public sealed interface Rule {}
 
@@ -81,31 +87,17 @@ public record Skipping(Rule rule, int first, int end, int whole) {
     ///
     /// @throws IllegalArgumentException if it is written otherwise
     public static Skipping parse(String words) {
-        List<String> parts = List.of(words.split(":", -1));
-        String[] layers = parts.getFirst().split("-", -1);
-        try {
-            Check.argument(
-                    layers.length == 2 && (parts.size() == 2 || parts.size() == 3), "unreadable");
-            return new Skipping(
-                    Similar.from(Double.parseDouble(parts.get(1))),
-                    Integer.parseInt(layers[0]),
-                    Integer.parseInt(layers[1]),
-                    parts.size() == 3 ? Integer.parseInt(parts.get(2)) : 16);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(unreadable(words), e);
-        } catch (IllegalArgumentException e) {
-            throw "unreadable".equals(e.getMessage())
-                    ? new IllegalArgumentException(unreadable(words), e)
-                    : e;
-        }
-    }
-
-    private static String unreadable(String words) {
-        return String.format(
-                Locale.ROOT,
-                "the skipped parts are '%s'; write them as FIRST-END:COSINE or"
-                        + " FIRST-END:COSINE:WHOLE, such as 2-6:0.98:16",
+        Matcher parts = WRITTEN.matcher(words);
+        Check.argument(
+                parts.matches(),
+                "the skipped parts are '%s'; write them as FIRST-END:COSINE or FIRST-END:COSINE:WHOLE,"
+                        + " such as 2-6:0.98:16",
                 words);
+        return new Skipping(
+                Similar.from(Double.parseDouble(parts.group(3))),
+                Integer.parseInt(parts.group(1)),
+                Integer.parseInt(parts.group(2)),
+                Optional.ofNullable(parts.group(4)).map(Integer::valueOf).orElse(WHOLE));
     }
 
     /// Refuses a model that has no such layers.

@@ -92,48 +92,6 @@ public record TransformerConfig(
         MLP
     }
 
-    /// The shape of a model that draws no pictures.
-    public TransformerConfig(
-            String name,
-            String family,
-            int vocabulary,
-            int width,
-            int heads,
-            int keyHeads,
-            int headDim,
-            int innerWidth,
-            int maxLength,
-            List<Mixing> mixing,
-            NormKind norm,
-            double epsilon,
-            Positions positions,
-            Activation activation,
-            Set<Bias> biases,
-            boolean queryKeyNorm,
-            boolean tiedHead,
-            Optional<Denoising> denoising) {
-        this(
-                name,
-                family,
-                vocabulary,
-                width,
-                heads,
-                keyHeads,
-                headDim,
-                innerWidth,
-                maxLength,
-                mixing,
-                norm,
-                epsilon,
-                positions,
-                activation,
-                biases,
-                queryKeyNorm,
-                tiedHead,
-                denoising,
-                Optional.empty());
-    }
-
     /// Checks that the sizes fit each other.
     ///
     /// @throws IllegalArgumentException naming the size and the limit
@@ -183,7 +141,7 @@ public record TransformerConfig(
                 name);
     }
 
-    /// A model that fills no masks.
+    /// The shape of a model that fills no masks and draws no pictures.
     public TransformerConfig(
             String name,
             String family,
@@ -220,6 +178,7 @@ public record TransformerConfig(
                 biases,
                 queryKeyNorm,
                 tiedHead,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -243,7 +202,33 @@ public record TransformerConfig(
                 biases,
                 queryKeyNorm,
                 false,
-                Optional.of(denoising));
+                Optional.of(denoising),
+                picture);
+    }
+
+    /// The same with so many heads, key heads and inner channels: what one of several processes has
+    /// of it.
+    TransformerConfig share(int heads, int keyHeads, int innerWidth) {
+        return new TransformerConfig(
+                name,
+                family,
+                vocabulary,
+                width,
+                heads,
+                keyHeads,
+                headDim,
+                innerWidth,
+                maxLength,
+                mixing,
+                norm,
+                epsilon,
+                positions,
+                activation,
+                biases,
+                queryKeyNorm,
+                tiedHead,
+                denoising,
+                picture);
     }
 
     /// How many ids can be fed: the vocabulary, and the mask of a model that fills some.

@@ -35,7 +35,9 @@ public sealed interface RevealPolicy {
 
     /// Whether it writes one place a pass and chooses it without a look at what chance drew: then
     /// the text is distributed as the model's conditionals say.
-    boolean exact();
+    default boolean exact() {
+        return false;
+    }
 
     /// Begins a text.
     Revealing begin();
@@ -81,11 +83,6 @@ public sealed interface RevealPolicy {
         }
 
         @Override
-        public boolean exact() {
-            return false;
-        }
-
-        @Override
         public Revealing begin() {
             return (masks, turn) -> best(masks, share(turn.block(), turn.step()));
         }
@@ -112,11 +109,6 @@ public sealed interface RevealPolicy {
         @Override
         public Look looks() {
             return Look.CONFIDENCE;
-        }
-
-        @Override
-        public boolean exact() {
-            return false;
         }
 
         @Override
@@ -148,11 +140,6 @@ public sealed interface RevealPolicy {
         }
 
         @Override
-        public boolean exact() {
-            return false;
-        }
-
-        @Override
         public Revealing begin() {
             return (masks, _) -> {
                 List<Integer> order = order(masks, masked -> -masked.confidence());
@@ -181,11 +168,6 @@ public sealed interface RevealPolicy {
         @Override
         public Look looks() {
             return Look.ENTROPY;
-        }
-
-        @Override
-        public boolean exact() {
-            return false;
         }
 
         @Override
@@ -256,11 +238,6 @@ public sealed interface RevealPolicy {
         @Override
         public Look looks() {
             return Look.CANDIDATES;
-        }
-
-        @Override
-        public boolean exact() {
-            return false;
         }
 
         @Override
