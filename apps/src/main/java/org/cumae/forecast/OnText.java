@@ -9,6 +9,7 @@ import org.cumae.text.ModelShelf;
 import org.cumae.train.series.AutoTimes;
 import org.cumae.train.series.Channels;
 import org.cumae.train.series.SegmentForecaster;
+import org.cumae.train.series.TimeCodes;
 import org.cumae.unit.TokenizerFolder;
 
 import java.nio.file.Path;
@@ -19,8 +20,9 @@ import java.util.OptionalInt;
 /// A forecaster on a bundled language model, and the model.
 ///
 /// @param body what reads the segments, owned
+/// @param times what that makes of the words for times, owned
 /// @param forecaster what was learned of a series, owned
-record OnText(Backbone body, SegmentForecaster forecaster) implements Forecaster {
+record OnText(Backbone body, TimeCodes times, SegmentForecaster forecaster) implements Forecaster {
     private static final String BODY = "shakespeare";
     private static final int SHORTEST = 8; // values of a segment
     private static final int LONGEST = 96;
@@ -29,7 +31,8 @@ record OnText(Backbone body, SegmentForecaster forecaster) implements Forecaster
     private static final int BATCH = 64;
     private static final double RATE = 2e-3;
 
-    /// Learns a series.
+    /// Learns a series; how sure it is, from the last fifth, by one that has learned what is before
+    /// that.
     ///
     /// @param period values of a season: a segment has one season, or several of short ones
     /// @param lags how many values it looks back on at least; without it seven segments, where the
@@ -38,23 +41,32 @@ record OnText(Backbone body, SegmentForecaster forecaster) implements Forecaster
         int segment = Math.min(LONGEST, period * Math.ceilDiv(SHORTEST, period));
         int usual = Math.clamp(series.length() / segment / 4, 1, MOST_SEGMENTS);
         int segments = lags.isPresent() ? Math.ceilDiv(lags.getAsInt(), segment) : usual;
+        int least = (segments + 1) * segment; // of which a window and what follows it are cut
+        int first = series.length() * 4 / 5; // what is learned from to be tried on the rest
         Check.argument(
-                series.length() >= (segments + 2) * segment,
-                "series %s has %d values; model autotimes reads %d segments of %d and needs %d to"
-                        + " learn from; give a longer series, fewer lags, or another model",
+                first >= least,
+                "series %s has %d values; model autotimes reads %d segments of %d, needs %d to learn"
+                        + " from and a quarter more to be tried on; give a longer series, fewer"
+                        + " lags, or another model",
                 series.name(),
                 series.length(),
                 segments,
                 segment,
-                (segments + 2) * segment);
+                least);
         Path folder = ModelShelf.standard().find(BODY);
         Backbone body = Backbone.load(folder);
+        TimeCodes told = new TimeCodes(body, TokenizerFolder.open(folder).tokenizer());
         try (Channels channels = new Channels(List.of(series), series.length())) {
             AutoTimes times = new AutoTimes(segment, segments, STEPS, BATCH, RATE, 1);
-            AutoTimes.Body reader =
-                    AutoTimes.Body.of(body, Optional.of(TokenizerFolder.open(folder).tokenizer()));
-            return new OnText(body, times.fit(channels, series.length(), reader));
+            AutoTimes.Body reader = AutoTimes.Body.of(body, Optional.of(told));
+            try (SegmentForecaster tried = times.fit(channels, first, reader)) {
+                tried.tryOn(channels, first, series.length());
+                SegmentForecaster forecaster = times.fit(channels, series.length(), reader);
+                forecaster.expectAs(tried);
+                return new OnText(body, told, forecaster);
+            }
         } catch (RuntimeException e) {
+            told.close();
             body.close();
             throw e;
         }
@@ -78,6 +90,7 @@ record OnText(Backbone body, SegmentForecaster forecaster) implements Forecaster
     @Override
     public void close() {
         forecaster.close();
+        times.close();
         body.close();
     }
 }

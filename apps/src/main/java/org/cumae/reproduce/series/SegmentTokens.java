@@ -18,7 +18,7 @@ import org.cumae.train.series.RolledLinear;
 import org.cumae.train.series.Rolling;
 import org.cumae.train.series.RollingScores;
 import org.cumae.train.series.SegmentForecaster;
-import org.cumae.unit.Tokenizer;
+import org.cumae.train.series.TimeCodes;
 import org.cumae.unit.TokenizerFolder;
 
 import java.nio.file.Path;
@@ -64,9 +64,9 @@ public final class SegmentTokens implements Reproduction {
         List<Figure> table = new ArrayList<>();
         int every = trial.quick() ? 25 : 5; // all hours of the day begin a window
         Path folder = ModelShelf.standard().find(BODY);
-        Tokenizer tokenizer = TokenizerFolder.open(folder).tokenizer();
         try (Channels channels = channels();
-                Backbone text = Backbone.load(folder)) {
+                Backbone text = Backbone.load(folder);
+                TimeCodes times = new TimeCodes(text, TokenizerFolder.open(folder).tokenizer())) {
             trial.progress().accept("the closed form");
             long begin = System.nanoTime();
             List<Double> linear;
@@ -82,7 +82,7 @@ public final class SegmentTokens implements Reproduction {
                     taught(
                             trial,
                             "text model, told times",
-                            AutoTimes.Body.of(text, Optional.of(tokenizer)),
+                            AutoTimes.Body.of(text, Optional.of(times)),
                             channels,
                             every,
                             table);

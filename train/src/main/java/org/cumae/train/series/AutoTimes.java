@@ -1,13 +1,10 @@
 package org.cumae.train.series;
 
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
 import org.cumae.net.Backbone;
 import org.cumae.noise.Noise;
-import org.cumae.torch.Ops;
 import org.cumae.train.AdamWOptions;
 import org.cumae.train.Batches;
 import org.cumae.train.Journal;
@@ -17,7 +14,6 @@ import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
 import org.cumae.train.series.Channels.Windows;
-import org.cumae.unit.Tokenizer;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,9 +33,7 @@ import java.util.stream.IntStream;
 /// @see <a href="https://arxiv.org/abs/2402.02370">Liu et al. 2024, AutoTimes</a>
 public record AutoTimes(int segment, int segments, long steps, int batch, double rate, long seed) {
     private static final AdamWOptions ADAM = new AdamWOptions(0.9, 0.999, 1e-8, 0);
-    private static final int TRIED = 512; // windows whose errors say how sure it is
     private static final double LEAST_RATE = 1e-8;
-    private static final double LEAST_VARIANCE = 1e-5; // of a window, in scaled values
 
     /// Checks the numbers.
     ///
@@ -56,11 +50,11 @@ public record AutoTimes(int segment, int segments, long steps, int batch, double
     ///
     /// @param backbone borrowed; empty where segments go from map to map
     /// @param width of the maps
-    /// @param tokenizer puts times into words for it; empty where it is not told times
-    public record Body(Optional<Backbone> backbone, int width, Optional<Tokenizer> tokenizer) {
+    /// @param times borrowed; empty where it is not told times
+    public record Body(Optional<Backbone> backbone, int width, Optional<TimeCodes> times) {
         /// A language model.
-        public static Body of(Backbone backbone, Optional<Tokenizer> tokenizer) {
-            return new Body(Optional.of(backbone), backbone.config().width(), tokenizer);
+        public static Body of(Backbone backbone, Optional<TimeCodes> times) {
+            return new Body(Optional.of(backbone), backbone.config().width(), times);
         }
 
         /// None.
@@ -69,20 +63,16 @@ public record AutoTimes(int segment, int segments, long steps, int batch, double
         }
     }
 
-    /// Learns from the first values of channels; the last fifth of those says how sure it is.
+    /// Learns from the first values of channels. How sure it is it does not know until it is tried
+    /// on others, see [SegmentForecaster#tryOn].
     ///
     /// @param known how many values of each
     /// @param body borrowed, as long as the forecaster lives
     /// @throws IllegalArgumentException if they hold no window
     public SegmentForecaster fit(Channels channels, int known, Body body) {
-        Optional<TimeCodes> times =
-                body.tokenizer()
-                        .flatMap(
-                                tokenizer ->
-                                        body.backbone().map(back -> TimeCodes.of(back, tokenizer)));
         SegmentForecaster forecaster =
                 new SegmentForecaster(
-                        segment, segments, body.backbone(), times, body.width(), seed);
+                        segment, segments, body.backbone(), body.times(), body.width(), seed);
         try {
             int context = forecaster.context();
             Windows windows = Windows.within(0, known, context + segment, 1);
@@ -103,7 +93,6 @@ public record AutoTimes(int segment, int segments, long steps, int batch, double
                                     new Journal() {})) {
                 trainer.run();
             }
-            forecaster.expect(deviations(forecaster, channels, known));
             return forecaster;
         } catch (RuntimeException e) {
             forecaster.close();
@@ -120,47 +109,6 @@ public record AutoTimes(int segment, int segments, long steps, int batch, double
             }
             return new Chosen(chosen);
         };
-    }
-
-    /// The deviation of errors, so many values ahead, in windows at the end of what was learned
-    /// from, scaled by each window's own.
-    private static double[] deviations(SegmentForecaster forecaster, Channels channels, int known) {
-        int context = forecaster.context();
-        int room = Math.min(known - context, 8 * forecaster.segment());
-        int horizon = Math.max(1, room);
-        int from = Math.max(0, Math.min(known - context - horizon, known * 4 / 5 - context));
-        Windows windows = Windows.within(from, known, context + horizon, 1);
-        int count = channels.count(windows);
-        int[] numbers =
-                IntStream.range(0, Math.min(TRIED, count))
-                        .map(i -> (int) ((long) i * count / Math.min(TRIED, count)))
-                        .toArray();
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            Tensor all = channels.of(windows, numbers);
-            Tensor before = all.narrow(1, 0, context).contiguous();
-            Tensor said =
-                    forecaster.roll(
-                            before, channels.clock(), channels.starts(windows, numbers), horizon);
-            float[] apart = Ops.floats(said.sub(all.narrow(1, context, horizon)).contiguous());
-            float[] values = Ops.floats(before);
-            double[] squares = new double[horizon];
-            for (int i = 0; i < numbers.length; i++) {
-                double variance = variance(values, i * context, context);
-                for (int step = 0; step < horizon; step++) {
-                    double error = apart[i * horizon + step];
-                    squares[step] += error * error / variance / numbers.length;
-                }
-            }
-            return Arrays.stream(squares).map(Math::sqrt).toArray();
-        }
-    }
-
-    private static double variance(float[] values, int from, int length) {
-        double[] own = IntStream.range(from, from + length).mapToDouble(i -> values[i]).toArray();
-        double mean = Arrays.stream(own).average().orElseThrow();
-        double squares = Arrays.stream(own).map(v -> (v - mean) * (v - mean)).sum();
-        return Math.max(squares / length, LEAST_VARIANCE);
     }
 
     /// Some windows.

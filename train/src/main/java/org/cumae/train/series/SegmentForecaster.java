@@ -12,11 +12,13 @@ import org.cumae.series.Forecaster;
 import org.cumae.series.Normal;
 import org.cumae.series.Series;
 import org.cumae.torch.Ops;
+import org.cumae.train.series.Channels.Windows;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Forecasts with a frozen language model that reads segments of a series for tokens: one map
 /// brings a segment to its width, another one what it makes of it to the next segment, and any
@@ -27,6 +29,8 @@ import java.util.Optional;
 ///
 /// @see <a href="https://arxiv.org/abs/2402.02370">Liu et al. 2024, AutoTimes</a>
 public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseable {
+    private static final int TRIED = 512; // windows that say how far forecasts are from what comes
+    private static final int MOST_AHEAD = 8; // segments; further ahead it is taken to be as sure
     private static final double LEAST_VARIANCE = 1e-5; // of a window, in scaled values
 
     private final int segment;
@@ -47,7 +51,7 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     /// @param segment how many values a segment has
     /// @param segments how many it looks back on
     /// @param body borrowed; without it segments go from map to map
-    /// @param times owned; without them it does not know when a segment is
+    /// @param times borrowed; without them it does not know when a segment is
     SegmentForecaster(
             int segment,
             int segments,
@@ -92,8 +96,34 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
         return segment;
     }
 
-    void expect(double[] deviations) {
-        this.deviations = deviations.clone();
+    /// Learns how far forecasts are from what comes, so many values ahead: from windows whose
+    /// forecasts lie within some values of the channels, which it should not have learned from.
+    ///
+    /// @param from the first of those values
+    /// @param to one past the last
+    public void tryOn(Channels channels, int from, int to) {
+        int context = context();
+        int ahead = Math.clamp((to - from) / 2, 1, MOST_AHEAD * segment); // leaves some windows
+        Windows windows = Windows.within(from - context, to, context + ahead, 1);
+        int count = channels.count(windows);
+        int tried = Math.min(TRIED, count);
+        int[] numbers =
+                IntStream.range(0, tried).map(i -> (int) ((long) i * count / tried)).toArray();
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor all = channels.of(windows, numbers);
+            Tensor before = all.narrow(1, 0, context).contiguous();
+            Tensor said = roll(before, channels.clock(), channels.starts(windows, numbers), ahead);
+            Tensor apart = said.sub(all.narrow(1, context, ahead)).div(Scaled.of(before).deviation);
+            float[] squares = Ops.floats(apart.square().mean(0));
+            deviations =
+                    IntStream.range(0, ahead).mapToDouble(i -> Math.sqrt(squares[i])).toArray();
+        }
+    }
+
+    /// Takes over what another one has found of how far forecasts are from what comes.
+    public void expectAs(SegmentForecaster other) {
+        deviations = other.deviations.clone();
     }
 
     /// The segments that follow those of windows, each said after the segments up to it. Needs an
@@ -174,8 +204,8 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
         return context();
     }
 
-    /// Its bands are as wide as its errors were, so many values ahead, in the windows that it was
-    /// tried on.
+    /// Its bands are as wide as its errors were, so many values ahead, in what it was tried on;
+    /// without that as wide as the window.
     @Override
     public Forecast forecast(Series history, int horizon) {
         check(history, horizon);
@@ -210,6 +240,5 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     @Override
     public void close() {
         List.of(in, inShift, out, outShift, share).forEach(Tensor::close);
-        times.ifPresent(TimeCodes::close);
     }
 }

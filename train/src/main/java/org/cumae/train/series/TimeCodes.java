@@ -16,59 +16,77 @@ import java.time.LocalDateTime;
 import java.time.Month;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// What a frozen language model makes of the words for a time: its hidden state behind them, scaled
-/// to length 1. Worked out once for every hour of every weekday of every month, in words that need
-/// no digits.
-///
-/// @param table `[7 * 12 * 24, width]`, owned
-record TimeCodes(Tensor table) implements AutoCloseable {
+/// to length 1. There are words for every hour of every weekday of every month, without digits;
+/// what a series needs of them is worked out once, when it is first asked for.
+public final class TimeCodes implements AutoCloseable {
     private static final int MONTHS = 12;
     private static final int HOURS = 24;
+    private static final int PHRASES = DayOfWeek.values().length * MONTHS * HOURS;
+    private static final int AT_ONCE = 64; // phrases in a pass
     private static final List<String> COUNTS =
             List.of(
                     "twelve", "one", "two", "three", "four", "five", "six", "seven", "eight",
                     "nine", "ten", "eleven");
 
-    /// Of a model and its tokenizer.
+    private final Backbone body;
+    private final Tokenizer tokenizer;
+    private final Tensor table; // [PHRASES, width]
+    private final BitSet known = new BitSet(); // rows of it
+
+    /// Of a model and its tokenizer; nothing is worked out yet.
     ///
-    /// @throws IllegalArgumentException if the tokenizer does not know the letters
-    static TimeCodes of(Backbone body, Tokenizer tokenizer) {
-        Map<Integer, List<int[]>> byLength = new TreeMap<>();
-        Map<Integer, List<Integer>> rows = new TreeMap<>();
-        for (int row = 0; row < DayOfWeek.values().length * MONTHS * HOURS; row++) {
-            int[] ids = tokenizer.encode(words(row), Encoding.PLAIN);
-            byLength.computeIfAbsent(ids.length, _ -> new ArrayList<>()).add(ids);
-            rows.computeIfAbsent(ids.length, _ -> new ArrayList<>()).add(row);
+    /// @param body borrowed
+    public TimeCodes(Backbone body, Tokenizer tokenizer) {
+        this.body = body;
+        this.tokenizer = tokenizer;
+        try (var _ = new PointerScope()) {
+            table = torch.zeros(PHRASES, body.config().width()).retainReference();
         }
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            List<Tensor> codes = new ArrayList<>();
-            List<Integer> order = new ArrayList<>();
-            byLength.forEach(
-                    (length, texts) -> {
-                        int[] ids = texts.stream().flatMapToInt(Arrays::stream).toArray();
-                        Tensor vectors = body.embedded(Ops.ids(ids)).view(texts.size(), length, -1);
-                        Tensor last =
-                                body.hidden(vectors)
-                                        .view(texts.size(), length, -1)
-                                        .select(1, length - 1); // [texts, width]
-                        codes.add(last);
-                        order.addAll(rows.getOrDefault(length, List.of()));
-                    });
-            Tensor joined = Ops.cat(codes, 0);
-            int[] places = new int[order.size()];
-            for (int i = 0; i < places.length; i++) {
-                places[order.get(i)] = i;
+    }
+
+    /// Works rows out that are not known yet.
+    private void learn(int... rows) {
+        Map<Integer, List<Integer>> byLength = new TreeMap<>(); // phrases of one length go together
+        for (int row : rows) {
+            if (!known.get(row)) {
+                known.set(row);
+                byLength.computeIfAbsent(ids(row).length, _ -> new ArrayList<>()).add(row);
             }
-            Tensor inOrder = joined.index_select(0, Ops.ids(places));
-            return new TimeCodes(unit(inOrder).retainReference());
         }
+        try (var _ = new NoGradGuard()) {
+            byLength.forEach(
+                    (length, all) -> {
+                        for (int from = 0; from < all.size(); from += AT_ONCE) {
+                            int to = Math.min(from + AT_ONCE, all.size());
+                            learn(all.subList(from, to), length);
+                        }
+                    });
+        }
+    }
+
+    private void learn(List<Integer> rows, int length) {
+        try (var _ = new PointerScope()) {
+            int[] ids = rows.stream().flatMapToInt(row -> IntStream.of(ids(row))).toArray();
+            Tensor vectors = body.embedded(Ops.ids(ids)).view(rows.size(), length, -1);
+            Tensor last =
+                    body.hidden(vectors)
+                            .view(rows.size(), length, -1)
+                            .select(1, length - 1); // [rows, width]
+            int[] at = rows.stream().mapToInt(Integer::intValue).toArray();
+            table.index_copy_(0, Ops.ids(at), unit(last));
+        }
+    }
+
+    private int[] ids(int row) {
+        return tokenizer.encode(words(row), Encoding.PLAIN);
     }
 
     /// Vectors scaled to length 1.
@@ -95,17 +113,19 @@ record TimeCodes(Tensor table) implements AutoCloseable {
         return (day * MONTHS + time.getMonthValue() - 1) * HOURS + time.getHour();
     }
 
-    /// The codes of segments in windows. Needs an open scope.
+    /// The codes of segments in windows. Needs an open scope. Any thread.
     ///
     /// @param starts where on the clock each window begins
     /// @param segments how many segments a window has
     /// @param length how many values a segment has
     /// @return `[windows, segments, width]`
-    Tensor of(Series clock, int[] starts, int segments, int length) {
+    /// @throws IllegalArgumentException if the tokenizer does not know the letters
+    synchronized Tensor of(Series clock, int[] starts, int segments, int length) {
         int[] rows = new int[starts.length * segments];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = row(clock.time(starts[i / segments] + i % segments * length));
         }
+        learn(rows);
         return table.index_select(0, Ops.ids(rows)).view(starts.length, segments, -1);
     }
 

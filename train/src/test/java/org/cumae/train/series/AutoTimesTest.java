@@ -70,8 +70,8 @@ class AutoTimesTest {
         return new AutoTimes(SEGMENT, SEGMENTS, steps, 32, 5e-3, 1);
     }
 
-    private static AutoTimes.Body told(Backbone body) {
-        return AutoTimes.Body.of(body, Optional.of(Bytes.BYTES));
+    private static TimeCodes times(Backbone body) {
+        return new TimeCodes(body, Bytes.BYTES);
     }
 
     private static List<Float> copied(Backbone body) {
@@ -90,10 +90,20 @@ class AutoTimesTest {
     void onlyTheMapsAreLearnedAndTheyLearn() {
         Series series = wave("y", 400, 1, 0);
         try (Backbone body = body();
+                TimeCodes times = times(body);
                 Channels channels = new Channels(List.of(series), 300)) {
             List<Float> before = copied(body);
-            try (SegmentForecaster first = steps(1).fit(channels, 300, told(body));
-                    SegmentForecaster taught = steps(200).fit(channels, 300, told(body))) {
+            try (SegmentForecaster first =
+                            steps(1).fit(
+                                            channels,
+                                            300,
+                                            AutoTimes.Body.of(body, Optional.of(times)));
+                    SegmentForecaster taught =
+                            steps(200)
+                                    .fit(
+                                            channels,
+                                            300,
+                                            AutoTimes.Body.of(body, Optional.of(times)))) {
                 assertThat(copied(body)).isEqualTo(before);
                 assertThat(taught.parameters()).isEqualTo(2L * SEGMENT * 32 + 32 + SEGMENT + 1);
                 double begun = RollingScores.of(first, channels, 300, 400, 1, 24).mse();
@@ -112,8 +122,10 @@ class AutoTimesTest {
         Series series = wave("y", 200, 1, 0);
         Series other = wave("y", 200, 250, 1e4);
         try (Backbone body = body();
+                TimeCodes times = times(body);
                 Channels channels = new Channels(List.of(series), 200);
-                SegmentForecaster taught = steps(20).fit(channels, 200, told(body))) {
+                SegmentForecaster taught =
+                        steps(20).fit(channels, 200, AutoTimes.Body.of(body, Optional.of(times)))) {
             Forecast longer = taught.forecast(series, 21); // two segments and five values
             Forecast shorter = taught.forecast(series, 10);
             Forecast scaled = taught.forecast(other, 21);
@@ -129,13 +141,44 @@ class AutoTimesTest {
         }
     }
 
+    @Test
+    void bandsHoldWhatComesAsOftenAsTheySay() {
+        Series series = wave("y", 900, 1, 0);
+        try (Backbone body = body();
+                TimeCodes times = times(body);
+                Channels channels = new Channels(List.of(series), 500);
+                SegmentForecaster taught =
+                        steps(200)
+                                .fit(channels, 400, AutoTimes.Body.of(body, Optional.of(times)))) {
+            Forecast untried = taught.forecast(series.part(0, 600), 12);
+            double wide = untried.band(0, 0.9).upper() - untried.band(0, 0.9).lower();
+            taught.tryOn(channels, 400, 600);
+            int inside = 0;
+            int all = 0;
+            double narrow = 0;
+            for (int origin = 600; origin + 12 <= 900; origin += 5) {
+                Forecast forecast = taught.forecast(series.part(0, origin), 12);
+                for (int step = 0; step < 12; step++) {
+                    Forecast.Band band = forecast.band(step, 0.9);
+                    inside += band.holds(series.value(origin + step)) ? 1 : 0;
+                    narrow = band.upper() - band.lower();
+                    all++;
+                }
+            }
+            assertThat((double) inside / all).isBetween(0.8, 0.97);
+            assertThat(narrow).isLessThan(wide / 3);
+        }
+    }
+
     /// A window is scaled by all of its values, as in the paper, so that what is said after its
     /// first segment knows a little of those behind it.
     @Test
     void nothingButTheScaleOfAWindowLeaksBack() {
         try (Backbone body = body();
+                TimeCodes times = times(body);
                 Channels channels = new Channels(List.of(wave("y", 200, 1, 0)), 200);
-                SegmentForecaster taught = steps(5).fit(channels, 200, told(body));
+                SegmentForecaster taught =
+                        steps(5).fit(channels, 200, AutoTimes.Body.of(body, Optional.of(times)));
                 var _ = new PointerScope()) {
             Tensor window = channels.of(new Channels.Windows(24, 0, 1, 1), 0);
             Tensor turned =
@@ -171,8 +214,10 @@ class AutoTimesTest {
                         new Every(Duration.ofHours(1)),
                         monday.values());
         try (Backbone body = body();
+                TimeCodes times = times(body);
                 Channels channels = new Channels(List.of(monday), 100);
-                SegmentForecaster told = steps(20).fit(channels, 100, told(body));
+                SegmentForecaster told =
+                        steps(20).fit(channels, 100, AutoTimes.Body.of(body, Optional.of(times)));
                 SegmentForecaster untold =
                         steps(20).fit(channels, 100, AutoTimes.Body.of(body, Optional.empty()))) {
             assertThat(told.forecast(friday, 1).mean(0))
