@@ -192,13 +192,12 @@ class LawTest {
         TableModel p = always(Categorical.ofWeights(1, 2, 0, 0));
         TableModel beside = always(Categorical.ofWeights(0, 0, 1, 3));
         for (Law law : Laws.exactOnes()) {
-            if (law instanceof Match) {
-                continue; // it does not go by the draft's law
-            }
             int width = law.branches() ? 2 : 1;
-            assertThat(Laws.mean(rounds(law, p, p, 2, width)))
-                    .as("%s", law)
-                    .isCloseTo(3, within(ROUNDING));
+            if (!(law instanceof Match)) { // which does not go by the draft's law
+                assertThat(Laws.mean(rounds(law, p, p, 2, width)))
+                        .as("%s", law)
+                        .isCloseTo(3, within(ROUNDING));
+            }
             ExactLaw<Tokens> one = rounds(law, p, beside, 2, width);
             assertThat(Laws.mean(one)).as("%s", law).isCloseTo(1, within(ROUNDING));
             assertThat(one.error(Laws.sequential(p, PROMPT, 1))).isLessThan(ROUNDING);
