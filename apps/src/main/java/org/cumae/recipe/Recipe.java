@@ -9,11 +9,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = TextRecipe.class, name = "text"),
     @JsonSubTypes.Type(value = MaskRecipe.class, name = "masks"),
     @JsonSubTypes.Type(value = MedusaRecipe.class, name = "medusa"),
+    @JsonSubTypes.Type(value = TrigramRecipe.class, name = "trigrams"),
     @JsonSubTypes.Type(value = PictureRecipe.class, name = "picture"),
     @JsonSubTypes.Type(value = BlockRecipe.class, name = "blocks")
 })
 public sealed interface Recipe
-        permits TextRecipe, MaskRecipe, MedusaRecipe, PictureRecipe, BlockRecipe {
+        permits TextRecipe, MaskRecipe, MedusaRecipe, TrigramRecipe, PictureRecipe, BlockRecipe {
     /// What the model will be called.
     String name();
 

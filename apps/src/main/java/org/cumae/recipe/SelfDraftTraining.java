@@ -56,7 +56,8 @@ public final class SelfDraftTraining implements Training {
         return lesson.begin(Pupil.of(recipe, base), recipe.training(), folder, journal);
     }
 
-    private static Path base(String name) {
+    /// The directory of a model that is taught to draft for itself.
+    static Path base(String name) {
         Path base = ModelShelf.standard().find(name);
         Check.argument(
                 Files.isDirectory(base),

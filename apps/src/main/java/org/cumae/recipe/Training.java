@@ -4,7 +4,7 @@ import org.cumae.train.Journal;
 
 /// A recipe that is being followed.
 public sealed interface Training extends AutoCloseable
-        permits TextTraining, SelfDraftTraining, PictureTraining, BlockTraining {
+        permits TextTraining, SelfDraftTraining, TrigramCounting, PictureTraining, BlockTraining {
     /// Ends [#run] after the step that it is at, from any thread.
     void stop();
 
@@ -19,6 +19,7 @@ public sealed interface Training extends AutoCloseable
     /// @param outcome how the run ended
     /// @param parameters how many weights were learned
     /// @param heldOut the loss of the best over the whole held-out text, in nats: a character of
-    ///   it, a foreseen token, a code of a picture, or the bound of a masked token
+    ///   it, a foreseen token, a code of a picture, or the bound of a masked token; of trigrams the
+    ///   share of its tokens that are the likeliest after their pair
     record Result(Journal.Outcome outcome, long parameters, double heldOut) {}
 }

@@ -65,7 +65,9 @@ final class Opening {
                     card,
                     template,
                     wishes.ends(),
-                    transformer.ownDrafts());
+                    transformer
+                            .ownDrafts()
+                            .withTrigrams(TrigramFile.beside(path, text.tokenizer())));
         } catch (RuntimeException e) {
             engine.close();
             throw e;

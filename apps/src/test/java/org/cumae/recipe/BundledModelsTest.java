@@ -78,7 +78,7 @@ class BundledModelsTest {
             case TextRecipe recipe -> checkText(said, folder, recipe);
             case PictureRecipe recipe -> checkPictures(said, folder, recipe);
             case BlockRecipe recipe -> checkBlocks(said, folder, recipe);
-            case MaskRecipe _, MedusaRecipe _ ->
+            case MaskRecipe _, MedusaRecipe _, TrigramRecipe _ ->
                     throw new AssertionError(said.name() + " is no model by itself");
         }
     }

@@ -13,6 +13,8 @@ import org.cumae.recipe.SelfDraftTraining;
 import org.cumae.recipe.TextRecipe;
 import org.cumae.recipe.TextTraining;
 import org.cumae.recipe.Training;
+import org.cumae.recipe.TrigramCounting;
+import org.cumae.recipe.TrigramRecipe;
 import org.cumae.torch.Processor;
 import org.cumae.train.Journal;
 import org.cumae.train.Journals;
@@ -136,6 +138,7 @@ final class TrainCommand implements Callable<Integer> {
             case TextRecipe text -> TextTraining.prepare(text, file, folder, journal);
             case MaskRecipe masks -> SelfDraftTraining.prepare(masks, file, folder, journal);
             case MedusaRecipe heads -> SelfDraftTraining.prepare(heads, file, folder, journal);
+            case TrigramRecipe trigrams -> TrigramCounting.prepare(trigrams, file, folder);
             case PictureRecipe pictures -> PictureTraining.prepare(pictures, file, folder, journal);
             case BlockRecipe blocks -> BlockTraining.prepare(blocks, file, folder, journal);
         };
@@ -178,12 +181,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void tell(Recipe read, RunFolder folder, Training.Result result) {
-        String unit =
+        String measure =
                 switch (read) {
-                    case TextRecipe _ -> "character";
-                    case MaskRecipe _, MedusaRecipe _ -> "foreseen token";
-                    case PictureRecipe _ -> "code";
-                    case BlockRecipe _ -> "masked token, at most,";
+                    case TextRecipe _ -> "nats a character";
+                    case MaskRecipe _, MedusaRecipe _ -> "nats a foreseen token";
+                    case TrigramRecipe _ -> "right guesses a token";
+                    case PictureRecipe _ -> "nats a code";
+                    case BlockRecipe _ -> "nats a masked token, at most,";
                 };
         String tryIt =
                 switch (read) {
@@ -191,6 +195,8 @@ final class TrainCommand implements Callable<Integer> {
                     case MaskRecipe _ -> "generate %s \"To be\" --decoder speculative --draft mtp";
                     case MedusaRecipe _ ->
                             "generate %s \"To be\" --decoder speculative --draft medusa";
+                    case TrigramRecipe _ ->
+                            "generate %s \"To be\" --decoder speculative --draft aded";
                     case PictureRecipe _ -> "picture draw %s --out runs/drawn.png";
                     case BlockRecipe _ -> "generate %s \"To be\" --decoder block-diffusion";
                 };
@@ -200,7 +206,10 @@ final class TrainCommand implements Callable<Integer> {
                         .put("model", folder.model().toString())
                         .put("parameters", result.parameters())
                         .put(
-                                "held_out_nats_per_" + unit.split(",")[0].replace(' ', '_'),
+                                "held_out_"
+                                        + measure.split(",")[0]
+                                                .replace(" a ", "_per_")
+                                                .replace(' ', '_'),
                                 result.heldOut())
                         .put("steps", result.outcome().steps())
                         .put("best_step", result.outcome().bestStep())
@@ -211,11 +220,11 @@ final class TrainCommand implements Callable<Integer> {
                 () ->
                         String.format(
                                 Locale.ROOT,
-                                "%s: %,d weights, %.4f nats a %s on held-out data. Try: ./cumae %s",
+                                "%s: %,d weights, %.4f %s on held-out data. Try: ./cumae %s",
                                 read.name(),
                                 result.parameters(),
                                 result.heldOut(),
-                                unit,
+                                measure,
                                 tryIt.formatted(folder.model())));
     }
 }

@@ -20,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -206,15 +207,36 @@ class TrainCommandTest {
                                 .formatted(masked.resolve("model")));
         Path both = folder.resolve("both");
         assertThat(train(both)).isZero();
+        recipe =
+                Files.writeString(
+                        folder.resolve("trigrams.yaml"),
+                        """
+                        kind: trigrams
+                        name: small-trigrams
+                        about: Counts what it has seen.
+                        base: %s
+                        data:
+                          file: no/such/file.txt
+                          held-out: 0.2
+                        """
+                                .formatted(both.resolve("model")));
+        out.getBuffer().setLength(0);
+        Path counted = folder.resolve("counted");
+        assertThat(train(counted, "--json")).isZero();
+        JsonNode table = JsonMapper.shared().readTree(out.toString().strip());
+        assertThat(table.get("held_out_right_guesses_per_token").asDouble()).isBetween(0.5, 1.0);
+        assertThat(table.get("parameters").asLong()).isPositive();
         List<String> texts = new ArrayList<>();
         for (String how :
                 List.of(
                         "sequential",
                         "speculative:mtp,gumbel,3",
                         "speculative:medusa,gumbel,3",
-                        "speculative:medusa,match,3,width=2")) {
+                        "speculative:medusa,match,3,width=2",
+                        "speculative:aded,match,3",
+                        "speculative:aded,gumbel,3,follow=nothing")) {
             out.getBuffer().setLength(0);
-            String model = both.resolve("model").toString();
+            String model = counted.resolve("model").toString();
             assertThat(
                             run(
                                     "generate",
@@ -238,6 +260,10 @@ class TrainCommandTest {
         assertThat(err.toString()).contains("there is nothing to merge");
         assertThat(run("generate", base, "one", "--decoder", "speculative:mtp")).isNotZero();
         assertThat(err.toString()).contains("the model has learned no masks");
+        Files.copy(counted.resolve("model/trigrams.bin"), Path.of(base, "trigrams.bin"));
+        Files.write(Path.of(base, "trigrams.bin"), new byte[] {1}, StandardOpenOption.APPEND);
+        assertThat(run("generate", base, "one", "--max-tokens", "1")).isNotZero();
+        assertThat(err.toString()).contains("trigrams.bin").contains("more bytes");
     }
 
     @Test

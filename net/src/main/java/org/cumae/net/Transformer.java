@@ -189,7 +189,7 @@ public final class Transformer implements Model {
 
     /// What it has learned to draft for itself with; usable until this is closed.
     public OwnDrafts ownDrafts() {
-        return new OwnDrafts(masks(), medusa());
+        return new OwnDrafts(masks(), medusa(), Optional.empty());
     }
 
     private Optional<Masks> masks() {

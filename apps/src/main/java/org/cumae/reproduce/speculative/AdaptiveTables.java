@@ -130,7 +130,7 @@ public final class AdaptiveTables implements Reproduction {
                 "prompt lookup",
                 new Speculative(
                         PromptLookup.DEFAULT, new Match(), new DraftLength.Fixed(DEPTH), 1));
-        decoders.put(still(), drafted(still(foreign), BUDGET));
+        decoders.put(still(), drafted(Aded.still(foreign), BUDGET));
         for (int budget : List.of(8, 16, BUDGET, 64)) {
             decoders.put(following(budget), drafted(Aded.isolated(foreign), budget));
         }
@@ -139,16 +139,10 @@ public final class AdaptiveTables implements Reproduction {
         decoders.put(
                 "foreign table, following all texts, budget " + BUDGET,
                 drafted(Aded.shared(new AdaptiveTrigrams(foreign, Adaptation.DEFAULT)), BUDGET));
-        decoders.put(matched(), drafted(still(matched), BUDGET));
+        decoders.put(matched(), drafted(Aded.still(matched), BUDGET));
         decoders.put(
                 "own table, following, budget " + BUDGET, drafted(Aded.isolated(matched), BUDGET));
         return decoders;
-    }
-
-    /// A table that stays as it is.
-    private static Drafter still(Trigrams base) {
-        Adaptation none = new Adaptation(0, 1, 3, true, false);
-        return Aded.shared(new AdaptiveTrigrams(base, none));
     }
 
     private static Speculative drafted(Drafter drafter, int budget) {

@@ -38,6 +38,13 @@ final class SpeculativeSettings {
                     "how aded finds its tree: best_first, or the paper's tree_search",
                     "best_first",
                     List.of("best_first", "tree_search"));
+    private static final Setting FOLLOW =
+            new Setting(
+                    "follow",
+                    "what aded's table follows: the text while it is written, or nothing, so that it"
+                            + " stays as it was counted",
+                    "text",
+                    List.of("text", "nothing"));
     private static final Setting ACCEPTANCE =
             new Setting("acceptance", "what share law synthetic accepts, for load tests", "0.8");
 
@@ -82,7 +89,7 @@ final class SpeculativeSettings {
             new Offer(
                     "speculative",
                     "drafts several tokens and lets the model judge them in one pass",
-                    List.of(DRAFT, LAW, LENGTH, WIDTH, SEARCH, ACCEPTANCE, STRATEGY),
+                    List.of(DRAFT, LAW, LENGTH, WIDTH, SEARCH, ACCEPTANCE, STRATEGY, FOLLOW),
                     SpeculativeSettings::decoder);
 
     private SpeculativeSettings() {}
@@ -93,11 +100,19 @@ final class SpeculativeSettings {
         drafters.put("suffix", (_, _) -> Ngrams.suffix());
         drafters.put("ngram", (_, _) -> Ngrams.ngram());
         drafters.put("lookup", (_, _) -> PromptLookup.DEFAULT);
-        drafters.put("aded", (given, _) -> Aded.isolated(Trigrams.NONE).by(search(given)));
+        drafters.put("aded", SpeculativeSettings::aded);
         drafters.put("mtp", SpeculativeSettings::masks);
         drafters.put("medusa", (_, drafts) -> known(drafts.own().medusa(), "medusa", "heads"));
         drafters.put("synthetic", (_, _) -> new Anything());
         return drafters;
+    }
+
+    /// It begins from the table that lies with the model, or from none.
+    private static Aded aded(Map<String, String> given, Drafts drafts) {
+        Trigrams base = drafts.own().trigrams().orElse(Trigrams.NONE);
+        boolean follows = FOLLOW.word(given).equals("text");
+        Aded aded = follows ? Aded.isolated(base) : Aded.still(base);
+        return aded.by(search(given));
     }
 
     private static Masks masks(Map<String, String> given, Drafts drafts) {

@@ -24,7 +24,9 @@ import org.cumae.decode.speculative.draft.Medusa;
 import org.cumae.decode.speculative.draft.OwnDrafts;
 import org.cumae.decode.speculative.draft.PromptLookup;
 import org.cumae.decode.speculative.draft.SmallModel;
+import org.cumae.decode.speculative.draft.Trigrams;
 import org.cumae.model.TableModel;
+import org.cumae.model.Tokens;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -34,13 +36,16 @@ import java.util.Optional;
 /// Decoders as users name them.
 class DecodersTest {
     private static final SmallModel SMALL = SmallModel.of(TableModel.random(3, 1, 1));
+    private static final Trigrams TRIGRAMS =
+            Trigrams.of(3, 0, List.of(Tokens.of(0, 1, 2, 0, 1, 1)));
     private static final Drafts DRAFTS =
             new Drafts(
                     name -> name.equals("small") ? Optional.of(SMALL) : Optional.empty(),
                     new Tempo(),
                     new OwnDrafts(
                             Optional.of(new Masks(3, 4, Masks.Strategy.LINEAR, Optional.empty())),
-                            Optional.of(new Medusa(2, (_, _) -> List.of()))));
+                            Optional.of(new Medusa(2, (_, _) -> List.of())),
+                            Optional.of(TRIGRAMS)));
 
     private static Speculative speculative(String... settings) {
         Named named = new Named("speculative", Map.of());
@@ -111,6 +116,11 @@ class DecodersTest {
                 .hasMessageContaining("the model has learned no heads")
                 .hasMessageContaining("a recipe of kind medusa");
         assertThat(speculative("draft=aded").width()).isEqualTo(4);
+        Aded following = (Aded) speculative("draft=aded").drafter();
+        assertThat(following.tables().get().base()).isSameAs(TRIGRAMS);
+        assertThat(following.tables().get()).isNotSameAs(following.tables().get());
+        Aded still = (Aded) speculative("draft=aded", "follow=nothing").drafter();
+        assertThat(still.tables().get()).isSameAs(still.tables().get());
         assertThat(speculative("draft=aded", "law=chain").width()).isEqualTo(1);
         assertThat(((Aded) speculative("draft=aded", "search=tree_search").drafter()).search())
                 .isEqualTo(Aded.Search.TREE_SEARCH);

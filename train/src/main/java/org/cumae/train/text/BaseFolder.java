@@ -9,10 +9,12 @@ import java.util.stream.Stream;
 /// The directory of a model that is taught something and stays as it is.
 ///
 /// @param path of the directory
-record BaseFolder(Path path) {
+public record BaseFolder(Path path) {
     /// Copies its files to a directory, but for one, which is about to be written there anew, and
     /// those that are there.
-    void copy(Path folder, String but) {
+    ///
+    /// @throws UncheckedIOException if one cannot be read or written
+    public void copy(Path folder, String but) {
         try {
             Files.createDirectories(folder);
             try (Stream<Path> files = Files.list(path)) {

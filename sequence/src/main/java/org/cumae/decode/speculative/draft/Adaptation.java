@@ -18,6 +18,9 @@ public record Adaptation(
     /// As the paper's authors do it.
     public static final Adaptation REFERENCE = new Adaptation(0.04, 3, 16, false, false);
 
+    /// Not at all: the table stays as it is.
+    public static final Adaptation NONE = new Adaptation(0, 1, 3, true, false);
+
     /// Checks the numbers.
     ///
     /// @throws IllegalArgumentException if the increment is negative, the cap not above 0, or the

@@ -39,6 +39,9 @@ public final class AdaptiveTrigrams implements Continuations<AdaptiveTrigrams.Pa
     /// @param line the text
     /// @param read how many of its tokens were noticed before; 0 for a new text
     void follow(Line line, int read) {
+        if (adaptation.increment() == 0) {
+            return;
+        }
         int window = Math.max(0, line.length() - adaptation.window());
         int begin = adaptation.wholePrompt() ? 0 : window;
         int later = adaptation.once() ? read - 2 : window; // trigrams that end in a new token

@@ -38,6 +38,11 @@ public record Aded(Supplier<AdaptiveTrigrams> tables, Search search) implements 
         return new Aded(() -> new AdaptiveTrigrams(base, Adaptation.DEFAULT), Search.BEST_FIRST);
     }
 
+    /// A table that no text changes: trigrams as they were counted.
+    public static Aded still(Trigrams base) {
+        return shared(new AdaptiveTrigrams(base, Adaptation.NONE));
+    }
+
     /// One table that all texts change; their drafts then tell of each other, in timing too.
     public static Aded shared(AdaptiveTrigrams table) {
         return new Aded(() -> table, Search.BEST_FIRST);

@@ -127,6 +127,11 @@ public final class Trigrams {
         return pairs.length;
     }
 
+    /// How many followers it knows, of all pairs together.
+    public int followers() {
+        return tokens.length;
+    }
+
     /// What follows a pair, the heaviest first.
     public List<Follower> after(int first, int second) {
         int index = Arrays.binarySearch(pairs, pair(first, second));
@@ -181,6 +186,9 @@ public final class Trigrams {
                 checkId((int) pair, vocabulary);
                 followers.put(pair, followers(in, vocabulary));
             }
+            Check.argument(
+                    in.read() < 0,
+                    "there are more bytes behind the table of trigrams than it says");
             return new Trigrams(vocabulary, fingerprint, followers);
         } catch (EOFException e) {
             throw new IllegalArgumentException("the table of trigrams is cut short", e);

@@ -378,6 +378,9 @@ class TableDraftTest {
             assertThatThrownBy(() -> Trigrams.read(new ByteArrayInputStream(cut)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        assertThatThrownBy(() -> Trigrams.read(new ByteArrayInputStream(longer)))
+                .hasMessageContaining("more bytes behind the table");
         byte[] wrong = bytes.clone();
         wrong[8 + 3] = 2; // the vocabulary
         assertThatThrownBy(() -> Trigrams.read(new ByteArrayInputStream(wrong)))
