@@ -6,7 +6,6 @@ import org.cumae.decode.speculative.AnySubset;
 import org.cumae.text.FilledText;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.HoledText;
-import org.cumae.text.Knob;
 import org.cumae.text.TextModel;
 
 import picocli.CommandLine.Command;
@@ -53,8 +52,7 @@ final class FillCommand implements Callable<Integer> {
                             + " (default infill)")
     private String decoder = "infill";
 
-    @Option(names = "--temperature", description = "0 takes the most probable token (default 1)")
-    private Optional<Double> temperature = Optional.empty();
+    @Mixin private SamplingOptions sampling = new SamplingOptions();
 
     @Option(names = "--seed", description = "the same seed gives the same text")
     private Optional<Long> seed = Optional.empty();
@@ -65,10 +63,7 @@ final class FillCommand implements Callable<Integer> {
     public Integer call() {
         HoledText holed = HoledText.parse(text);
         AnySubset how = how();
-        GenerationOptions options =
-                temperature
-                        .map(value -> GenerationOptions.NONE.with(Knob.TEMPERATURE, value))
-                        .orElse(GenerationOptions.NONE);
+        GenerationOptions options = sampling.options();
         long from = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 31));
         try (TextModel open = TextModel.open(model, place.options())) {
             FilledText filled = open.fill(holed, how, options, from);

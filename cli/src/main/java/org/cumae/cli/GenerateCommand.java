@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -52,7 +53,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "a GGUF file or a Hugging Face directory")
+            description =
+                    "a bundled name such as shakespeare, a GGUF file or a Hugging Face directory")
     private String model = "";
 
     @Parameters(
@@ -79,14 +81,23 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--max-tokens", description = "the most new tokens (default 256)")
     private Optional<Integer> maxTokens = Optional.empty();
 
-    @Option(names = "--temperature", description = "0 takes the most probable token (default 1)")
-    private Optional<Double> temperature = Optional.empty();
+    @Option(names = "--min-tokens", description = "no end before so many new tokens (default 0)")
+    private Optional<Integer> minTokens = Optional.empty();
 
-    @Option(names = "--top-k", description = "keep the most probable so many; 0 keeps all")
-    private Optional<Integer> topK = Optional.empty();
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "the text ends before this; may be given several times")
+    private List<String> stops = List.of();
 
-    @Option(names = "--top-p", description = "keep the fewest tokens that reach this probability")
-    private Optional<Double> topP = Optional.empty();
+    @Mixin private SamplingOptions sampling = new SamplingOptions();
+
+    @Option(
+            names = "--logit-bias",
+            paramLabel = "ID=BIAS",
+            description =
+                    "added to the logit of a token, -100 for never; may be given several times")
+    private Map<Integer, Double> bias = Map.of();
 
     @Option(names = "--seed", description = "the same seed gives the same text")
     private Optional<Long> seed = Optional.empty();
@@ -149,7 +160,7 @@ final class GenerateCommand implements Callable<Integer> {
                 "give a PROMPT or --prompt-ids, one of them; see cumae generate --help");
         Named named = named();
         try (TextModel open = TextModel.open(model, place.options());
-                OpenModels others = new OpenModels()) {
+                OpenModels others = new OpenModels(place.beside())) {
             TextRequest request = request().withDecoder(open.decoder(named, others::find));
             output.stream(
                     words -> {
@@ -184,11 +195,14 @@ final class GenerateCommand implements Callable<Integer> {
                 TextRequest.of(promptIds == null ? new Prompt.Text(text()) : ids(promptIds))
                         .withSuffix(suffix)
                         .withOptions(options())
-                        .withRules(
-                                grammar()
-                                        .map(TokenRules.NONE::withGrammar)
-                                        .orElse(TokenRules.NONE));
+                        .withStops(stops)
+                        .withRules(rules());
         return seed.map(request::withSeed).orElse(request);
+    }
+
+    private TokenRules rules() {
+        TokenRules biased = TokenRules.NONE.withBias(bias);
+        return grammar().map(biased::withGrammar).orElse(biased);
     }
 
     private Optional<Grammar> grammar() {
@@ -229,16 +243,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private GenerationOptions options() {
-        GenerationOptions options = GenerationOptions.NONE;
-        options = set(options, Knob.MAX_TOKENS, maxTokens);
-        options = set(options, Knob.TEMPERATURE, temperature);
-        options = set(options, Knob.TOP_K, topK);
-        return set(options, Knob.TOP_P, topP);
-    }
-
-    private static GenerationOptions set(
-            GenerationOptions options, Knob knob, Optional<? extends Number> value) {
-        return value.isPresent() ? options.with(knob, value.get().doubleValue()) : options;
+        GenerationOptions options = sampling.options();
+        options = SamplingOptions.set(options, Knob.MIN_TOKENS, minTokens);
+        return SamplingOptions.set(options, Knob.MAX_TOKENS, maxTokens);
     }
 
     private static ObjectNode object(TextGeneration made) {

@@ -110,11 +110,11 @@ final class PictureDrawCommand implements Callable<Integer> {
                     () ->
                             String.format(
                                     Locale.ROOT,
-                                    "%d pictures in %d passes and %.2f s, each in %d steps%n%s",
-                                    count,
-                                    passes,
+                                    "%s in %s and %.2f s, each in %s%n%s",
+                                    Words.count(count, "picture"),
+                                    Words.count(passes, "pass"),
                                     seconds,
-                                    open.manner().steps(),
+                                    Words.count(open.manner().steps(), "step"),
                                     out));
         }
         return 0;

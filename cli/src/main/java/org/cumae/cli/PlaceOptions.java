@@ -46,14 +46,15 @@ final class PlaceOptions {
                             + " WHOLE positions leave nothing out. Another model, a little faster")
     private Optional<String> skipping = Optional.empty();
 
+    /// For the model that the command is about.
     OpenOptions options() {
-        OpenOptions options =
-                OpenOptions.DEFAULT
-                        .withDtype(dtype)
-                        .withDevice(device)
-                        .withBatchInvariant(batchInvariant)
-                        .withRanks(ranks);
-        OpenOptions threaded = threads.map(options::withThreads).orElse(options);
-        return skipping.map(Skipping::parse).map(threaded::withSkipping).orElse(threaded);
+        OpenOptions options = beside().withBatchInvariant(batchInvariant).withRanks(ranks);
+        return skipping.map(Skipping::parse).map(options::withSkipping).orElse(options);
+    }
+
+    /// For models that help it: at the same place and in the same bits, by one process, whole.
+    OpenOptions beside() {
+        OpenOptions options = OpenOptions.DEFAULT.withDtype(dtype).withDevice(device);
+        return threads.map(options::withThreads).orElse(options);
     }
 }

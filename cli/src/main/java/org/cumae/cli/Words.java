@@ -21,6 +21,12 @@ final class Words {
                 Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
     }
 
+    /// `1 picture`, `3 pictures`, `2 passes`.
+    static String count(long count, String noun) {
+        String ending = count == 1 ? "" : noun.endsWith("s") ? "es" : "s";
+        return count + " " + noun + ending;
+    }
+
     /// Rows under each other, each column as wide as its widest cell.
     ///
     /// @param rows equally long; the first is the head

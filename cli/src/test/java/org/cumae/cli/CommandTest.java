@@ -2,6 +2,7 @@ package org.cumae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.cumae.text.OpenOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +146,65 @@ class CommandTest {
         Ran device = Ran.of("generate", model, "To be", "--device", "tpu");
         assertThat(device.status()).isEqualTo(2);
         assertThat(device.err()).contains("tpu", "auto, cpu, cuda");
+    }
+
+    @Test
+    void aDraftModelIsHeldInAsManyBitsAsItsTarget() {
+        String model = Ran.data().resolve("models/stories260K.gguf").toString();
+        OpenModels others = new OpenModels(OpenOptions.DEFAULT.withDtype("float32"));
+        try (others) {
+            assertThat(others.find(model).orElseThrow().card().dtype()).isEqualTo("float32");
+            assertThat(others.find(model)).containsSame(others.find(model).orElseThrow());
+            assertThat(others.find("no-such-model")).isEmpty();
+        }
+        Ran ran =
+                Ran.of(
+                        "generate",
+                        model,
+                        "To be",
+                        "--max-tokens=5",
+                        "--dtype=float32",
+                        "--decoder=speculative",
+                        "--draft=" + model);
+        assertThat(ran.status()).as(ran.err()).isZero();
+    }
+
+    @Test
+    void howTokensAreDrawnCanBeSetInTheWordsOfTheApi() {
+        Path model = Ran.data().resolve("models/stories260K.gguf");
+        String plain = generate(model, 40, TWICE, "--seed=5").get("text").asString();
+        for (String option :
+                List.of(
+                        "--temperature=0.4",
+                        "--top-k=2",
+                        "--top-p=0.3",
+                        "--min-p=0.5",
+                        "--typical-p=0.2",
+                        "--repetition-penalty=5",
+                        "--presence-penalty=2",
+                        "--frequency-penalty=2")) {
+            assertThat(generate(model, 40, TWICE, "--seed=5", option).get("text").asString())
+                    .as(option)
+                    .isNotEqualTo(plain);
+        }
+        assertThat(Ran.of("generate", model.toString(), TWICE, "--min-p=2").err())
+                .contains("min_p is 2.0; it must lie in [0.0, 1.0]");
+    }
+
+    @Test
+    void aTextEndsWhereItIsToldToAndSpeaksNoBannedToken() {
+        Path model = Ran.data().resolve("models/stories260K.gguf");
+        JsonNode plain = generate(model, 40, TWICE, "--temperature=0");
+        String word = plain.get("text").asString().strip().split(" ")[3];
+        JsonNode cut = generate(model, 40, TWICE, "--temperature=0", "--stop=" + word);
+        assertThat(cut.get("finish_reason").asString()).isEqualTo("stop");
+        assertThat(plain.get("text").asString()).startsWith(cut.get("text").asString() + word);
+        int first = plain.get("token_ids").get(0).asInt();
+        JsonNode banned =
+                generate(model, 40, TWICE, "--temperature=0", "--logit-bias=" + first + "=-100");
+        assertThat(banned.get("token_ids").valueStream().map(JsonNode::asInt))
+                .hasSize(40)
+                .doesNotContain(first);
     }
 
     @Test
