@@ -7,6 +7,7 @@ import org.cumae.decode.Decoder;
 import org.cumae.decode.Request;
 import org.cumae.decode.Sequential;
 import org.cumae.decode.Sink;
+import org.cumae.decode.named.Named;
 import org.cumae.decode.speculative.DraftLength;
 import org.cumae.decode.speculative.Drafter;
 import org.cumae.decode.speculative.Gumbel;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 
 /// A thousand prompts of mixed length: whatever drafts, however far, and in whatever company, the
@@ -36,6 +38,7 @@ class ThousandPromptsTest {
     private static final int PROMPTS = 1000;
     private static final int AT_ONCE = 20;
     private static final int NEW_TOKENS = 24;
+    private static final int FEW_TOKENS = 8; // of a larger model
 
     private static TextModel open() {
         String data = System.getenv("CUMAE_DATA");
@@ -45,7 +48,7 @@ class ThousandPromptsTest {
         return TextModel.open(file.toString(), OpenOptions.DEFAULT.withDtype("float32"));
     }
 
-    private static List<Request> requests(int vocabulary) {
+    private static List<Request> requests(int vocabulary, int newTokens) {
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < PROMPTS; i++) {
             Noise noise = Noise.of(i, 0);
@@ -57,7 +60,7 @@ class ThousandPromptsTest {
                     Request.of(Tokens.of(ids))
                             .withSampling(Sampling.PLAIN.withTemperature(i % 4 * 0.4))
                             .withSeed(i)
-                            .withMaxNewTokens(NEW_TOKENS));
+                            .withMaxNewTokens(newTokens));
         }
         return requests;
     }
@@ -111,7 +114,7 @@ class ThousandPromptsTest {
     @Test
     void everyDraftLeavesEveryTextAsItIs() throws Exception {
         try (TextModel model = open()) {
-            List<Request> requests = requests(model.engine().card().vocabulary());
+            List<Request> requests = requests(model.engine().card().vocabulary(), NEW_TOKENS);
             List<Tokens> plain = texts(model, requests, List.of(new Sequential()));
             List<Tokens> drafted = texts(model, requests, decoders(model));
             assertThat(drafted).containsExactlyElementsOf(plain);
@@ -121,5 +124,59 @@ class ThousandPromptsTest {
             other.set(501, other.get(501).withSeed(7_777));
             assertThat(texts(model, other, decoders(model))).isNotEqualTo(plain);
         }
+    }
+
+    /// What the model of Shakespeare's plays has learned to draft for itself with, and its small
+    /// sibling.
+    @Test
+    void whatAModelHasLearnedToDraftWithLeavesEveryTextAsItIs() throws Exception {
+        try (TextModel model = shakespeare("shakespeare");
+                TextModel small = shakespeare("shakespeare-draft")) {
+            List<Request> requests = requests(model.engine().card().vocabulary(), FEW_TOKENS);
+            List<Tokens> plain = texts(model, requests, List.of(new Sequential()));
+            List<Decoder> decoders = new ArrayList<>();
+            for (String draft : List.of("mtp", "medusa", "aded", "small")) {
+                for (String law : List.of("gumbel", "match")) {
+                    for (int length = 1; length <= 4; length++) {
+                        decoders.add(named(model, small, draft, law, length));
+                    }
+                }
+            }
+            assertThat(texts(model, requests, decoders)).containsExactlyElementsOf(plain);
+        }
+    }
+
+    /// 20 prompts of 200 tokens under each law, without chance.
+    @Test
+    void withoutChanceEveryLawWritesWhatPlainDecodingWrites() throws Exception {
+        try (TextModel model = shakespeare("shakespeare");
+                TextModel small = shakespeare("shakespeare-draft")) {
+            List<Request> requests =
+                    requests(model.engine().card().vocabulary(), 200).stream()
+                            .limit(AT_ONCE)
+                            .map(request -> request.withSampling(Sampling.GREEDY))
+                            .toList();
+            List<Tokens> plain = texts(model, requests, List.of(new Sequential()));
+            for (String law :
+                    List.of("gumbel", "match", "chain", "block", "kseq", "rrs", "rrs_repeating")) {
+                List<Decoder> decoders = List.of(named(model, small, "small", law, 4));
+                assertThat(texts(model, requests, decoders))
+                        .as(law)
+                        .containsExactlyElementsOf(plain);
+            }
+        }
+    }
+
+    private static TextModel shakespeare(String name) {
+        return TextModel.open("../models/" + name, OpenOptions.DEFAULT.withDtype("float32"));
+    }
+
+    private static Decoder named(
+            TextModel model, TextModel small, String draft, String law, int length) {
+        return model.decoder(
+                Named.parse(
+                        "speculative:draft=%s,law=%s,draft_length=%d"
+                                .formatted(draft, law, length)),
+                name -> name.equals("small") ? Optional.of(small) : Optional.empty());
     }
 }
