@@ -154,7 +154,8 @@ public final class KSelection {
         return acceptance(beta, k);
     }
 
-    /// The probability that a candidate is accepted when it is its turn.
+    /// The probability that a candidate is accepted when it is its turn; 1 or more where that is
+    /// certain.
     ///
     /// @param target its probability under the target
     /// @param draft its probability under the draft, positive

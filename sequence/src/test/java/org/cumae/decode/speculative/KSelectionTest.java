@@ -108,6 +108,36 @@ class KSelectionTest {
         }
     }
 
+    /// One candidate after the other, by hand: what is accepted of each id, and the residual.
+    @Test
+    void everyFactorFromTheLeastOnWritesTheTargetsLaw() {
+        for (int k = 1; k <= 4; k++) {
+            KSelection best = KSelection.of(P, Q, k);
+            for (double share : new double[] {0, .3, .7, 1}) {
+                KSelection choice = best.at(best.rho() + share * (k - best.rho()));
+                double[] written = new double[P.size()];
+                double reached = 1;
+                for (int trial = 0; trial < k; trial++) {
+                    double rejected = reached;
+                    for (int id = 0; id < written.length; id++) {
+                        double q = Q.probability(id);
+                        double a = Math.min(choice.acceptance(P.probability(id), q), 1);
+                        double taken = reached * q * a;
+                        written[id] += taken;
+                        rejected -= taken;
+                    }
+                    reached = rejected;
+                }
+                double[] residual = normalised(choice.residual());
+                for (int id = 0; id < written.length; id++) {
+                    assertThat(written[id] + reached * residual[id])
+                            .as("k %d, share %s, id %d", k, share, id)
+                            .isCloseTo(P.probability(id), within(1e-12));
+                }
+            }
+        }
+    }
+
     @Test
     void equalLawsAreAlwaysAcceptedAndDisjointOnesNever() {
         for (int k = 1; k <= 4; k++) {

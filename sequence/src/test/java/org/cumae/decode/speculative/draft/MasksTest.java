@@ -265,6 +265,26 @@ class MasksTest {
         }
     }
 
+    /// Of independent tokens the likeliest is foreseen, and is right as often as it is drawn.
+    @Test
+    void independentTokensAreForeseenAsOftenAsTheLikeliestIsDrawn() {
+        double a = .7;
+        Blind model = new Blind(TableModel.of(3, _ -> Categorical.ofWeights(1 - a, a, 0)));
+        Masks masks = new Masks(3, 3, Strategy.QUADRATIC, Optional.empty());
+        long passes = 0;
+        for (int text = 0; text < TEXTS; text++) {
+            Request request =
+                    Request.of(Tokens.of(1))
+                            .withSampling(Sampling.PLAIN)
+                            .withSeed(text)
+                            .withMaxNewTokens(TOKENS);
+            passes += decode(model, drafted(masks, new Match(), 3), request).ledger().forwards();
+        }
+        double expected = (1 - Math.pow(a, 4)) / (1 - a);
+        assertThat((double) TEXTS * TOKENS / passes)
+                .isCloseTo(expected, within(error(3, expected)));
+    }
+
     @Test
     void theTextIsThatOfPlainDecodingWhateverTheLengthAndTheEngine() {
         TableModel table = TableModel.random(3, 2, 5);
