@@ -9,6 +9,7 @@ import org.cumae.Check;
 import org.cumae.model.Denoising;
 import org.cumae.model.Want.Voice;
 import org.cumae.torch.Device;
+import org.cumae.torch.Libtorch;
 import org.cumae.torch.Ops;
 import org.cumae.torch.PackedMatrix;
 import org.cumae.torch.Ranks;
@@ -60,6 +61,7 @@ public final class Backbone implements AutoCloseable {
     ///
     /// @param seed of libtorch's generator; equal seeds give equal weights
     public static Backbone fresh(TransformerConfig config, long seed) {
+        Libtorch.load();
         torch.manual_seed(seed);
         try (var _ = new PointerScope()) {
             Weights weights = Weights.take(new Fresh(), config, Gpt2Names.NEW);
@@ -83,6 +85,7 @@ public final class Backbone implements AutoCloseable {
                 "%s rolls from row to row, and masks would change what it remembers; teach it heads"
                         + " (a recipe of kind medusa)",
                 folder);
+        Libtorch.load();
         torch.manual_seed(seed);
         try (var _ = new PointerScope()) {
             return HuggingFaceCheckpoint.load(
@@ -98,6 +101,7 @@ public final class Backbone implements AutoCloseable {
     /// @throws IllegalArgumentException if it does not attend with rotary positions
     /// @throws org.cumae.weights.WeightFileException as [#load(Path)]
     public static Backbone loadForFilling(Path folder, Denoising how, long seed) {
+        Libtorch.load();
         torch.manual_seed(seed);
         try (var _ = new PointerScope()) {
             return HuggingFaceCheckpoint.loadForFilling(folder, how);
@@ -171,6 +175,7 @@ public final class Backbone implements AutoCloseable {
 
     private static Backbone load(
             Path path, Device device, Optional<Precision> packing, Share share) {
+        Libtorch.load();
         try (var _ = new PointerScope()) {
             return Files.exists(path.resolve("config.json"))
                     ? HuggingFaceCheckpoint.load(path, device, packing, share)

@@ -32,6 +32,7 @@ public record Device(Kind kind, int index) {
     ///   elsewhere
     /// @throws IllegalArgumentException if there is no such device here
     public static Device parse(String name) {
+        Libtorch.load();
         int there = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
         Matcher cuda = CUDA.matcher(name);
         if (name.equals("cpu") || name.equals("auto") && there == 0) {

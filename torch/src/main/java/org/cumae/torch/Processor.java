@@ -20,6 +20,7 @@ public final class Processor {
     /// @throws IllegalArgumentException if there is no thread among them
     public static void useThreads(int count) {
         Check.argument(count > 0, "threads is %d; it must be 1 or more", count);
+        Libtorch.load();
         torch.set_num_threads(count);
         OpenMp.useBlasThreads(count);
     }
