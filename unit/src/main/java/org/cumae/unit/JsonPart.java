@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,13 +48,16 @@ record JsonPart(String file, String path, JsonNode node) {
             return new JsonPart(file, "", node);
         } catch (JacksonException e) {
             throw new TokenizerException(
-                    "%s is not JSON%s: %s (line %d, column %d)",
-                    file,
-                    looksLike(content),
-                    e.getOriginalMessage(),
-                    e.getLocation().getLineNr(),
-                    e.getLocation().getColumnNr());
+                    "%s is not JSON%s: %s%s",
+                    file, looksLike(content), e.getOriginalMessage(), place(e.getLocation()));
         }
+    }
+
+    /// What is nested too deeply is refused without a place.
+    private static String place(@Nullable TokenStreamLocation at) {
+        return at == null
+                ? ""
+                : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
     }
 
     private static String looksLike(byte[] content) {
