@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /// Gives expressions their values.
 final class Evaluator {
@@ -38,7 +39,7 @@ final class Evaluator {
                             optional(slice.step(), scope));
             case Expression.Call call -> call(call, scope);
             case Expression.Filter filter ->
-                    filters.apply(
+                    filtered(
                             filter.name(),
                             value(filter.of(), scope),
                             values(filter.values(), scope),
@@ -97,12 +98,33 @@ final class Evaluator {
     private @Nullable Object call(Expression.Call call, Scope scope) {
         @Nullable Object function = value(call.of(), scope);
         if (function instanceof Function known) {
-            return known.call(values(call.values(), scope), named(call.named(), scope));
+            List<@Nullable Object> given = values(call.values(), scope);
+            Map<String, @Nullable Object> named = named(call.named(), scope);
+            try {
+                return known.call(given, named);
+            } catch (NoSuchElementException | IndexOutOfBoundsException e) {
+                throw new TemplateException(
+                        "a function or method is called with %d values, which are too few",
+                        given.size());
+            }
         }
         if (function instanceof Undefined missing) {
             throw missing.refusal();
         }
         throw new TemplateException("%s cannot be called", Values.kind(function));
+    }
+
+    private @Nullable Object filtered(
+            String name,
+            @Nullable Object of,
+            List<@Nullable Object> given,
+            Map<String, @Nullable Object> named) {
+        try {
+            return filters.apply(name, of, given, named);
+        } catch (NoSuchElementException | IndexOutOfBoundsException e) {
+            throw new TemplateException(
+                    "the filter '%s' is given %d values, which are too few", name, given.size());
+        }
     }
 
     private static Object negative(@Nullable Object value) {

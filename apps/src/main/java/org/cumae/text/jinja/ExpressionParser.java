@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Turns tokens into expressions, by the precedence of Jinja: `if else`, `or`, `and`, `not`,
-/// comparison, sums, `~`, products, powers, signs, then calls, items, filters and tests.
+/// comparison, sums, `~`, products, powers, filters and tests, signs, then calls and items.
 final class ExpressionParser {
     private static final int DEEPEST = 100;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -132,11 +132,12 @@ final class ExpressionParser {
         while (tokens.is(Token.Kind.SIGN, "-") || tokens.is(Token.Kind.SIGN, "+")) {
             negative ^= tokens.next().text().equals("-");
         }
-        Expression value = behind(primary());
-        return negative ? new Expression.Negative(value) : value;
+        Expression value = reached(primary());
+        return behind(negative ? new Expression.Negative(value) : value);
     }
 
-    private Expression behind(Expression first) {
+    /// Items and calls.
+    private Expression reached(Expression first) {
         Expression value = first;
         while (true) {
             if (tokens.accept(Token.Kind.SIGN, ".")) {
@@ -147,7 +148,18 @@ final class ExpressionParser {
             } else if (tokens.accept(Token.Kind.SIGN, "(")) {
                 Arguments given = arguments();
                 value = new Expression.Call(value, given.values, given.named);
-            } else if (tokens.accept(Token.Kind.SIGN, "|")) {
+            } else {
+                return value;
+            }
+        }
+    }
+
+    /// Filters and tests, which are of a number with its sign.
+    private Expression behind(Expression first) {
+        Expression value = first;
+        while (true) {
+            value = reached(value);
+            if (tokens.accept(Token.Kind.SIGN, "|")) {
                 String name = tokens.expect(Token.Kind.NAME).text();
                 Arguments given =
                         tokens.accept(Token.Kind.SIGN, "(") ? arguments() : Arguments.none();
@@ -163,7 +175,7 @@ final class ExpressionParser {
     private Object key(Token name) {
         return switch (name.kind()) {
             case NAME -> name.text();
-            case INTEGER -> Long.parseLong(name.text());
+            case INTEGER -> integer(name);
             default ->
                     throw new TemplateException(
                             "line %d: %s stands where a name should", name.line(), name);

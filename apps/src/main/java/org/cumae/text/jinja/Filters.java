@@ -9,10 +9,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// The filters that templates use: `value | name(...)`.
 final class Filters {
+    private static final int DIGITS = 400;
+    private static final int WIDEST = 1000;
+
     private final Meter meter;
     private final Methods methods;
     private final Items items;
@@ -62,11 +64,9 @@ final class Filters {
                             ? Math.abs(number)
                             : (Object) Math.abs(Values.number(of));
             case "round" ->
-                    BigDecimal.valueOf(Values.number(of))
-                            .setScale(
-                                    values.isEmpty() ? 0 : (int) Values.whole(values.getFirst()),
-                                    RoundingMode.HALF_EVEN)
-                            .doubleValue();
+                    rounded(
+                            Values.number(of),
+                            values.isEmpty() ? 0 : Values.whole(values.getFirst()));
             case "min" ->
                     Values.items(of).stream().min(Values::compare).orElseThrow(() -> empty(name));
             case "max" ->
@@ -85,8 +85,7 @@ final class Filters {
             Map<String, @Nullable Object> named) {
         @Nullable Object indent =
                 named.getOrDefault("indent", values.isEmpty() ? null : values.getFirst());
-        String json =
-                Json.dumps(of, indent == null ? 0 : (int) Values.whole(indent), meter.longest());
+        String json = Json.dumps(of, indent == null ? 0 : width(indent), meter.longest());
         meter.size(json.length());
         return json;
     }
@@ -99,17 +98,27 @@ final class Filters {
                 : mapped(Values.items(of), item -> items.get(item, name));
     }
 
-    private static String indent(
+    private String indent(
             String text, List<@Nullable Object> values, Map<String, @Nullable Object> named) {
-        int width = values.isEmpty() ? 4 : (int) Values.whole(values.getFirst());
+        String space = " ".repeat(values.isEmpty() ? 4 : width(values.getFirst()));
         boolean first =
                 Values.truth(
                         named.getOrDefault("first", values.size() > 1 ? values.get(1) : false));
-        String lines =
-                text.lines()
-                        .map(line -> line.isEmpty() ? line : " ".repeat(width) + line)
-                        .collect(Collectors.joining("\n"));
-        return first ? lines : lines.stripLeading();
+        List<String> lines = (text + '\n').lines().toList(); // a line end at the end stays
+        meter.size(text.length() + (long) lines.size() * space.length());
+        StringBuilder out = new StringBuilder(first ? space : "").append(lines.getFirst());
+        for (String line : lines.subList(1, lines.size())) {
+            out.append('\n').append(line.isEmpty() ? "" : space).append(line);
+        }
+        return out.toString();
+    }
+
+    private static int width(@Nullable Object value) {
+        long width = Values.whole(value);
+        if (width > WIDEST) {
+            throw new TemplateException("an indent is %d; %d is the widest", width, WIDEST);
+        }
+        return (int) Math.max(width, 0);
     }
 
     private static @Nullable Object end(@Nullable Object of, boolean first) {
@@ -181,6 +190,15 @@ final class Filters {
         return of instanceof Long number
                 ? number
                 : (long) Values.number(of instanceof String text ? parsed(text) : of);
+    }
+
+    /// No double has more digits than these on either side of its point.
+    private static double rounded(double number, long digits) {
+        return Double.isFinite(number)
+                ? BigDecimal.valueOf(number)
+                        .setScale(Math.clamp(digits, -DIGITS, DIGITS), RoundingMode.HALF_EVEN)
+                        .doubleValue()
+                : number;
     }
 
     private static double parsed(String text) {

@@ -14,11 +14,14 @@ final class Scanner {
             Pattern.compile("\\{%-?\\s*raw\\s*-?%}(.*?)\\{%-?\\s*endraw\\s*-?%}", Pattern.DOTALL);
     private static final Pattern WORD =
             Pattern.compile(
-                    "(?<name>[A-Za-z_]\\w*)|(?<real>\\d+\\.\\d+(?:[eE][-+]?\\d+)?)|(?<integer>\\d+)"
+                    "(?<name>[A-Za-z_]\\w*)"
+                            + "|(?<real>\\d+\\.\\d+(?:[eE][-+]?\\d+)?|\\d+[eE][-+]?\\d+)|(?<integer>\\d+)"
                             + "|(?<sign>//|\\*\\*|==|!=|<=|>=|[-+*/%~<>=()\\[\\]{},.:|])");
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
+    private int counted; // characters whose lines are counted
+    private int line = 1; // of the character behind those
     private int at;
     private boolean strip; // the tag before ended with a minus
     private boolean trim; // the tag before was a statement or comment
@@ -183,7 +186,15 @@ final class Scanner {
         tokens.add(new Token(kind, text, line(Math.min(at, source.length()))));
     }
 
+    /// Counts on from where it was asked last, so that all tokens together cost one look at the
+    /// source.
     private int line(int position) {
-        return 1 + (int) source.substring(0, position).chars().filter(c -> c == '\n').count();
+        for (; counted < position; counted++) {
+            line += source.charAt(counted) == '\n' ? 1 : 0;
+        }
+        for (; counted > position; counted--) {
+            line -= source.charAt(counted - 1) == '\n' ? 1 : 0;
+        }
+        return line;
     }
 }
