@@ -53,7 +53,12 @@ record Attention(
         Tensor q = placed.getFirst(); // [tokens, heads, headDim]
         Tensor k = placed.getLast(); // [tokens, keyHeads, headDim]
         Tensor v = parts.getLast(); // same
-        return output.forward(pass.sight().mix(this, q, k, v), pass.gate()); // [tokens, width]
+        Optional<Rotation> turned = pass.rotation().filter(Rotation::values);
+        Tensor found = pass.sight().mix(this, q, k, turned.map(turn -> turn.turn(v)).orElse(v));
+        Tensor mixed = // [tokens, heads * headDim]
+                turned.map(turn -> turn.turnBack(found.unflatten(1, -1, headDim)).flatten(1, 2))
+                        .orElse(found);
+        return output.forward(mixed, pass.gate()); // [tokens, width]
     }
 
     /// Queries and keys, normed and turned.

@@ -641,6 +641,8 @@ public final class Backbone implements AutoCloseable {
                     Optional.of(Rotation.of(rotary, positions, config.headDim(), device));
             case Positions.Grid grid ->
                     Optional.of(Rotation.of(grid, positions, config.headDim(), device));
+            case Positions.Stack stack ->
+                    Optional.of(Rotation.of(stack, positions, config.headDim(), device));
             case Positions.Learned _, Positions.None _ -> Optional.empty();
         };
     }

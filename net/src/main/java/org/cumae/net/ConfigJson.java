@@ -142,6 +142,20 @@ record ConfigJson(Path file, JsonNode node) {
         return Optional.of(new ConfigJson(file, value));
     }
 
+    /// A list of objects; of none where the field is absent.
+    List<ConfigJson> objects(String field) {
+        List<ConfigJson> objects = new ArrayList<>();
+        if (has(field)) {
+            for (JsonNode value : node.get(field)) {
+                if (!value.isObject()) {
+                    throw wrong(field, value, "a list of objects");
+                }
+                objects.add(new ConfigJson(file, value));
+            }
+        }
+        return objects;
+    }
+
     /// Refuses a value that the transformer cannot follow.
     WeightFileException unknown(String field, Object value, String known) {
         return new WeightFileException(

@@ -162,6 +162,18 @@ final class HuggingFaceConfig {
     }
 
     private Positions positions() {
+        if (family.equals(TransformerConfig.POINTERS) && !json.objects("sheets").isEmpty()) {
+            return new Positions.Stack(
+                    json.objects("sheets").stream()
+                            .map(
+                                    sheet ->
+                                            new Positions.Stack.Sheet(
+                                                    sheet.requireCount("rows"),
+                                                    sheet.requireCount("columns"),
+                                                    sheet.requireCount("slots")))
+                            .toList(),
+                    json.number("rope_theta").orElse(100));
+        }
         if (!family.equals(TransformerConfig.PICTURE)) {
             return rotary();
         }

@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.cumae.Check;
+import org.cumae.net.Positions.Stack.Sheet;
 import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.weights.TensorType;
 import org.cumae.weights.WholeFile;
@@ -87,6 +88,16 @@ final class HuggingFaceConfigWriter {
         if (config.positions() instanceof Positions.Grid(int rows, int columns, double base)) {
             node.put("rope_theta", base);
             node.putObject("grid").put("rows", rows).put("columns", columns);
+        }
+        if (config.positions() instanceof Positions.Stack(List<Sheet> sheets, double base)) {
+            node.put("rope_theta", base);
+            ArrayNode stack = node.putArray("sheets");
+            for (Sheet sheet : sheets) {
+                stack.addObject()
+                        .put("rows", sheet.rows())
+                        .put("columns", sheet.columns())
+                        .put("slots", sheet.slots());
+            }
         }
         if (config.picture().isPresent()) {
             PictureShape shape = config.picture().get();

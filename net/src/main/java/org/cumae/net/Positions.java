@@ -80,6 +80,101 @@ public sealed interface Positions {
         }
     }
 
+    /// Pairs of channels are turned by where a row stands in a stack of grids that lie over one
+    /// picture: three eighths of them by its row, three by its column, and two by which grid it is.
+    /// What is at the same place, in this frame or the next, as a colour or as motion, so stands at
+    /// the same row and column.
+    ///
+    /// Values are turned as well, and what a row has mixed of them is turned back by where the row
+    /// stands: so it learns not only what it has found but how far off, which is what motion is,
+    /// and can look as far off for something else.
+    ///
+    /// @param sheets the grids, the first of which says what a step is
+    /// @param base as of [Rotary]; the fastest pair turns by two radians a cell
+    /// @see <a href="https://arxiv.org/abs/2509.09737">PSI 2025</a>
+    /// @see <a href="https://arxiv.org/abs/2310.10375">Miyato et al. 2024, of turned values</a>
+    record Stack(List<Sheet> sheets, double base) implements Positions {
+        private static final double FASTEST = 2; // radians; pairs tell a cell from the next
+
+        /// One grid of a stack.
+        ///
+        /// @param rows of the grid
+        /// @param columns of the grid
+        /// @param slots positions of a cell, which all stand at the same place
+        public record Sheet(int rows, int columns, int slots) {
+            /// Checks the numbers.
+            ///
+            /// @throws IllegalArgumentException naming the one out of range
+            public Sheet {
+                Check.argument(
+                        rows > 0 && columns > 0 && slots > 0,
+                        "a sheet has %d rows, %d columns and %d slots; each must be 1 or more",
+                        rows,
+                        columns,
+                        slots);
+            }
+
+            int positions() {
+                return rows * columns * slots;
+            }
+        }
+
+        /// Copies the list.
+        ///
+        /// @throws IllegalArgumentException if there is no sheet, or the base is not above 0
+        public Stack {
+            sheets = List.copyOf(sheets);
+            Check.argument(!sheets.isEmpty(), "a stack has no sheet; it needs one or more");
+            Check.argument(base > 0, "the rope base is %s; it must be above 0", base);
+        }
+
+        /// One past the largest position.
+        int positions() {
+            return sheets.stream().mapToInt(Sheet::positions).sum();
+        }
+
+        /// The angles, in radians, by which the pairs of a head are turned at a position.
+        ///
+        /// @param headDim how many channels a head has, a multiple of 16
+        /// @return `[headDim/2]`
+        /// @throws IllegalArgumentException if the position is behind the last sheet
+        double[] angles(int position, int headDim) {
+            int number = 0;
+            int left = position;
+            while (number < sheets.size() && left >= sheets.get(number).positions()) {
+                left -= sheets.get(number).positions();
+                number++;
+            }
+            Check.argument(
+                    number < sheets.size(),
+                    "position %d; a stack of these sheets has [0, %d)",
+                    position,
+                    positions());
+            Sheet sheet = sheets.get(number);
+            Sheet first = sheets.getFirst();
+            int cell = left / sheet.slots;
+            double row = middle(cell / sheet.columns, first.rows, sheet.rows);
+            double column = middle(cell % sheet.columns, first.columns, sheet.columns);
+            double[] angles = new double[headDim / 2];
+            int each = 3 * angles.length / 8;
+            int rest = angles.length - 2 * each;
+            for (int i = 0; i < each; i++) {
+                double frequency = FASTEST * Math.pow(base, -(double) i / each);
+                angles[i] = row * frequency;
+                angles[each + i] = column * frequency;
+            }
+            for (int i = 0; i < rest; i++) {
+                angles[2 * each + i] = FASTEST * number * Math.pow(base, -(double) i / rest);
+            }
+            return angles;
+        }
+
+        /// The middle of a cell, in cells of the first sheet.
+        private static double middle(int cell, int first, int here) {
+            return (cell + 0.5) * first / here - 0.5;
+        }
+    }
+
     /// Which channels of a head make a pair.
     enum Pairing {
         /// Channels `i` and `i + headDim/2`, as Hugging Face stores them.

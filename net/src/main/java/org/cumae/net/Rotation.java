@@ -3,11 +3,16 @@ package org.cumae.net;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.torch.Device;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+
 /// The turns of one pass's rows.
 ///
 /// @param cos `[tokens, 1, headDim]`
 /// @param sin same, negative where a channel is the first of its pair
-record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing) {
+/// @param values whether values are turned as well, and their mixtures turned back
+record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing, boolean values) {
     static Rotation of(Positions.Rotary rotary, int[] positions, int headDim, Device device) {
         double[] frequencies = rotary.frequencies(headDim);
         return of(
@@ -15,19 +20,31 @@ record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing) {
                 positions.length,
                 headDim,
                 rotary.pairing(),
+                false,
                 device);
     }
 
     static Rotation of(Positions.Grid grid, int[] positions, int headDim, Device device) {
+        return of(position -> grid.angles(position, headDim), positions, headDim, false, device);
+    }
+
+    static Rotation of(Positions.Stack stack, int[] positions, int headDim, Device device) {
+        return of(position -> stack.angles(position, headDim), positions, headDim, true, device);
+    }
+
+    private static Rotation of(
+            IntFunction<double[]> at, int[] positions, int headDim, boolean values, Device device) {
+        Map<Integer, double[]> known = new HashMap<>();
         double[][] angles = new double[positions.length][];
         for (int row = 0; row < angles.length; row++) {
-            angles[row] = grid.angles(positions[row], headDim);
+            angles[row] = known.computeIfAbsent(positions[row], at::apply);
         }
         return of(
                 (row, pair) -> angles[row][pair],
                 positions.length,
                 headDim,
                 Positions.Pairing.ADJACENT,
+                values,
                 device);
     }
 
@@ -36,7 +53,12 @@ record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing) {
     }
 
     private static Rotation of(
-            Angles angles, int rows, int headDim, Positions.Pairing pairing, Device device) {
+            Angles angles,
+            int rows,
+            int headDim,
+            Positions.Pairing pairing,
+            boolean values,
+            Device device) {
         int half = headDim / 2;
         boolean halves = pairing == Positions.Pairing.HALVES;
         float[] cos = new float[rows * headDim];
@@ -52,12 +74,17 @@ record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing) {
             }
         }
         long[] shape = {rows, 1, headDim};
-        return new Rotation(device.floats(cos, shape), device.floats(sin, shape), pairing);
+        return new Rotation(device.floats(cos, shape), device.floats(sin, shape), pairing, values);
     }
 
     /// Turns each pair of channels.
     Tensor turn(Tensor x) { // [tokens, heads, headDim]
         return x.mul(cos).add_(partners(x).mul(sin)); // same
+    }
+
+    /// Turns each pair of channels the other way.
+    Tensor turnBack(Tensor x) { // [tokens, heads, headDim]
+        return x.mul(cos).sub_(partners(x).mul(sin)); // same
     }
 
     /// For each channel the other one of its pair.

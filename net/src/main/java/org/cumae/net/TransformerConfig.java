@@ -126,6 +126,16 @@ public record TransformerConfig(
                 name,
                 headDim);
         Check.argument(
+                !(positions instanceof Positions.Stack) || headDim % 16 == 0,
+                "model %s: headDim is %d; rotary positions in a stack of grids need a multiple of 16",
+                name,
+                headDim);
+        Check.argument(
+                !(positions instanceof Positions.Stack stack) || stack.positions() >= maxLength,
+                "model %s: maxLength is %d; its sheets have fewer positions",
+                name,
+                maxLength);
+        Check.argument(
                 !(positions instanceof Positions.Rotary) || headDim % 2 == 0,
                 "model %s: headDim is %d; rotary positions need an even one",
                 name,
