@@ -14,7 +14,9 @@ import org.cumae.weights.WeightFileException;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -103,7 +105,26 @@ final class Checkpoints {
         }
     }
 
+    /// Copies the newest checkpoint of a folder to another, which is whole or not there.
+    ///
+    /// @throws IOException if there is none
+    static void copyNewest(Path from, Path to) throws IOException {
+        List<Path> files = newestFirst(from);
+        if (files.isEmpty()) {
+            throw new NoSuchFileException(from.toString(), null, "there is no checkpoint");
+        }
+        Path newest = files.getFirst();
+        Path beside = to.resolveSibling(to.getFileName() + ".new");
+        Files.createDirectories(beside);
+        Files.copy(newest, beside.resolve(name(newest)), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     private List<Path> newestFirst() throws IOException {
+        return newestFirst(folder);
+    }
+
+    private static List<Path> newestFirst(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -22,6 +22,9 @@ public interface Journal {
     /// A checkpoint was written.
     default void saved(long step) {}
 
+    /// Something is being done that is not a step.
+    default void told(String message) {}
+
     /// Something went wrong that the run survives.
     default void warned(String message) {}
 

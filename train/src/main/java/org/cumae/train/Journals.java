@@ -32,6 +32,11 @@ public record Journals(List<Journal> each) implements Journal {
     }
 
     @Override
+    public void told(String message) {
+        each.forEach(journal -> journal.told(message));
+    }
+
+    @Override
     public void warned(String message) {
         each.forEach(journal -> journal.warned(message));
     }

@@ -42,6 +42,11 @@ record Position(long step, long bestStep, double bestLoss, int looksSinceBest, d
         return new Position(step + 1, bestStep, bestLoss, looksSinceBest, seconds + moreSeconds);
     }
 
+    /// The same without a best: what the run goes on from was held against other data.
+    Position unlooked() {
+        return new Position(step, 0, Double.POSITIVE_INFINITY, 0, seconds);
+    }
+
     Position looked(double loss, double moreSeconds) {
         boolean better = loss < bestLoss;
         return new Position(

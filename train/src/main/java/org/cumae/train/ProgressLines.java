@@ -55,6 +55,11 @@ public final class ProgressLines implements Journal {
     }
 
     @Override
+    public void told(String message) {
+        say(message);
+    }
+
+    @Override
     public void warned(String message) {
         say("warning: " + message);
     }

@@ -47,6 +47,11 @@ public final class ProgressOnTerminal implements Journal {
     }
 
     @Override
+    public void told(String message) {
+        System.err.println(message);
+    }
+
+    @Override
     public void warned(String message) {
         System.err.println("\nwarning: " + message); // behind the bar, which is drawn anew
     }

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 
 /// Where a run keeps its checkpoints, its log and the best model so far. One process at a time.
 public final class RunFolder implements AutoCloseable {
+    private static final String CHECKPOINTS = "checkpoints";
+
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
@@ -88,9 +90,30 @@ public final class RunFolder implements AutoCloseable {
         return path;
     }
 
+    /// A run that goes on from another's newest checkpoint with other data or other rates, such as
+    /// the fall of a learning rate at its end. A run that has checkpoints of its own goes on from
+    /// those.
+    ///
+    /// @param path its folder
+    /// @param other where the other run lies
+    /// @throws TrainingException if the other has no checkpoint
+    public static RunFolder branch(Path path, Path other) {
+        RunFolder branch = open(path, true);
+        try {
+            if (!Files.isDirectory(branch.checkpoints())) {
+                Checkpoints.copyNewest(other.resolve(CHECKPOINTS), branch.checkpoints());
+            }
+            return branch;
+        } catch (IOException e) {
+            branch.close();
+            throw new TrainingException(
+                    "%s cannot go on from %s: %s".formatted(path, other, e.getMessage()), e);
+        }
+    }
+
     /// Where checkpoints lie.
     Path checkpoints() {
-        return path.resolve("checkpoints");
+        return path.resolve(CHECKPOINTS);
     }
 
     /// What the run was made by when it last began; empty in a new folder.

@@ -24,9 +24,11 @@ import java.util.stream.Collectors;
 /// One grammar is one kind of question: `rgb0 f01 rgb1` teaches to see the next frame after a frame
 /// and some motion. What a model is to answer it learns by a mixture of them.
 ///
-/// @param parts in order; the first gives, all others are to be told as well
+/// @param parts in order
+/// @param given how many of the first parts are told and not learned
 /// @see <a href="https://arxiv.org/abs/2509.09737">PSI 2025</a>
-public record Grammar(List<Part> parts) {
+public record Grammar(List<Part> parts, int given) {
+    private static final char BAR = '|';
     private static final Pattern PART =
             Pattern.compile(
                     "\\s*(?<type>[a-zA-Z]+)(?<moment>[0-9]*(?:-[0-9]+)?)"
@@ -81,15 +83,36 @@ public record Grammar(List<Part> parts) {
     public Grammar {
         parts = List.copyOf(parts);
         Check.argument(!parts.isEmpty(), "a grammar has no part; it needs one or more");
+        Check.argument(
+                given >= 0 && given < parts.size(),
+                "%d of %d parts are given; there must be one behind them that is learned",
+                given,
+                parts.size());
+    }
+
+    /// A grammar of which all parts are learned.
+    public static Grammar of(Part... parts) {
+        return new Grammar(List.of(parts), 0);
     }
 
     /// Reads a grammar: parts with blanks between them, each a type, its moment and perhaps in
-    /// brackets the share that is kept: `rgb0[20-100%] c01 f01[0-100%; 75% moving] rgb1`. All is
-    /// kept where nothing is said.
+    /// brackets the share that is kept: `rgb0[20-100%] c01 | f01[0-100%; 75% moving] rgb1`. All is
+    /// kept where nothing is said; what stands before a bar is given.
     ///
     /// @param layout what there is
     /// @throws IllegalArgumentException naming the part that is none
     public static Grammar parse(String text, Layout layout) {
+        int bar = text.indexOf(BAR);
+        if (bar >= 0) {
+            List<Part> parts = new ArrayList<>(parts(text.substring(0, bar), layout));
+            int given = parts.size();
+            parts.addAll(parts(text.substring(bar + 1), layout));
+            return new Grammar(parts, given);
+        }
+        return new Grammar(parts(text, layout), 0);
+    }
+
+    private static List<Part> parts(String text, Layout layout) {
         List<Part> parts = new ArrayList<>();
         Matcher matcher = PART.matcher(text);
         int end = 0;
@@ -120,7 +143,7 @@ public record Grammar(List<Part> parts) {
                         + " rgb0[20-100%%] or f01[0-100%%; 75%% moving]",
                 text,
                 text.substring(end));
-        return new Grammar(parts);
+        return parts;
     }
 
     private static double share(@Nullable String percent, double otherwise) {
@@ -138,49 +161,51 @@ public record Grammar(List<Part> parts) {
     /// Where it does not fit, the last part is made shorter first, then those before it, the last
     /// of them first; parts of a single patch, such as a camera, stay.
     ///
-    /// @param scene knows all that the parts name
+    /// @param scene knows something of all parts; shares are of what it knows
     /// @param speed of patches of motion
     /// @param room how many tokens there is room for
     /// @param noise what is kept, and in which order
-    /// @return the patches in order; none where not even one fits
-    public List<Element> row(Canvas scene, Speed speed, int room, Noise noise) {
+    /// @return without patches where not even one of each single part fits
+    public Row row(Canvas scene, Speed speed, int room, Noise noise) {
         List<List<Element>> kept = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             kept.add(kept(parts.get(i), scene, speed, noise.at(i)));
         }
-        int over = kept.stream().mapToInt(Grammar::tokens).sum() - room;
+        int over = kept.stream().mapToInt(Row::tokens).sum() - room;
         for (int i = parts.size() - 1; i >= 0 && over > 0; i--) {
             List<Element> part = kept.get(i);
             if (cells(parts.get(i), scene.layout()).size() > 1 && !part.isEmpty()) {
-                int each = tokens(part) / part.size();
+                int each = Row.tokens(part) / part.size();
                 int fewer = Math.min(part.size(), Math.ceilDiv(over, each));
                 kept.set(i, part.subList(0, part.size() - fewer));
                 over -= fewer * each;
             }
         }
-        return over > 0 ? List.of() : kept.stream().flatMap(List::stream).toList();
-    }
-
-    private static int tokens(List<Element> elements) {
-        return elements.stream().mapToInt(each -> each.codes().size() + 1).sum();
+        if (over > 0) {
+            return Row.of(List.of());
+        }
+        int told = kept.stream().limit(given).mapToInt(List::size).sum();
+        return new Row(kept.stream().flatMap(List::stream).toList(), told);
     }
 
     private static List<Address> cells(Part part, Layout layout) {
         return Layout.addresses(layout.field(new Address(part.type, part.moment, 0, 0)));
     }
 
+    /// Whether a scene knows something of each part.
+    public boolean fits(Canvas scene) {
+        return parts.stream().noneMatch(part -> known(part, scene).isEmpty());
+    }
+
+    private static List<Element> known(Part part, Canvas scene) {
+        return cells(part, scene.layout()).stream()
+                .flatMap(cell -> scene.codes(cell).map(codes -> new Element(cell, codes)).stream())
+                .toList();
+    }
+
     private static List<Element> kept(Part part, Canvas scene, Speed speed, Noise noise) {
-        List<Element> all = new ArrayList<>();
-        for (Address cell : cells(part, scene.layout())) {
-            all.add(
-                    new Element(
-                            cell,
-                            scene.codes(cell)
-                                    .orElseThrow(
-                                            () ->
-                                                    new IllegalArgumentException(
-                                                            "the scene does not know " + cell))));
-        }
+        List<Element> all = known(part, scene);
+        Check.argument(!all.isEmpty(), "the scene knows nothing of %s%s", part.type, part.moment);
         double share = part.least + (part.most - part.least) * noise.uniform(0);
         int count = (int) Math.round(share * all.size());
         List<Element> shuffled =
@@ -215,6 +240,11 @@ public record Grammar(List<Part> parts) {
 
     @Override
     public String toString() {
+        String learned = words(parts.subList(given, parts.size()));
+        return given == 0 ? learned : words(parts.subList(0, given)) + " | " + learned;
+    }
+
+    private static String words(List<Part> parts) {
         return parts.stream().map(Part::toString).collect(Collectors.joining(" "));
     }
 }

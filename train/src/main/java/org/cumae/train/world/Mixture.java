@@ -2,13 +2,11 @@ package org.cumae.train.world;
 
 import org.cumae.Check;
 import org.cumae.canvas.Canvas;
-import org.cumae.canvas.Element;
 import org.cumae.noise.Noise;
 import org.cumae.train.Batches;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongFunction;
 
 /// Grammars with weights, and rows of them packed side by side into sequences of one length.
 ///
@@ -51,33 +49,43 @@ public record Mixture(List<Weighted> grammars, int length, int least) {
         return new Mixture(all, length, least);
     }
 
-    /// Packed sequences of scenes.
+    /// Scenes to choose from.
+    @FunctionalInterface
+    public interface Scenes {
+        /// A scene of which all is known that a grammar speaks of.
+        ///
+        /// @param grammar what its row is made by
+        /// @param noise which one
+        Canvas one(Grammar grammar, Noise noise);
+    }
+
+    /// Packed sequences of rows, each of a scene of its own.
     ///
-    /// @param scenes by number
+    /// @param scenes to choose from
     /// @param speed of patches of motion
     /// @param sequences in a batch
     /// @param seed of all that is left to chance
-    public Batches<Packed> of(
-            LongFunction<Canvas> scenes, Grammar.Speed speed, int sequences, long seed) {
+    public Batches<Packed> of(Scenes scenes, Grammar.Speed speed, int sequences, long seed) {
         return number -> {
-            List<List<List<Element>>> all = new ArrayList<>();
+            List<List<Row>> all = new ArrayList<>();
             for (int i = 0; i < sequences; i++) {
-                Noise noise = Noise.of(seed, number).at(i);
-                all.add(packed(scenes.apply(noise.bits(0)), speed, noise));
+                all.add(packed(scenes, speed, Noise.of(seed, number).at(i)));
             }
             return new Packed(all, length);
         };
     }
 
-    private List<List<Element>> packed(Canvas scene, Grammar.Speed speed, Noise noise) {
-        List<List<Element>> rows = new ArrayList<>();
+    private List<Row> packed(Scenes scenes, Grammar.Speed speed, Noise noise) {
+        List<Row> rows = new ArrayList<>();
         int room = length;
         for (int tries = 0; room >= least && tries < length; tries++) {
             Noise here = noise.at(tries);
-            List<Element> row = drawn(here.uniform(0)).row(scene, speed, room, here.at(0));
-            if (row.size() > 1) { // the first patch of a row is given
+            Grammar grammar = drawn(here.uniform(0));
+            Canvas scene = scenes.one(grammar, here.at(1));
+            Row row = grammar.row(scene, speed, room, here.at(0));
+            if (row.isLearned()) {
                 rows.add(row);
-                room -= Packed.tokens(row);
+                room -= row.tokens();
             }
         }
         return rows;

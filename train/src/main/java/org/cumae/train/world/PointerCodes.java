@@ -23,10 +23,11 @@ import java.util.Optional;
 /// Learns codes after pointers: cross-entropy in nats of each code, given the patches before it in
 /// its row, its pointer, and its coarser codes.
 ///
-/// Pointers are told and never predicted. The first patch of a row is given, and so is not learned.
-/// A code is predicted among those of its type and level, which is how it is asked for: no law
-/// depends on types that come later. Tokens stand at the positions of their addresses, whatever
-/// their place in the row, and rows of one sequence do not see each other.
+/// Pointers are told and never predicted; the first patch of a row is given, and so is not learned,
+/// nor are those that its grammar gives. A code is predicted among those of its type and level,
+/// which is how it is asked for: no law depends on types that come later. Tokens stand at the
+/// positions of their addresses, whatever their place in the row, and rows of one sequence do not
+/// see each other.
 ///
 /// @param backbone borrowed; of family [org.cumae.net.TransformerConfig#POINTERS]
 /// @param layout whose ids and positions
@@ -105,7 +106,7 @@ public record PointerCodes(Backbone backbone, Layout layout, double dropout, Ten
             this.seen = new boolean[Math.multiplyExact(ids.length, length)];
             for (int s = 0; s < batch.sequences().size(); s++) {
                 int next = s * length;
-                for (List<Element> row : batch.sequences().get(s)) {
+                for (Row row : batch.sequences().get(s)) {
                     int end = write(row, next);
                     for (int i = next; i < end; i++) {
                         for (int j = next; j <= i; j++) {
@@ -120,15 +121,17 @@ public record PointerCodes(Backbone backbone, Layout layout, double dropout, Ten
             }
         }
 
-        private int write(List<Element> row, int begin) {
+        private int write(Row row, int begin) {
             int next = begin;
-            for (Element element : row) {
+            for (int number = 0; number < row.patches().size(); number++) {
+                Element element = row.patches().get(number);
+                boolean isGiven = number < Math.max(1, row.given());
                 layout.check(element);
                 List<Span> ranges = layout.field(element.address()).type().codes();
                 put(next, layout.pointer(element.address()), layout.position(element.address(), 0));
                 for (int level = 0; level < ranges.size(); level++) {
                     int code = element.codes().get(level);
-                    if (next >= begin + 1 + ranges.size()) { // behind the first patch
+                    if (!isGiven) {
                         byRange.computeIfAbsent(ranges.get(level), _ -> new ArrayList<>())
                                 .add(asked.size());
                         asked.add(next);

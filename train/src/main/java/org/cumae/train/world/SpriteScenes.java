@@ -12,20 +12,30 @@ import java.util.List;
 /// Two frames of things that move before a background, of which everything is known: motion, who is
 /// where, and how near it is.
 ///
-/// Things are shapes (handwritten digits) in colours of their own; backgrounds are crops of photos.
-/// Things move by whole pixels; one that is pushed against another takes it along; nearer ones
-/// cover farther ones. In other scenes nothing moves but the camera, and what is near seems to move
-/// twice as far as the background.
+/// Things are shapes (handwritten digits) in colours of their own, and cards: rectangles that show
+/// a crop of another photo, or a digit on a coloured ground. Backgrounds are crops of photos.
+/// Things move by whole steps; one that is pushed against another takes it along; nearer ones cover
+/// farther ones. In other scenes nothing moves but the camera, and what is near seems to move twice
+/// as far as the background.
 ///
 /// @param shapes `[rows, columns, 1]` each, 1 inside and 0 outside
-/// @param photos `[rows, columns, 3]` each, larger than a frame by twice the reach on all sides
+/// @param photos `[rows, columns, 3]` each, larger than a frame by half the reach on all sides
 /// @param side of a frame, in pixels
+/// @param step what places and motions are multiples of, in pixels
 /// @param reach the farthest that anything moves, in pixels
 /// @param cameras in what share of scenes the camera moves and nothing else; in [0, 1]
+/// @param cards what share of things are cards; in [0, 1]
 public record SpriteScenes(
-        List<Raster> shapes, List<Raster> photos, int side, int reach, double cameras) {
+        List<Raster> shapes,
+        List<Raster> photos,
+        int side,
+        int step,
+        int reach,
+        double cameras,
+        double cards) {
     private static final double INSIDE = 0.5;
     private static final int MOST_THINGS = 2;
+    private static final int ALPHA = 3; // the channel of a paint that says where it is
 
     /// Copies the lists.
     ///
@@ -34,16 +44,22 @@ public record SpriteScenes(
         shapes = List.copyOf(shapes);
         photos = List.copyOf(photos);
         Check.argument(!shapes.isEmpty() && !photos.isEmpty(), "scenes need shapes and photos");
-        Check.argument(reach > 0, "things move by up to %d pixels; it must be 1 or more", reach);
+        Check.argument(
+                step > 0 && reach >= step && side >= 4 * step,
+                "things move by up to %d pixels in steps of %d on frames of %d; a step must be 1 or"
+                        + " more, the reach a step or more, and a frame four",
+                reach,
+                step,
+                side);
         for (Raster photo : photos) {
             Check.argument(
-                    photo.rows() >= side + 2 * reach && photo.columns() >= side + 2 * reach,
-                    "a photo has %d x %d pixels; frames of %d whose camera moves by %d need %d",
+                    photo.rows() >= side + reach && photo.columns() >= side + reach,
+                    "a photo has %d x %d pixels; frames of %d whose camera moves by up to %d need %d",
                     photo.columns(),
                     photo.rows(),
                     side,
-                    reach,
-                    side + 2 * reach);
+                    reach / 2,
+                    side + reach);
         }
     }
 
@@ -70,16 +86,21 @@ public record SpriteScenes(
     }
 
     /// A thing on its way.
-    private record Thing(
-            Raster shape, List<Double> colour, int y, int x, int downwards, int right) {
+    ///
+    /// @param paint `[rows, columns, 4]`: its colours, and where it is
+    private record Thing(Raster paint, int y, int x, int downwards, int right) {
         boolean covers(int frame, int atY, int atX) {
             int within = atY - y - frame * downwards;
             int across = atX - x - frame * right;
-            return shape.has(within, across) && shape.at(within, across) > INSIDE;
+            return paint.has(within, across) && paint.at(within, across, ALPHA) > INSIDE;
+        }
+
+        float colour(int frame, int atY, int atX, int channel) {
+            return paint.at(atY - y - frame * downwards, atX - x - frame * right, channel);
         }
 
         Thing moving(int newDown, int newRight) {
-            return new Thing(shape, colour, y, x, newDown, newRight);
+            return new Thing(paint, y, x, newDown, newRight);
         }
 
         boolean touches(Thing other, int side) {
@@ -96,8 +117,8 @@ public record SpriteScenes(
     public Scene scene(long seed) {
         Noise noise = Noise.of(seed, 0);
         boolean camera = noise.uniform(0) < cameras;
-        int panY = camera ? between(noise, 1) / 2 : 0;
-        int panX = camera ? between(noise, 2) / 2 : 0;
+        int panY = camera ? steps(noise, 1) / 2 * step : 0;
+        int panX = camera ? steps(noise, 2) / 2 * step : 0;
         List<Thing> things = new ArrayList<>();
         int count = 1 + (int) (noise.uniform(3) * MOST_THINGS);
         for (int i = 0; i < count; i++) {
@@ -108,8 +129,9 @@ public record SpriteScenes(
             things.set(1, things.get(1).moving(pusher.downwards, pusher.right));
         }
         Raster photo = photos.get((int) (noise.uniform(4) * photos.size()));
-        int top = reach + (int) (noise.uniform(5) * (photo.rows() - side - 2 * reach + 1));
-        int left = reach + (int) (noise.uniform(6) * (photo.columns() - side - 2 * reach + 1));
+        int margin = reach / 2;
+        int top = margin + whole(noise, 5, photo.rows() - side - 2 * margin);
+        int left = margin + whole(noise, 6, photo.columns() - side - 2 * margin);
         Raster first = frame(things, photo, top, left, 0);
         Raster second = frame(things, photo, top + panY, left + panX, 1);
         List<Mask> masks = new ArrayList<>();
@@ -135,22 +157,64 @@ public record SpriteScenes(
         return new Scene(List.of(first, second), motion, masks, disparity, List.of(panX, panY));
     }
 
-    private int between(Noise noise, long index) {
-        return (int) Math.floor(noise.uniform(index) * (2 * reach + 1)) - reach;
+    /// How many steps something moves, either way.
+    private int steps(Noise noise, long index) {
+        int most = reach / step;
+        return (int) Math.floor(noise.uniform(index) * (2 * most + 1)) - most;
+    }
+
+    /// A multiple of a step, up to a bound.
+    private int whole(Noise noise, long index, int most) {
+        return step * (int) (noise.uniform(index) * (Math.max(0, most) / step + 1));
     }
 
     private Thing thing(Noise noise, boolean camera, int panY, int panX) {
-        Raster shape = shapes.get((int) (noise.uniform(0) * shapes.size()));
-        List<Double> colour =
-                List.of(
-                        0.2 + 0.8 * noise.uniform(1),
-                        0.2 + 0.8 * noise.uniform(2),
-                        0.2 + 0.8 * noise.uniform(3));
-        int y = (int) (noise.uniform(4) * Math.max(1, side - shape.rows() + 1));
-        int x = (int) (noise.uniform(5) * Math.max(1, side - shape.columns() + 1));
+        Raster paint = noise.uniform(0) < cards ? card(noise.at(0)) : shape(noise.at(0));
+        int y = whole(noise, 1, side - paint.rows());
+        int x = whole(noise, 2, side - paint.columns());
         return camera
-                ? new Thing(shape, colour, y, x, -2 * panY, -2 * panX)
-                : new Thing(shape, colour, y, x, between(noise, 6), between(noise, 7));
+                ? new Thing(paint, y, x, -2 * panY, -2 * panX)
+                : new Thing(paint, y, x, step * steps(noise, 3), step * steps(noise, 4));
+    }
+
+    /// A digit in a colour.
+    private Raster shape(Noise noise) {
+        Raster shape = shapes.get((int) (noise.uniform(0) * shapes.size()));
+        float[] ink = colour(noise.at(0));
+        return Raster.of(
+                shape.rows(),
+                shape.columns(),
+                4,
+                (y, x, c) -> c == ALPHA ? shape.at(y, x) : ink[c]);
+    }
+
+    /// A rectangle from a quarter of the frame to a half on each side, with a crop of a photo or a
+    /// digit on a ground.
+    private Raster card(Noise noise) {
+        int rows = side / 4 + whole(noise, 0, side / 4);
+        int columns = side / 4 + whole(noise, 1, side / 4);
+        if (noise.uniform(2) < 0.5) {
+            Raster photo = photos.get((int) (noise.uniform(3) * photos.size()));
+            int top = whole(noise, 4, photo.rows() - rows);
+            int left = whole(noise, 5, photo.columns() - columns);
+            return Raster.of(
+                    rows, columns, 4, (y, x, c) -> c == ALPHA ? 1 : photo.at(top + y, left + x, c));
+        }
+        Raster shape = shapes.get((int) (noise.uniform(3) * shapes.size()));
+        Raster digit = shape.resampled(Box.all(shape), rows, columns);
+        float[] ink = colour(noise.at(0));
+        float[] ground = colour(noise.at(1));
+        return Raster.of(
+                rows,
+                columns,
+                4,
+                (y, x, c) -> c == ALPHA ? 1 : digit.at(y, x) > INSIDE ? ink[c] : ground[c]);
+    }
+
+    private static float[] colour(Noise noise) {
+        return new float[] {
+            (float) noise.uniform(0), (float) noise.uniform(1), (float) noise.uniform(2)
+        };
     }
 
     /// The nearest thing that is seen in a pixel; as many as there are for the background.
@@ -171,7 +235,7 @@ public record SpriteScenes(
                 (y, x, c) -> {
                     int thing = seen(things, frame, y, x);
                     return thing < things.size()
-                            ? things.get(thing).colour.get(c)
+                            ? things.get(thing).colour(frame, y, x, c)
                             : background.at(y, x, c);
                 });
     }

@@ -110,23 +110,24 @@ class PointerCodesTest {
     }
 
     private static final Grammar SEES =
-            new Grammar(
-                    List.of(
-                            Grammar.Part.of("rgb", FIRST, 0.5, 1),
-                            Grammar.Part.of("c", NEXT, 1, 1),
-                            new Grammar.Part("f", NEXT, 0, 1, 0.75),
-                            Grammar.Part.of("rgb", SECOND, 1, 1)));
+            Grammar.of(
+                    Grammar.Part.of("rgb", FIRST, 0.5, 1),
+                    Grammar.Part.of("c", NEXT, 1, 1),
+                    new Grammar.Part("f", NEXT, 0, 1, 0.75),
+                    Grammar.Part.of("rgb", SECOND, 1, 1));
 
     private static List<Element> row(long seed, int room) {
-        return SEES.row(
-                scene(seed), element -> element.codes().get(0) % 3, room, Noise.of(seed, 2));
+        return SEES.row(scene(seed), element -> element.codes().get(0) % 3, room, Noise.of(seed, 2))
+                .patches();
     }
 
     private static double loss(List<List<Element>> rows, int length) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             return learner()
-                    .loss(new Packed(List.of(rows), length), Optional.empty())
+                    .loss(
+                            new Packed(List.of(rows.stream().map(Row::of).toList()), length),
+                            Optional.empty())
                     .total()
                     .item_double();
         }
@@ -165,6 +166,27 @@ class PointerCodesTest {
     }
 
     @Test
+    void whatIsGivenIsNotLearned() {
+        Grammar sees = Grammar.parse("rgb0 c01 | f01 rgb1", LAYOUT);
+        assertThat(sees.given()).isEqualTo(2);
+        assertThat(Grammar.parse(sees.toString(), LAYOUT)).isEqualTo(sees);
+        Row row = sees.row(scene(4), _ -> 1, 200, Noise.of(4, 2));
+        assertThat(row.given()).isEqualTo(9 + 1);
+        double all = loss(List.of(row.patches()), 200);
+        double given = loss(List.of(row.patches().subList(0, row.given())), 200);
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Learner.Loss loss =
+                    learner().loss(new Packed(List.of(List.of(row)), 200), Optional.empty());
+            assertThat(loss.total().item_double()).isCloseTo(all - given, within(1e-3));
+            assertThat(loss.terms()).isEqualTo(9 + 9 * 2);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Grammar.parse("rgb0 c01 |", LAYOUT))
+                .withMessageContaining("2 of 2 parts are given");
+    }
+
+    @Test
     void pointersAreToldAndNeverLearned() {
         try (Backbone fresh = Backbone.fresh(config(LAYOUT.vocabulary()), 4);
                 var _ = new PointerScope()) {
@@ -172,7 +194,7 @@ class PointerCodesTest {
             List<Element> row = row(5, 120);
             Learner.Loss loss =
                     new PointerCodes(fresh, LAYOUT, 0, TensorType.F32)
-                            .loss(new Packed(List.of(List.of(row)), 120), Optional.empty());
+                            .loss(new Packed(List.of(List.of(Row.of(row))), 120), Optional.empty());
             int codes = row.stream().skip(1).mapToInt(each -> each.codes().size()).sum();
             assertThat(loss.terms()).isEqualTo(codes);
             loss.total().backward();
@@ -198,12 +220,10 @@ class PointerCodesTest {
     @Test
     void aWorldInWhichNothingMovesIsLearned() {
         Grammar grammar =
-                new Grammar(
-                        List.of(
-                                Grammar.Part.of("rgb", FIRST, 1, 1),
-                                Grammar.Part.of("rgb", SECOND, 1, 1)));
+                Grammar.of(
+                        Grammar.Part.of("rgb", FIRST, 1, 1), Grammar.Part.of("rgb", SECOND, 1, 1));
         Mixture mixture = new Mixture(List.of(new Mixture.Weighted(grammar, 1)), 54, 54);
-        Batches<Packed> batches = mixture.of(PointerCodesTest::still, _ -> 0, 16, 3);
+        Batches<Packed> batches = mixture.of((_, noise) -> still(noise.bits(0)), _ -> 0, 16, 3);
         try (Backbone fresh = Backbone.fresh(config(LAYOUT.vocabulary()), 4)) {
             PointerCodes learner = new PointerCodes(fresh, LAYOUT, 0, TensorType.F32);
             double before = HeldOut.loss(learner, number -> batches.at(10_000 + number), 2);
@@ -277,24 +297,24 @@ class PointerCodesTest {
     void rowsFitTheirRoomShorteningTheLastPartFirst() {
         List<Element> whole = row(3, 1000);
         List<Element> cut = row(3, 40);
-        assertThat(Packed.tokens(cut)).isBetween(36, 40);
+        assertThat(Row.tokens(cut)).isBetween(36, 40);
         assertThat(whole.subList(0, cut.size())).isEqualTo(cut);
         assertThat(row(3, 1)).isEmpty();
         assertThat(row(3, 1000)).isEqualTo(whole);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Packed(List.of(List.of(whole)), 20))
+                .isThrownBy(() -> new Packed(List.of(List.of(Row.of(whole))), 20))
                 .withMessageContaining("sequence of 20");
     }
 
     @Test
     void motionIsChosenByHowMuchItMoves() {
-        Grammar moving = new Grammar(List.of(new Grammar.Part("f", NEXT, 0.34, 0.34, 1)));
+        Grammar moving = Grammar.of(new Grammar.Part("f", NEXT, 0.34, 0.34, 1));
         int fast = 0;
         int all = 0;
         for (int seed = 0; seed < 200; seed++) {
             for (Element each :
-                    moving.row(
-                            scene(0), e -> e.address().x() == 0 ? 10 : 1, 100, Noise.of(seed, 0))) {
+                    moving.row(scene(0), e -> e.address().x() == 0 ? 10 : 1, 100, Noise.of(seed, 0))
+                            .patches()) {
                 fast += each.address().x() == 0 ? 1 : 0;
                 all++;
             }
@@ -323,23 +343,24 @@ class PointerCodesTest {
     @Test
     void mixturesPackWhatFitsAndGrowByNewGrammars() {
         Mixture mixture = new Mixture(List.of(new Mixture.Weighted(SEES, 1)), 150, 12);
-        Packed batch = mixture.of(PointerCodesTest::scene, _ -> 1, 3, 5).at(2);
-        assertThat(batch).isEqualTo(mixture.of(PointerCodesTest::scene, _ -> 1, 3, 5).at(2));
+        Packed batch = mixture.of((_, noise) -> scene(noise.bits(0)), _ -> 1, 3, 5).at(2);
+        assertThat(batch)
+                .isEqualTo(mixture.of((_, noise) -> scene(noise.bits(0)), _ -> 1, 3, 5).at(2));
         assertThat(batch.sequences()).hasSize(3);
-        for (List<List<Element>> rows : batch.sequences()) {
-            int tokens = rows.stream().mapToInt(Packed::tokens).sum();
+        for (List<Row> rows : batch.sequences()) {
+            int tokens = rows.stream().mapToInt(Row::tokens).sum();
             assertThat(tokens).isBetween(150 - 12, 150);
         }
         Mixture more =
                 mixture.plus(
-                        new Mixture.Weighted(
-                                new Grammar(List.of(Grammar.Part.of("f", NEXT, 1, 1))), 1e9));
+                        new Mixture.Weighted(Grammar.of(Grammar.Part.of("f", NEXT, 1, 1)), 1e9));
         List<Element> row =
-                more.of(PointerCodesTest::scene, _ -> 1, 1, 5)
+                more.of((_, noise) -> scene(noise.bits(0)), _ -> 1, 1, 5)
                         .at(0)
                         .sequences()
                         .getFirst()
-                        .getFirst();
+                        .getFirst()
+                        .patches();
         assertThat(row).allMatch(each -> each.address().type().equals("f"));
     }
 

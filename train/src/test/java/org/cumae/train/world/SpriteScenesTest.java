@@ -25,8 +25,10 @@ class SpriteScenesTest {
                 SceneFiles.digits(images().resolve("mnist-t10k-images-idx3-ubyte.gz"), 40, 14),
                 SceneFiles.photos(images().resolve("cifar10-jpeg.zip"), "test/", 20),
                 24,
+                1,
                 4,
-                cameras);
+                cameras,
+                0.5);
     }
 
     /// Follows each pixel of frame 0 to frame 1: it has kept its colour unless something nearer
@@ -126,9 +128,11 @@ class SpriteScenesTest {
                                 new SpriteScenes(
                                         List.of(digit),
                                         SceneFiles.photos(photos, "test/", 1),
-                                        28,
+                                        30,
+                                        1,
                                         4,
+                                        0,
                                         0))
-                .withMessageContaining("need 36");
+                .withMessageContaining("need 34");
     }
 }
