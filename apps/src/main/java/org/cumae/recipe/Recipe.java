@@ -11,10 +11,17 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = MedusaRecipe.class, name = "medusa"),
     @JsonSubTypes.Type(value = TrigramRecipe.class, name = "trigrams"),
     @JsonSubTypes.Type(value = PictureRecipe.class, name = "picture"),
-    @JsonSubTypes.Type(value = BlockRecipe.class, name = "blocks")
+    @JsonSubTypes.Type(value = BlockRecipe.class, name = "blocks"),
+    @JsonSubTypes.Type(value = WorldRecipe.class, name = "world")
 })
 public sealed interface Recipe
-        permits TextRecipe, MaskRecipe, MedusaRecipe, TrigramRecipe, PictureRecipe, BlockRecipe {
+        permits TextRecipe,
+                MaskRecipe,
+                MedusaRecipe,
+                TrigramRecipe,
+                PictureRecipe,
+                BlockRecipe,
+                WorldRecipe {
     /// What the model will be called.
     String name();
 

@@ -4,7 +4,12 @@ import org.cumae.train.Journal;
 
 /// A recipe that is being followed.
 public sealed interface Training extends AutoCloseable
-        permits TextTraining, SelfDraftTraining, TrigramCounting, PictureTraining, BlockTraining {
+        permits TextTraining,
+                SelfDraftTraining,
+                TrigramCounting,
+                PictureTraining,
+                BlockTraining,
+                WorldTraining {
     /// Ends [#run] after the step that it is at, from any thread.
     void stop();
 

@@ -84,14 +84,22 @@ public record TrainingPlan(
     ///
     /// @param heldOutBatches how many batches of held-out data there are
     TrainerOptions options(int heldOutBatches) {
+        return options(heldOutBatches, steps, rates());
+    }
+
+    /// The same for a part of the run.
+    ///
+    /// @param last the step that ends it
+    /// @param rates how the learning rate goes in it
+    TrainerOptions options(int heldOutBatches, long last, Schedule rates) {
         long looks = evaluateEvery.orElse(Math.max(1, steps / 50));
         List<Double> shares = betas.orElse(List.of(0.9, 0.99));
         Check.argument(shares.size() == 2, "betas holds %d numbers; it must hold 2", shares.size());
         return new TrainerOptions(
-                steps,
+                last,
                 accumulate.orElse(1),
                 chance(),
-                rates(),
+                rates,
                 new AdamWOptions(shares.get(0), shares.get(1), 1e-8, weightDecay.orElse(0.1)),
                 clip.orElse(1.0),
                 average.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
@@ -105,8 +113,13 @@ public record TrainingPlan(
                 minutes.map(m -> Duration.ofMillis((long) (m * 60_000))));
     }
 
+    /// The steps of the rise.
+    long rise() {
+        return warmup.orElse(steps / 100);
+    }
+
     private Schedule rates() {
-        long rise = warmup.orElse(steps / 100);
+        long rise = rise();
         double low = floor.orElse(rate / 10);
         return switch (schedule.orElse(Form.COSINE)) {
             case CONSTANT -> new Schedule.Constant(rate, rise);

@@ -1,11 +1,15 @@
 package org.cumae.world;
 
 import org.cumae.Check;
+import org.cumae.canvas.Address;
+import org.cumae.canvas.Canvas;
+import org.cumae.canvas.Element;
 import org.cumae.canvas.Field;
 import org.cumae.canvas.Layout;
 import org.cumae.canvas.Moment;
 import org.cumae.canvas.Span;
 import org.cumae.canvas.TokenType;
+import org.cumae.model.Tokens;
 import org.cumae.net.Transformer;
 import org.cumae.psi.Book;
 import org.cumae.psi.World;
@@ -25,9 +29,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// A world that was learned, in a folder: a model of family `pointers`, `world.json` with the
-/// fields of its layout and the fingerprints of its books, and a book for each type.
+/// fields of its layout and the fingerprints of its books, a book for each type, and perhaps scenes
+/// to try it on.
 public final class WorldFolder {
     private static final String FILE = "world.json";
+    private static final String SCENES = "scenes.json";
+    private static final int UNKNOWN = -1;
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private WorldFolder() {}
@@ -41,8 +48,10 @@ public final class WorldFolder {
     ///
     /// @param layout where the world's variables live
     /// @param books by the name of their type
+    /// @param scenes to try it on, with all that is known of them; perhaps none
     /// @param folder of the model
-    public static void describe(Layout layout, Map<String, Book> books, Path folder) {
+    public static void describe(
+            Layout layout, Map<String, Book> books, List<Canvas> scenes, Path folder) {
         ObjectNode root = MAPPER.createObjectNode();
         ArrayNode fields = root.putArray("fields");
         for (Field field : layout.fields()) {
@@ -63,7 +72,70 @@ public final class WorldFolder {
                     BookFile.write(book, folder.resolve(type + ".book"));
                     prints.put(type, BookFile.fingerprint(book));
                 });
+        if (!scenes.isEmpty()) {
+            MAPPER.writeValue(folder.resolve(SCENES).toFile(), written(layout, scenes));
+        }
         MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), root);
+    }
+
+    /// Of each scene the codes of all variables, one after the other.
+    private static ArrayNode written(Layout layout, List<Canvas> scenes) {
+        ArrayNode all = MAPPER.createArrayNode();
+        for (Canvas scene : scenes) {
+            ArrayNode codes = all.addArray();
+            for (Address address : layout.addresses()) {
+                int levels = layout.field(address).type().levels();
+                Tokens known = scene.codes(address).orElse(Tokens.NONE);
+                for (int level = 0; level < levels; level++) {
+                    codes.add(level < known.size() ? known.get(level) : UNKNOWN);
+                }
+            }
+        }
+        return all;
+    }
+
+    /// The scenes that come with a world; none where there are none.
+    ///
+    /// @param layout the world's
+    /// @throws IllegalArgumentException if the file is damaged
+    public static List<Canvas> scenes(Layout layout, Path folder) {
+        Path file = folder.resolve(SCENES);
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try {
+            return MAPPER.readTree(file.toFile())
+                    .valueStream()
+                    .map(codes -> scene(layout, codes, file))
+                    .toList();
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(file, e.getOriginalMessage()), e);
+        }
+    }
+
+    private static Canvas scene(Layout layout, JsonNode codes, Path file) {
+        int wanted =
+                layout.fields().stream()
+                        .mapToInt(field -> field.type().cells() * field.type().levels())
+                        .sum();
+        Check.argument(
+                codes.size() == wanted,
+                "%s holds a scene of %d codes; the world's variables have %d",
+                file,
+                codes.size(),
+                wanted);
+        Canvas scene = new Canvas(layout);
+        int next = 0;
+        for (Address address : layout.addresses()) {
+            int[] known = new int[layout.field(address).type().levels()];
+            for (int level = 0; level < known.length; level++) {
+                known[level] = codes.get(next++).asInt(UNKNOWN);
+            }
+            if (known[0] != UNKNOWN) {
+                scene.observe(new Element(address, Tokens.of(known)));
+            }
+        }
+        return scene;
     }
 
     private static void put(ArrayNode node, Span span) {

@@ -78,6 +78,7 @@ class BundledModelsTest {
             case TextRecipe recipe -> checkText(said, folder, recipe);
             case PictureRecipe recipe -> checkPictures(said, folder, recipe);
             case BlockRecipe recipe -> checkBlocks(said, folder, recipe);
+            case WorldRecipe recipe -> checkWorld(said, folder, recipe);
             case MaskRecipe _, MedusaRecipe _, TrigramRecipe _ ->
                     throw new AssertionError(said.name() + " is no model by itself");
         }
@@ -99,6 +100,18 @@ class BundledModelsTest {
                     DrawnCodes.of(
                             backbone, model.manner(), all.classes().size(), 0, 0, TensorType.F32);
             assertThat(HeldOut.loss(learner, _ -> coded, 1)).isCloseTo(said.loss(), within(0.06));
+        }
+    }
+
+    /// On the batches whose loss the training told.
+    private static void checkWorld(Said said, Path folder, WorldRecipe recipe) {
+        Path photos = DataFolder.standard().root().resolve(recipe.data().file());
+        Path digits = DataFolder.standard().root().resolve(recipe.shapes());
+        assumeTrue(Files.exists(photos) && Files.exists(digits), "needs data: " + photos);
+        try (Backbone backbone = Backbone.load(folder)) {
+            assertThat(backbone.parameters()).isEqualTo(said.weights());
+            assertThat(WorldTraining.heldOut(recipe, photos, digits, backbone))
+                    .isCloseTo(said.loss(), within(0.01));
         }
     }
 

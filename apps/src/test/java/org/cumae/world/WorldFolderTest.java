@@ -87,7 +87,8 @@ class WorldFolderTest {
         try (Backbone backbone = Backbone.fresh(config, 1)) {
             new PointerCodes(backbone, LAYOUT, 0, TensorType.F32).save(folder);
         }
-        WorldFolder.describe(LAYOUT, Map.of("rgb", rgb, "f", Book.of(type("f"), motions)), folder);
+        WorldFolder.describe(
+                LAYOUT, Map.of("rgb", rgb, "f", Book.of(type("f"), motions)), List.of(), folder);
     }
 
     @Test

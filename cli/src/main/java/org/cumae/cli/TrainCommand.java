@@ -15,6 +15,8 @@ import org.cumae.recipe.TextTraining;
 import org.cumae.recipe.Training;
 import org.cumae.recipe.TrigramCounting;
 import org.cumae.recipe.TrigramRecipe;
+import org.cumae.recipe.WorldRecipe;
+import org.cumae.recipe.WorldTraining;
 import org.cumae.torch.Processor;
 import org.cumae.train.Journal;
 import org.cumae.train.Journals;
@@ -133,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Training prepared(Recipe read, Path file, RunFolder folder, Journal journal) {
+    private Training prepared(Recipe read, Path file, RunFolder folder, Journal journal) {
         return switch (read) {
             case TextRecipe text -> TextTraining.prepare(text, file, folder, journal);
             case MaskRecipe masks -> SelfDraftTraining.prepare(masks, file, folder, journal);
@@ -141,6 +143,8 @@ final class TrainCommand implements Callable<Integer> {
             case TrigramRecipe trigrams -> TrigramCounting.prepare(trigrams, file, folder);
             case PictureRecipe pictures -> PictureTraining.prepare(pictures, file, folder, journal);
             case BlockRecipe blocks -> BlockTraining.prepare(blocks, file, folder, journal);
+            case WorldRecipe world ->
+                    WorldTraining.prepare(world, file, found(world.shapes()), folder, journal);
         };
     }
 
@@ -188,6 +192,7 @@ final class TrainCommand implements Callable<Integer> {
                     case TrigramRecipe _ -> "right guesses a token";
                     case PictureRecipe _ -> "nats a code";
                     case BlockRecipe _ -> "nats a masked token, at most,";
+                    case WorldRecipe _ -> "nats a code of a patch";
                 };
         String tryIt =
                 switch (read) {
@@ -199,6 +204,7 @@ final class TrainCommand implements Callable<Integer> {
                             "generate %s \"To be\" --decoder speculative --draft aded";
                     case PictureRecipe _ -> "picture draw %s --out runs/drawn.png";
                     case BlockRecipe _ -> "generate %s \"To be\" --decoder block-diffusion";
+                    case WorldRecipe _ -> "world segment %s --out runs/segment";
                 };
         ObjectNode object =
                 Json.MAPPER

@@ -84,19 +84,21 @@ public record Poke(Cell at, double x, double y) {
         return told;
     }
 
-    /// The corners and the camera stand still.
-    static List<Element> still(World world) {
+    /// The camera and the corners of the frame stand still.
+    ///
+    /// @param world whose; it must know motion
+    public static List<Element> still(World world) {
         List<Element> still = new ArrayList<>();
+        if (world.has(World.CAMERA, NEXT)) {
+            Book camera = world.book(World.CAMERA);
+            float[] none = new float[camera.side() * camera.side() * camera.channels()];
+            still.add(new Element(new Address(World.CAMERA, NEXT, 0, 0), camera.codes(none)));
+        }
         Book flow = world.book(World.FLOW);
         for (int corner = 0; corner < 4; corner++) {
             int row = corner < 2 ? 0 : flow.type().rows() - 1;
             int column = corner % 2 == 0 ? 0 : flow.type().columns() - 1;
             still.add(new Element(new Address(World.FLOW, NEXT, row, column), code(world, 0, 0)));
-        }
-        if (world.has(World.CAMERA, NEXT)) {
-            Book camera = world.book(World.CAMERA);
-            float[] none = new float[camera.side() * camera.side() * camera.channels()];
-            still.add(new Element(new Address(World.CAMERA, NEXT, 0, 0), camera.codes(none)));
         }
         return still;
     }

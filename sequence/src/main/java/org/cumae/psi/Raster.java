@@ -125,6 +125,17 @@ public final class Raster {
         return most;
     }
 
+    /// Where the first channel is largest; the first such place in raster order.
+    public Cell highest() {
+        Cell best = new Cell(0, 0);
+        for (int y = 0; y < rows; y++) {
+            for (int x = 0; x < columns; x++) {
+                best = at(y, x, 0) > at(best.y(), best.x(), 0) ? new Cell(y, x) : best;
+            }
+        }
+        return best;
+    }
+
     /// The smallest value.
     public float min() {
         float least = values[0];

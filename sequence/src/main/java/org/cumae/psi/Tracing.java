@@ -304,13 +304,12 @@ public record Tracing(
 
         private Trace located(Address from, Raster map, double evidence) {
             double most = map.max();
-            Cell best = new Cell(0, 0);
+            Cell best = map.highest();
             double total = 0;
             double y = 0;
             double x = 0;
             for (Cell cell : Mask.of(map.rows(), map.columns(), (_, _) -> true).cells()) {
                 float here = map.at(cell.y(), cell.x());
-                best = here > map.at(best.y(), best.x()) ? cell : best;
                 double weight = most > 0 ? Math.exp(SHARPNESS * (here / most - 1)) : 1;
                 total += weight;
                 y += weight * cell.y();

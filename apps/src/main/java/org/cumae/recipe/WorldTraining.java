@@ -1,0 +1,344 @@
+package org.cumae.recipe;
+
+import org.cumae.canvas.Canvas;
+import org.cumae.canvas.Element;
+import org.cumae.net.Backbone;
+import org.cumae.psi.Perturbation;
+import org.cumae.psi.Raster;
+import org.cumae.psi.Response;
+import org.cumae.psi.Tracing;
+import org.cumae.psi.World;
+import org.cumae.train.Batches;
+import org.cumae.train.HeldOut;
+import org.cumae.train.Journal;
+import org.cumae.train.Journals;
+import org.cumae.train.MetricsLog;
+import org.cumae.train.RunFolder;
+import org.cumae.train.Schedule;
+import org.cumae.train.Trainer;
+import org.cumae.train.TrainerOptions;
+import org.cumae.train.world.CodedScenes;
+import org.cumae.train.world.Mixture;
+import org.cumae.train.world.Packed;
+import org.cumae.train.world.PointerCodes;
+import org.cumae.train.world.ReadOff;
+import org.cumae.train.world.SceneCode;
+import org.cumae.train.world.SpriteScenes;
+import org.cumae.world.WorldFolder;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Follows a [WorldRecipe]: learns the books, and stage by stage the world.
+///
+/// Each stage goes on from the steps at the full rate of the one before, and ends twice: at the
+/// full rate, where the next one begins, and with a falling rate, which gives the world that is
+/// used and that the next stage's types are read off (warm-up, stable, decay). Each has a folder of
+/// its own in the run's; the last world is the run's model.
+public final class WorldTraining implements Training {
+    private static final int HELD_OUT = 400; // scenes
+    private static final int SHOWN = 24; // of them come with the world
+    private static final int LOOKS = 16; // batches
+    private static final int FRAMES = 300; // to learn the book of what is seen from
+    private static final int NEARNESS = 16; // codes
+    private static final int AT_ONCE = 6; // scenes that are read
+    private static final int TOLD = 50; // scenes between two lines of progress
+
+    private final WorldRecipe recipe;
+    private final SceneCode code;
+    private final CodedScenes seen;
+    private final CodedScenes heldOut;
+    private final RunFolder folder;
+    private final Journal journal;
+    private final List<Readings> readings = new ArrayList<>(); // of the stages so far
+    private volatile boolean stopping;
+    private volatile @Nullable Trainer<Packed> running;
+
+    private WorldTraining(
+            WorldRecipe recipe,
+            SceneCode code,
+            CodedScenes seen,
+            CodedScenes heldOut,
+            RunFolder folder,
+            Journal journal) {
+        this.recipe = recipe;
+        this.code = code;
+        this.seen = seen;
+        this.heldOut = heldOut;
+        this.folder = folder;
+        this.journal = journal;
+    }
+
+    /// Makes everything ready.
+    ///
+    /// @param photos a ZIP archive
+    /// @param digits an IDX file
+    /// @param folder borrowed
+    public static WorldTraining prepare(
+            WorldRecipe recipe, Path photos, Path digits, RunFolder folder, Journal journal) {
+        SpriteScenes scenes = WorldScenes.of(recipe, photos, digits, true);
+        SpriteScenes others = WorldScenes.of(recipe, photos, digits, false);
+        List<Raster> frames =
+                IntStream.range(0, FRAMES)
+                        .mapToObj(scenes::scene)
+                        .flatMap(scene -> scene.frames().stream())
+                        .toList();
+        SceneCode code =
+                SceneCode.learn(
+                        recipe.types(recipe.stages().size()),
+                        scenes,
+                        recipe.scenes().patch(),
+                        recipe.codes(),
+                        NEARNESS,
+                        frames);
+        List<String> given = recipe.given();
+        List<String> all = new ArrayList<>(given);
+        all.addAll(recipe.read());
+        return new WorldTraining(
+                recipe,
+                code,
+                new CodedScenes(recipe.scenes().count(), i -> known(code, scenes.scene(i), given)),
+                new CodedScenes(HELD_OUT, i -> known(code, others.scene(i), all)),
+                folder,
+                journal);
+    }
+
+    /// The loss of a world on held-out scenes, in nats a code of the rows of its last stage.
+    ///
+    /// @param backbone of the world, borrowed
+    static double heldOut(WorldRecipe recipe, Path photos, Path digits, Backbone backbone) {
+        try (RunFolder nowhere = RunFolder.temporary()) {
+            WorldTraining training = prepare(recipe, photos, digits, nowhere, new Journal() {});
+            int last = recipe.stages().size() - 1;
+            return HeldOut.loss(training.learner(backbone), training.looks(last), LOOKS);
+        }
+    }
+
+    /// What is seen of a scene, how the camera moved, and the truth about some types.
+    private static Canvas known(SceneCode code, SpriteScenes.Scene scene, List<String> types) {
+        Canvas canvas = code.seen(scene);
+        types.forEach(type -> code.truth(type, scene).forEach(canvas::observe));
+        return canvas;
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+        Trainer<Packed> trainer = running;
+        if (trainer != null) {
+            trainer.stop();
+        }
+    }
+
+    @Override
+    public Result run() {
+        Result result = learned(0);
+        for (int stage = 1; stage < recipe.stages().size() && !stopping; stage++) {
+            readings.add(readings(stage));
+            result = stopping ? result : learned(stage);
+        }
+        if (!stopping) {
+            copy(decayed(recipe.stages().size() - 1).resolve("model"), folder.model());
+        }
+        return result;
+    }
+
+    private Path place(int stage) {
+        return folder.path()
+                .resolve("%d-%s".formatted(stage + 1, recipe.stages().get(stage).name()));
+    }
+
+    private Path decayed(int stage) {
+        return place(stage).resolve("decayed");
+    }
+
+    private Result learned(int stage) {
+        TrainingPlan plan = recipe.training();
+        long last = recipe.last(stage);
+        long decay = plan.decay().orElse(last / 5);
+        Path place = place(stage);
+        Schedule full = new Schedule.Constant(plan.rate(), plan.rise());
+        try (RunFolder stable =
+                stage == 0
+                        ? RunFolder.open(place, true)
+                        : RunFolder.branch(place, place(stage - 1))) {
+            Result at = run(stage, stable, plan.options(LOOKS, last, full));
+            if (at.outcome().reason() != Journal.Reason.DONE) {
+                return at;
+            }
+        }
+        Schedule falling =
+                new Schedule.Wsd(
+                        plan.rate(),
+                        plan.floor().orElse(plan.rate() / 10),
+                        plan.rise(),
+                        decay,
+                        last + decay);
+        try (RunFolder decayed = RunFolder.branch(decayed(stage), place)) {
+            return run(stage, decayed, plan.options(LOOKS, last + decay, falling));
+        }
+    }
+
+    private Result run(int stage, RunFolder to, TrainerOptions options) {
+        TrainingPlan plan = recipe.training();
+        Batches<Packed> batches =
+                mixture(stage).of(known(), code::speed, plan.batch(), plan.chance() + stage);
+        Batches<Packed> looks = looks(stage);
+        Journal both = new Journals(List.of(new MetricsLog(to), journal));
+        try (Backbone backbone = Backbone.fresh(recipe.config(code.layout()), plan.chance());
+                Trainer<Packed> trainer =
+                        new Trainer<>(learner(backbone), batches, looks, options, to, both)) {
+            running = trainer;
+            if (stopping) {
+                trainer.stop();
+            }
+            Journal.Outcome outcome = trainer.run();
+            running = null;
+            describe(stage, to.model());
+            try (Backbone best = Backbone.load(to.model())) {
+                double loss = HeldOut.loss(learner(best), looks, LOOKS);
+                return new Result(outcome, backbone.parameters(), loss);
+            }
+        }
+    }
+
+    private Mixture mixture(int stage) {
+        return recipe.stages().get(stage).mixture(code.layout(), recipe.length());
+    }
+
+    private Batches<Packed> looks(int stage) {
+        return mixture(stage).of(heldOut, code::speed, recipe.training().batch(), -1 - stage);
+    }
+
+    private PointerCodes learner(Backbone backbone) {
+        return new PointerCodes(
+                backbone, code.layout(), recipe.training().dropout().orElse(0.0), recipe.stored());
+    }
+
+    /// Scenes with all that was read of them so far.
+    private CodedScenes known() {
+        return new CodedScenes(
+                seen.count(),
+                number -> {
+                    Canvas canvas = seen.at(number).copy();
+                    readings.forEach(reading -> reading.addTo(number, canvas));
+                    return canvas;
+                });
+    }
+
+    /// Some scenes come with the world, so that there is something to try it on.
+    private void describe(int stage, Path model) {
+        SceneCode now = code.of(recipe.types(stage + 1));
+        List<Canvas> shown =
+                IntStream.range(0, SHOWN)
+                        .mapToObj(
+                                number -> {
+                                    Canvas canvas = new Canvas(now.layout());
+                                    heldOut.at(number).elements().stream()
+                                            .filter(
+                                                    each ->
+                                                            now.books()
+                                                                    .containsKey(
+                                                                            each.address().type()))
+                                            .forEach(canvas::observe);
+                                    return canvas;
+                                })
+                        .toList();
+        WorldFolder.describe(now.layout(), now.books(), shown, model);
+    }
+
+    /// The types that a stage adds, read off the world of the one before.
+    private Readings readings(int stage) {
+        if (recipe.stages().get(stage).reading().isEmpty()) {
+            return new Readings(List.of());
+        }
+        Path file = place(stage).resolveSibling(place(stage).getFileName() + ".json");
+        return Readings.read(file, code.layout())
+                .orElseGet(
+                        () -> {
+                            Readings fresh = read(stage);
+                            if (!stopping) {
+                                fresh.write(file, code.layout());
+                            }
+                            return fresh;
+                        });
+    }
+
+    private Readings read(int stage) {
+        WorldRecipe.Stage plan = recipe.stages().get(stage);
+        WorldRecipe.Reading how = plan.reading().orElseThrow();
+        Tracing tracing =
+                new Tracing(
+                        how.masks(),
+                        how.reveal(),
+                        Response.KL,
+                        Perturbation::frequent,
+                        Tracing.Reduction.MEAN,
+                        how.threshold(),
+                        recipe.training().chance());
+        int count = Math.min(how.scenes(), seen.count());
+        try (World world = WorldFolder.open(decayed(stage - 1).resolve("model"));
+                ExecutorService many = Executors.newFixedThreadPool(AT_ONCE)) {
+            ReadOff reading = new ReadOff(world, code, tracing, how.points(), how.pokes());
+            List<Future<List<Element>>> scenes =
+                    IntStream.range(0, count)
+                            .mapToObj(number -> many.submit(() -> read(reading, plan, number)))
+                            .toList();
+            List<List<Element>> values = new ArrayList<>();
+            for (Future<List<Element>> scene : scenes) {
+                if (values.size() % TOLD == 0) {
+                    journal.told(
+                            "reading %s off %d of %d scenes"
+                                    .formatted(
+                                            String.join(" and ", plan.types()),
+                                            values.size(),
+                                            count));
+                }
+                values.add(scene.get());
+            }
+            return new Readings(values);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading scenes", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a scene could not be read", e.getCause());
+        }
+    }
+
+    private List<Element> read(ReadOff reading, WorldRecipe.Stage plan, int number) {
+        return stopping
+                ? List.of()
+                : plan.types().stream()
+                        .flatMap(type -> reading.values(type, seen.at(number), number).stream())
+                        .toList();
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.list(from)) {
+            Files.createDirectories(to);
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        to.resolve(String.valueOf(file.getFileName())),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy %s to %s".formatted(from, to), e);
+        }
+    }
+
+    @Override
+    public void close() {}
+}
