@@ -1,11 +1,11 @@
 package org.cumae.forecast;
 
 import org.cumae.Check;
+import org.cumae.naming.ModelShelf;
 import org.cumae.net.Backbone;
 import org.cumae.series.Forecast;
 import org.cumae.series.Forecaster;
 import org.cumae.series.Series;
-import org.cumae.text.ModelShelf;
 import org.cumae.train.series.AutoTimes;
 import org.cumae.train.series.Channels;
 import org.cumae.train.series.SegmentForecaster;

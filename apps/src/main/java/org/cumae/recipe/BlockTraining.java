@@ -2,8 +2,8 @@ package org.cumae.recipe;
 
 import org.cumae.Check;
 import org.cumae.model.Denoising;
+import org.cumae.naming.ModelShelf;
 import org.cumae.net.Backbone;
-import org.cumae.text.ModelShelf;
 import org.cumae.train.Batches;
 import org.cumae.train.Journal;
 import org.cumae.train.RunFolder;

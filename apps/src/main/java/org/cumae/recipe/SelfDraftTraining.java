@@ -1,9 +1,9 @@
 package org.cumae.recipe;
 
 import org.cumae.Check;
+import org.cumae.naming.ModelShelf;
 import org.cumae.net.Backbone;
 import org.cumae.net.MedusaHeads;
-import org.cumae.text.ModelShelf;
 import org.cumae.train.Batches;
 import org.cumae.train.Journal;
 import org.cumae.train.Learner;

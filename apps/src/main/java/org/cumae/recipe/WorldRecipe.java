@@ -85,12 +85,15 @@ public record WorldRecipe(
     /// @param types what is known from then on beside what was
     /// @param reading how they are read off the world of the stage before; where it is left out
     ///   they are known of all scenes, as the camera's motion is
+    /// @param cameras the share of scenes in which only the camera moves, where it is not that of
+    ///   the recipe
     /// @param share of the steps
     /// @param grammars rows and how often they are made, in proportion
     public record Stage(
             @JsonProperty(required = true) String name,
             @JsonProperty(required = true) List<String> types,
             Optional<Reading> reading,
+            Optional<Double> cameras,
             double share,
             @JsonProperty(required = true) Map<String, Double> grammars) {
         /// Rows of these grammars, packed.
@@ -172,7 +175,7 @@ public record WorldRecipe(
                 Activation.SWIGLU,
                 Set.of(),
                 false,
-                false,
+                true, // so that to copy a code is learned once for all codes
                 Optional.empty(),
                 Optional.empty());
     }

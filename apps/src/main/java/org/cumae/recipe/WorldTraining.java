@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,8 +59,10 @@ public final class WorldTraining implements Training {
 
     private final WorldRecipe recipe;
     private final SceneCode code;
+    private final SpriteScenes scenes;
+    private final SpriteScenes others;
     private final CodedScenes seen;
-    private final CodedScenes heldOut;
+    private final CodedScenes heldOut; // with the truth about all types
     private final RunFolder folder;
     private final Journal journal;
     private final List<Readings> readings = new ArrayList<>(); // of the stages so far
@@ -69,14 +72,16 @@ public final class WorldTraining implements Training {
     private WorldTraining(
             WorldRecipe recipe,
             SceneCode code,
-            CodedScenes seen,
-            CodedScenes heldOut,
+            SpriteScenes scenes,
+            SpriteScenes others,
             RunFolder folder,
             Journal journal) {
         this.recipe = recipe;
         this.code = code;
-        this.seen = seen;
-        this.heldOut = heldOut;
+        this.scenes = scenes;
+        this.others = others;
+        this.seen = learned(scenes);
+        this.heldOut = unseen(others);
         this.folder = folder;
         this.journal = journal;
     }
@@ -103,16 +108,19 @@ public final class WorldTraining implements Training {
                         recipe.codes(),
                         NEARNESS,
                         frames);
+        return new WorldTraining(recipe, code, scenes, others, folder, journal);
+    }
+
+    private CodedScenes learned(SpriteScenes from) {
         List<String> given = recipe.given();
-        List<String> all = new ArrayList<>(given);
+        return new CodedScenes(
+                recipe.scenes().count(), number -> known(code, from.scene(number), given));
+    }
+
+    private CodedScenes unseen(SpriteScenes from) {
+        List<String> all = new ArrayList<>(recipe.given());
         all.addAll(recipe.read());
-        return new WorldTraining(
-                recipe,
-                code,
-                new CodedScenes(recipe.scenes().count(), i -> known(code, scenes.scene(i), given)),
-                new CodedScenes(HELD_OUT, i -> known(code, others.scene(i), all)),
-                folder,
-                journal);
+        return new CodedScenes(HELD_OUT, number -> known(code, from.scene(number), all));
     }
 
     /// The loss of a world on held-out scenes, in nats a code of the rows of its last stage.
@@ -175,7 +183,7 @@ public final class WorldTraining implements Training {
                         ? RunFolder.open(place, true)
                         : RunFolder.branch(place, place(stage - 1))) {
             Result at = run(stage, stable, plan.options(LOOKS, last, full));
-            if (at.outcome().reason() != Journal.Reason.DONE) {
+            if (at.outcome().reason() != Journal.Reason.DONE || !isUsed(stage)) {
                 return at;
             }
         }
@@ -191,10 +199,16 @@ public final class WorldTraining implements Training {
         }
     }
 
+    /// Whether something is read off the world of a stage, or it is the last.
+    private boolean isUsed(int stage) {
+        return stage + 1 == recipe.stages().size()
+                || recipe.stages().get(stage + 1).reading().isPresent();
+    }
+
     private Result run(int stage, RunFolder to, TrainerOptions options) {
         TrainingPlan plan = recipe.training();
         Batches<Packed> batches =
-                mixture(stage).of(known(), code::speed, plan.batch(), plan.chance() + stage);
+                mixture(stage).of(known(stage), code::speed, plan.batch(), plan.chance() + stage);
         Batches<Packed> looks = looks(stage);
         Journal both = new Journals(List.of(new MetricsLog(to), journal));
         try (Backbone backbone = Backbone.fresh(recipe.config(code.layout()), plan.chance());
@@ -219,7 +233,9 @@ public final class WorldTraining implements Training {
     }
 
     private Batches<Packed> looks(int stage) {
-        return mixture(stage).of(heldOut, code::speed, recipe.training().batch(), -1 - stage);
+        CodedScenes from =
+                cameras(stage).map(share -> unseen(others.withCameras(share))).orElse(heldOut);
+        return mixture(stage).of(from, code::speed, recipe.training().batch(), -1 - stage);
     }
 
     private PointerCodes learner(Backbone backbone) {
@@ -227,8 +243,16 @@ public final class WorldTraining implements Training {
                 backbone, code.layout(), recipe.training().dropout().orElse(0.0), recipe.stored());
     }
 
-    /// Scenes with all that was read of them so far.
-    private CodedScenes known() {
+    private Optional<Double> cameras(int stage) {
+        return recipe.stages().get(stage).cameras();
+    }
+
+    /// Scenes with all that was read of them so far; those of a stage with other cameras are
+    /// others, of which nothing was read.
+    private CodedScenes known(int stage) {
+        if (cameras(stage).isPresent()) {
+            return learned(scenes.withCameras(cameras(stage).get()));
+        }
         return new CodedScenes(
                 seen.count(),
                 number -> {

@@ -1,6 +1,7 @@
 package org.cumae.text;
 
 import org.cumae.image.PictureFolder;
+import org.cumae.naming.ModelShelf;
 import org.cumae.net.TransformerConfig;
 import org.cumae.unit.GgufTokens;
 import org.cumae.unit.TokenizerException;
@@ -10,6 +11,7 @@ import org.cumae.weights.TensorHealth;
 import org.cumae.weights.WeightFile;
 import org.cumae.weights.WeightFileException;
 import org.cumae.weights.WeightSummary;
+import org.cumae.world.WorldFolder;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -151,8 +153,8 @@ public record ModelInfo(
         }
 
         private Optional<TokenizerFolder> tokenizer() {
-            if (PictureFolder.is(path)) {
-                return Optional.empty(); // it draws, and reads no text
+            if (PictureFolder.is(path) || WorldFolder.is(path)) {
+                return Optional.empty(); // it reads no text
             }
             try {
                 return switch (kind) {

@@ -4,6 +4,7 @@ import org.cumae.Check;
 import org.cumae.engine.Engine;
 import org.cumae.image.PictureFolder;
 import org.cumae.model.Model;
+import org.cumae.naming.ModelShelf;
 import org.cumae.net.ParallelModel;
 import org.cumae.net.Precision;
 import org.cumae.net.Rounding;
@@ -14,6 +15,7 @@ import org.cumae.unit.ChatTemplates;
 import org.cumae.unit.GgufTokens;
 import org.cumae.unit.TokenizerFolder;
 import org.cumae.weights.WeightFile;
+import org.cumae.world.WorldFolder;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,11 @@ final class Opening {
         Check.argument(
                 !PictureFolder.is(path),
                 "%s draws pictures and writes no text; try ./cumae picture draw %s",
+                nameOrPath,
+                nameOrPath);
+        Check.argument(
+                !WorldFolder.is(path),
+                "%s is a world and writes no text; try ./cumae world ask %s \"rgb0->rgb1\"",
                 nameOrPath,
                 nameOrPath);
         Optional<TokenizerFolder> embedded = embedded(path);

@@ -23,6 +23,7 @@ import org.cumae.engine.Engine;
 import org.cumae.engine.EngineStats;
 import org.cumae.model.Capability;
 import org.cumae.model.Tokens;
+import org.cumae.naming.ModelShelf;
 import org.cumae.unit.Encoding;
 import org.cumae.unit.Tokenizer;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package org.cumae.world;
 
 import org.cumae.canvas.Canvas;
 import org.cumae.naming.Known;
+import org.cumae.naming.ModelShelf;
 import org.cumae.psi.OracleWorlds;
 import org.cumae.psi.OracleWorlds.Oracle;
 import org.cumae.psi.World;
-import org.cumae.text.ModelShelf;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package org.cumae.cli;
 
-import org.cumae.text.ModelShelf;
+import org.cumae.naming.ModelShelf;
 import org.cumae.weights.RandomModel;
 import org.cumae.weights.TensorType;
 import org.jspecify.annotations.Nullable;

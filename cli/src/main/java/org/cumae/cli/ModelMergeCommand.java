@@ -1,8 +1,8 @@
 package org.cumae.cli;
 
 import org.cumae.Check;
+import org.cumae.naming.ModelShelf;
 import org.cumae.net.Backbone;
-import org.cumae.text.ModelShelf;
 import org.cumae.unit.TokenizerFolder;
 import org.cumae.weights.TensorType;
 

@@ -8,8 +8,8 @@ import org.cumae.image.PictureModel.Painted;
 import org.cumae.image.PictureModel.Wish;
 import org.cumae.image.Preview;
 import org.cumae.image.Sheet;
+import org.cumae.naming.ModelShelf;
 import org.cumae.psi.Raster;
-import org.cumae.text.ModelShelf;
 import org.cumae.torch.Processor;
 import org.cumae.world.Pictures;
 

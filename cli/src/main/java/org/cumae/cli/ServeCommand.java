@@ -4,12 +4,13 @@ import org.cumae.Check;
 import org.cumae.engine.EngineLimits;
 import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
+import org.cumae.naming.ModelShelf;
 import org.cumae.serve.CumaeServer;
 import org.cumae.serve.ServerCertificate;
 import org.cumae.serve.ServerOptions;
-import org.cumae.text.ModelShelf;
 import org.cumae.text.OpenOptions;
 import org.cumae.text.TextModel;
+import org.cumae.world.WorldFolder;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -162,7 +163,8 @@ final class ServeCommand implements Callable<Integer> {
                     Path path = ModelShelf.standard().find(model);
                     if (PictureFolder.is(path)) {
                         drawing.put(name, PictureFolder.open(path));
-                    } else {
+                    } else if (!WorldFolder.is(path)) { // worlds open when they are first asked
+
                         open.put(name, TextModel.open(model, opening));
                     }
                 });

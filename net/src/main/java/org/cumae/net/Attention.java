@@ -54,9 +54,9 @@ record Attention(
         Tensor k = placed.getLast(); // [tokens, keyHeads, headDim]
         Tensor v = parts.getLast(); // same
         Optional<Rotation> turned = pass.rotation().filter(Rotation::values);
-        Tensor found = pass.sight().mix(this, q, k, turned.map(turn -> turn.turn(v)).orElse(v));
+        Tensor found = pass.sight().mix(this, q, k, turned.map(turn -> turn.turnHalf(v)).orElse(v));
         Tensor mixed = // [tokens, heads * headDim]
-                turned.map(turn -> turn.turnBack(found.unflatten(1, -1, headDim)).flatten(1, 2))
+                turned.map(turn -> turn.turnHalfBack(found.unflatten(1, -1, headDim)).flatten(1, 2))
                         .orElse(found);
         return output.forward(mixed, pass.gate()); // [tokens, width]
     }

@@ -2,8 +2,10 @@ package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.torch.Device;
+import org.cumae.torch.Ops;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
@@ -11,7 +13,7 @@ import java.util.function.IntFunction;
 ///
 /// @param cos `[tokens, 1, headDim]`
 /// @param sin same, negative where a channel is the first of its pair
-/// @param values whether values are turned as well, and their mixtures turned back
+/// @param values whether the first half of the heads turns values as well, and mixtures back
 record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing, boolean values) {
     static Rotation of(Positions.Rotary rotary, int[] positions, int headDim, Device device) {
         double[] frequencies = rotary.frequencies(headDim);
@@ -82,9 +84,23 @@ record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing, boolean value
         return x.mul(cos).add_(partners(x).mul(sin)); // same
     }
 
-    /// Turns each pair of channels the other way.
-    Tensor turnBack(Tensor x) { // [tokens, heads, headDim]
-        return x.mul(cos).sub_(partners(x).mul(sin)); // same
+    /// Turns the first half of the heads.
+    Tensor turnHalf(Tensor x) { // [tokens, heads, headDim]
+        List<Tensor> halves = halves(x);
+        return Ops.cat(List.of(turn(halves.getFirst()), halves.getLast()), 1); // same
+    }
+
+    /// Turns the first half of the heads the other way.
+    Tensor turnHalfBack(Tensor x) { // [tokens, heads, headDim]
+        List<Tensor> halves = halves(x);
+        Tensor first = halves.getFirst();
+        Tensor back = first.mul(cos).sub_(partners(first).mul(sin));
+        return Ops.cat(List.of(back, halves.getLast()), 1); // same
+    }
+
+    private static List<Tensor> halves(Tensor x) {
+        long half = x.size(1) / 2;
+        return Ops.split(x, 1, half, x.size(1) - half);
     }
 
     /// For each channel the other one of its pair.

@@ -126,10 +126,12 @@ public record TransformerConfig(
                 name,
                 headDim);
         Check.argument(
-                !(positions instanceof Positions.Stack) || headDim % 16 == 0,
-                "model %s: headDim is %d; rotary positions in a stack of grids need a multiple of 16",
+                !(positions instanceof Positions.Stack) || (headDim % 16 == 0 && keyHeads % 2 == 0),
+                "model %s: headDim is %d and keyHeads %d; rotary positions in a stack of grids need a"
+                        + " multiple of 16 and an even number",
                 name,
-                headDim);
+                headDim,
+                keyHeads);
         Check.argument(
                 !(positions instanceof Positions.Stack stack) || stack.positions() >= maxLength,
                 "model %s: maxLength is %d; its sheets have fewer positions",

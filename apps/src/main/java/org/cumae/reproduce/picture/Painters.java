@@ -2,6 +2,7 @@ package org.cumae.reproduce.picture;
 
 import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
+import org.cumae.naming.ModelShelf;
 import org.cumae.picture.Cells;
 import org.cumae.picture.Manner;
 import org.cumae.recipe.PictureRecipe;
@@ -11,7 +12,6 @@ import org.cumae.recipe.Training;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Trial;
 import org.cumae.reproduce.picture.Judge.Score;
-import org.cumae.text.ModelShelf;
 import org.cumae.train.Journal;
 import org.cumae.train.RunFolder;
 

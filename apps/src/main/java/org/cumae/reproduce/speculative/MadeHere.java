@@ -1,5 +1,6 @@
 package org.cumae.reproduce.speculative;
 
+import org.cumae.naming.ModelShelf;
 import org.cumae.recipe.MaskRecipe;
 import org.cumae.recipe.MedusaRecipe;
 import org.cumae.recipe.Recipe;
@@ -8,7 +9,6 @@ import org.cumae.recipe.SelfDraftTraining;
 import org.cumae.recipe.TextRecipe;
 import org.cumae.recipe.TextTraining;
 import org.cumae.recipe.Training;
-import org.cumae.text.ModelShelf;
 import org.cumae.train.Journal;
 import org.cumae.train.RunFolder;
 import org.cumae.weights.TensorType;

@@ -8,10 +8,10 @@ import org.cumae.canvas.Field;
 import org.cumae.canvas.Layout;
 import org.cumae.canvas.Moment;
 import org.cumae.noise.Noise;
-import org.cumae.order.Order;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -198,9 +198,11 @@ public record Grammar(List<Part> parts, int given) {
     }
 
     private static List<Element> known(Part part, Canvas scene) {
-        return cells(part, scene.layout()).stream()
-                .flatMap(cell -> scene.codes(cell).map(codes -> new Element(cell, codes)).stream())
-                .toList();
+        List<Element> known = new ArrayList<>();
+        for (Address cell : cells(part, scene.layout())) {
+            scene.codes(cell).ifPresent(codes -> known.add(new Element(cell, codes)));
+        }
+        return known;
     }
 
     private static List<Element> kept(Part part, Canvas scene, Speed speed, Noise noise) {
@@ -208,15 +210,25 @@ public record Grammar(List<Part> parts, int given) {
         Check.argument(!all.isEmpty(), "the scene knows nothing of %s%s", part.type, part.moment);
         double share = part.least + (part.most - part.least) * noise.uniform(0);
         int count = (int) Math.round(share * all.size());
-        List<Element> shuffled =
-                new ArrayList<>(
-                        Order.random(all.size(), noise.at(0)).line().stream()
-                                .map(all::get)
-                                .toList());
+        List<Element> shuffled = shuffled(all, noise.at(0));
+        if (part.moving == 0) {
+            return shuffled.subList(0, count);
+        }
         List<Element> chosen = byMotion(shuffled, speed, part.moving * count, noise.at(1));
         shuffled.removeAll(chosen);
         chosen.addAll(shuffled.subList(0, count - chosen.size()));
-        return Order.random(chosen.size(), noise.at(2)).line().stream().map(chosen::get).toList();
+        return shuffled(chosen, noise.at(2));
+    }
+
+    private static List<Element> shuffled(List<Element> all, Noise noise) {
+        int[] places = new int[all.size()];
+        Arrays.setAll(places, place -> place);
+        noise.shuffle(places);
+        List<Element> shuffled = new ArrayList<>(places.length);
+        for (int place : places) {
+            shuffled.add(all.get(place));
+        }
+        return shuffled;
     }
 
     /// So many patches, drawn without putting back in proportion to their speed: those whose clock,

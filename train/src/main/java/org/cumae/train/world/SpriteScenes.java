@@ -63,6 +63,11 @@ public record SpriteScenes(
         }
     }
 
+    /// The same, of another share of which only the camera moves.
+    public SpriteScenes withCameras(double share) {
+        return new SpriteScenes(shapes, photos, side, step, reach, share, cards);
+    }
+
     /// Everything that there is to know of a scene.
     ///
     /// @param frames the two, `[side, side, 3]`
@@ -117,8 +122,8 @@ public record SpriteScenes(
     public Scene scene(long seed) {
         Noise noise = Noise.of(seed, 0);
         boolean camera = noise.uniform(0) < cameras;
-        int panY = camera ? steps(noise, 1) / 2 * step : 0;
-        int panX = camera ? steps(noise, 2) / 2 * step : 0;
+        int panY = camera ? step * steps(noise, 1, reach / step / 2) : 0;
+        int panX = camera ? step * steps(noise, 2, reach / step / 2) : 0;
         List<Thing> things = new ArrayList<>();
         int count = 1 + (int) (noise.uniform(3) * MOST_THINGS);
         for (int i = 0; i < count; i++) {
@@ -158,8 +163,7 @@ public record SpriteScenes(
     }
 
     /// How many steps something moves, either way.
-    private int steps(Noise noise, long index) {
-        int most = reach / step;
+    private static int steps(Noise noise, long index, int most) {
         return (int) Math.floor(noise.uniform(index) * (2 * most + 1)) - most;
     }
 
@@ -174,7 +178,12 @@ public record SpriteScenes(
         int x = whole(noise, 2, side - paint.columns());
         return camera
                 ? new Thing(paint, y, x, -2 * panY, -2 * panX)
-                : new Thing(paint, y, x, step * steps(noise, 3), step * steps(noise, 4));
+                : new Thing(
+                        paint,
+                        y,
+                        x,
+                        step * steps(noise, 3, reach / step),
+                        step * steps(noise, 4, reach / step));
     }
 
     /// A digit in a colour.

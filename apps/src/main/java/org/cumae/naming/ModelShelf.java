@@ -1,6 +1,4 @@
-package org.cumae.text;
-
-import org.cumae.naming.Known;
+package org.cumae.naming;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
