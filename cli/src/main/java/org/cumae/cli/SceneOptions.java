@@ -4,8 +4,12 @@ import org.cumae.Check;
 import org.cumae.canvas.Address;
 import org.cumae.canvas.Canvas;
 import org.cumae.canvas.Moment;
+import org.cumae.psi.Book;
+import org.cumae.psi.Box;
 import org.cumae.psi.Cell;
+import org.cumae.psi.Raster;
 import org.cumae.psi.World;
+import org.cumae.unit.clip.Clip;
 import org.cumae.unit.picture.PictureFile;
 import org.cumae.world.OpenWorld;
 import org.cumae.world.Pictures;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Which world, what it is shown, and where pictures of the answer go.
 final class SceneOptions {
@@ -43,6 +48,18 @@ final class SceneOptions {
             description = "pictures to show instead, frame 0 first")
     private List<Path> frames = new ArrayList<>();
 
+    @Option(
+            names = "--video",
+            paramLabel = "FILE",
+            description = "a video to show instead, from its start: the middle of its frames")
+    private Optional<Path> video = Optional.empty();
+
+    @Option(
+            names = "--every",
+            paramLabel = "N",
+            description = "of a video each Nth frame (default 3)")
+    private int every = 3;
+
     @Option(names = "--seed", description = "of all that is left to chance (default 0)")
     long seed;
 
@@ -51,6 +68,9 @@ final class SceneOptions {
 
     /// All that is known of what is shown: of a scene the truth about its motion and depth as well.
     Canvas shown(OpenWorld open) {
+        if (video.isPresent()) {
+            return open.pictured(clipped(open.world(), video.get()));
+        }
         if (frames.isEmpty()) {
             return open.scenes().apply(scene);
         }
@@ -59,7 +79,33 @@ final class SceneOptions {
 
     /// Whether the truth is known.
     boolean isDrawn() {
-        return frames.isEmpty();
+        return frames.isEmpty() && video.isEmpty();
+    }
+
+    /// As many frames as the world has, each of the size of its own.
+    private List<Raster> clipped(World world, Path file) {
+        Check.argument(every > 0, "each %dth frame is taken; it must be 1 or more", every);
+        Book look = world.book(World.RGB);
+        int rows = look.type().rows() * look.side();
+        int columns = look.type().columns() * look.side();
+        int last = every * (world.frames() - 1);
+        List<Raster> read = Clip.read(file, rows, last + 1).frames();
+        Check.argument(
+                read.size() == last + 1,
+                "%s has %d frames that can be read; %d are needed to take each %dth",
+                file,
+                read.size(),
+                last + 1,
+                every);
+        return IntStream.range(0, world.frames())
+                .mapToObj(t -> read.get(t * every))
+                .map(frame -> frame.resampled(middle(frame, columns), rows, columns))
+                .toList();
+    }
+
+    private static Box middle(Raster frame, int columns) {
+        double width = Math.min(frame.columns(), columns);
+        return new Box(0, (frame.columns() - width) / 2, frame.rows(), width);
     }
 
     /// Reads `y,x;y,x`.

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             WorldFlowCommand.class,
             WorldMotionCommand.class,
             WorldSegmentCommand.class,
+            WorldInfluenceCommand.class,
             WorldDepthCommand.class,
             WorldEditCommand.class,
             WorldRollCommand.class,

@@ -1,6 +1,7 @@
 package org.cumae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.cumae.psi.Raster;
 import org.cumae.world.FlowFile;
@@ -110,6 +111,10 @@ class WorldCommandTest {
                         "--move",
                         "2,1");
         assertThat(edit.get("moved").asInt()).isEqualTo(16);
+        JsonNode influence = asked("world", "influence", "stack", "--at", "1,3;7,3");
+        assertThat(influence.get("objects")).hasSize(2);
+        assertThat(influence.at("/objects/0/moves/0").asDouble()).isEqualTo(1);
+        assertThat(influence.get("removal")).hasSize(2);
         JsonNode roll = asked("world", "roll", "moving-object", "--given", "2");
         assertThat(roll.get("prompt").asString()).isEqualTo("rgb0,rgb1->rgb2:s2p=32");
         JsonNode entropy = asked("world", "entropy", "moving-object", "rgb0->rgb1");
@@ -145,6 +150,43 @@ class WorldCommandTest {
     }
 
     @Test
+    void aVideoCanBeShownInstead() {
+        Path clip = data("video/carphone_pristine.mp4");
+        JsonNode traced =
+                asked(
+                        "world",
+                        "flow",
+                        "moving-object",
+                        "--video",
+                        clip.toString(),
+                        "--every",
+                        "5",
+                        "--at",
+                        "3,3;7,2");
+        assertThat(traced.get("traces")).hasSize(2);
+        assertThat(traced.has("endpoint_error")).isFalse(); // nobody knows the truth
+        Ran text = Ran.of("world", "flow", "moving-object", "--video", "README.md", "--at", "3,3");
+        assertThat(text.status()).isEqualTo(2);
+        assertThat(text.err()).contains("README.md");
+        Ran none =
+                Ran.of(
+                        "world",
+                        "flow",
+                        "moving-object",
+                        "--video",
+                        clip.toString(),
+                        "--every",
+                        "0");
+        assertThat(none.err()).contains("must be 1 or more");
+    }
+
+    private static Path data(String name) {
+        String data = System.getenv("CUMAE_DATA");
+        assumeTrue(data != null, "needs data: set CUMAE_DATA to the folder of the real data sets");
+        return Path.of(data).resolve(name);
+    }
+
+    @Test
     void wrongUseIsToldWithTheRemedy() {
         assertThat(Ran.of("world", "ask", "moving-object", "rgb0->sound1").err())
                 .contains("column 7: the world knows no type 'sound'");
@@ -159,6 +201,8 @@ class WorldCommandTest {
                 .contains("knows motion up to 2.00");
         assertThat(Ran.of("world", "depth", "moving-object").err())
                 .contains("knows nothing of type 'c'");
+        assertThat(Ran.of("world", "influence", "moving-object", "--at", "3,3").err())
+                .contains("influence is between objects, and there is 1");
         assertThat(Ran.of("world", "roll", "moving-object", "--given", "3").err())
                 .contains("leave at least 1");
     }
