@@ -105,7 +105,17 @@ final class Checkpoints {
         }
     }
 
-    /// Copies the newest checkpoint of a folder to another, which is whole or not there.
+    /// Whether the run began at this step, with the checkpoint of another.
+    boolean isBranch(long step) {
+        return Files.exists(marker(folder, String.valueOf(file(step).getFileName())));
+    }
+
+    private static Path marker(Path folder, String checkpoint) {
+        return folder.resolve("branch-at-" + checkpoint);
+    }
+
+    /// Copies the newest checkpoint of a folder to another, which is whole or not there, and marks
+    /// it as that of another run.
     ///
     /// @throws IOException if there is none
     static void copyNewest(Path from, Path to) throws IOException {
@@ -117,6 +127,7 @@ final class Checkpoints {
         Path beside = to.resolveSibling(to.getFileName() + ".new");
         Files.createDirectories(beside);
         Files.copy(newest, beside.resolve(name(newest)), StandardCopyOption.REPLACE_EXISTING);
+        Files.write(marker(beside, name(newest)), new byte[0]);
         Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE);
     }
 

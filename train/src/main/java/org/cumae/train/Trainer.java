@@ -15,7 +15,6 @@ import org.cumae.train.TrainerOptions.Precision;
 import org.cumae.weights.WeightFileException;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -95,7 +94,7 @@ public final class Trainer<B> implements AutoCloseable {
         position = restored();
         journal.began(position.step(), options.steps(), parameters.count());
         Pace pace = new Pace(options, parameters.count(), MatrixRate.MEASURED);
-        if (position.step() == 0 || !Files.exists(folder.model())) {
+        if (position.step() == 0 || checkpoints.isBranch(position.step())) {
             look();
         }
         long begun = System.nanoTime();
@@ -253,7 +252,7 @@ public final class Trainer<B> implements AutoCloseable {
     private Position restored() {
         try {
             Position found = checkpoints.restore(state(), journal::warned).orElse(Position.START);
-            return Files.exists(folder.model()) ? found : found.unlooked();
+            return checkpoints.isBranch(found.step()) ? found.unlooked() : found;
         } catch (IOException e) {
             throw new TrainingException("cannot read checkpoints: " + e, e);
         }
