@@ -7,7 +7,6 @@ import org.cumae.canvas.Moment;
 import org.cumae.distribution.Categorical;
 import org.cumae.noise.Noise;
 import org.cumae.order.Order;
-import org.cumae.psi.Book;
 import org.cumae.psi.Box;
 import org.cumae.psi.Cell;
 import org.cumae.psi.Depth;
@@ -16,6 +15,7 @@ import org.cumae.psi.Raster;
 import org.cumae.psi.Segments;
 import org.cumae.psi.Tracing;
 import org.cumae.psi.World;
+import org.cumae.train.world.SceneCode;
 import org.cumae.train.world.SpriteScenes.Scene;
 import org.cumae.unit.classical.Classical;
 import org.cumae.unit.classical.Classical.Farneback;
@@ -32,8 +32,9 @@ import java.util.stream.IntStream;
 /// Truth is told in pixels; it is compared patch by patch, of each patch what its middle does.
 ///
 /// @param world to be judged
+/// @param code what it codes scenes as
 /// @param scenes that it has not learned from
-record SceneJudge(World world, List<Scene> scenes) {
+record SceneJudge(World world, SceneCode code, List<Scene> scenes) {
     private static final Moment.Frame FIRST = new Moment.Frame(0);
     private static final Moment.Frame SECOND = new Moment.Frame(1);
     private static final Moment.Pair NEXT = new Moment.Pair(0, 1);
@@ -50,29 +51,13 @@ record SceneJudge(World world, List<Scene> scenes) {
         }
     }
 
-    /// What is seen in a scene, and how the camera moved.
-    Canvas seen(Scene scene) {
-        Canvas canvas = new Canvas(world.layout());
-        Book look = world.book(World.RGB);
-        look.read(scene.frames().get(0), FIRST).forEach(canvas::observe);
-        look.read(scene.frames().get(1), SECOND).forEach(canvas::observe);
-        return canvas.observe(
-                new Element(
-                        new Address(World.CAMERA, NEXT, 0, 0),
-                        world.book(World.CAMERA)
-                                .codes(
-                                        new float[] {
-                                            scene.camera().get(0), scene.camera().get(1)
-                                        })));
-    }
-
     /// The surprise of the first code of a patch of frame 1, in nats, given frame 0, the camera, a
     /// share of frame 1, and the true motion of a share of the patches.
     double surprise(double revealed, double motions) {
         double sum = 0;
         int count = 0;
         for (int i = 0; i < scenes.size(); i++) {
-            Canvas seen = seen(scenes.get(i));
+            Canvas seen = code.seen(scenes.get(i));
             Noise noise = Noise.of(i, 7);
             List<Element> second = shuffled(world.whole(seen, World.RGB, SECOND), noise.at(0));
             int shown = (int) Math.round(revealed * second.size());
@@ -103,8 +88,7 @@ record SceneJudge(World world, List<Scene> scenes) {
         if (share == 0) {
             return List.of();
         }
-        Book book = world.book(World.FLOW);
-        List<Element> all = shuffled(book.read(middles(scene.motion()), NEXT), noise);
+        List<Element> all = shuffled(code.truth(World.FLOW, scene), noise);
         return all.subList(0, (int) Math.round(share * all.size()));
     }
 
@@ -116,20 +100,10 @@ record SceneJudge(World world, List<Scene> scenes) {
         return world.book(World.RGB).side();
     }
 
-    /// Of each patch what its middle says.
-    private Raster middles(Raster raster) {
-        int side = side();
-        return Raster.of(
-                grid(),
-                grid(),
-                raster.channels(),
-                (y, x, c) -> raster.at(y * side + side / 2, x * side + side / 2, c));
-    }
-
     /// Some patches of frame 0 that can be seen in frame 1, at most so many that move and so many
     /// that do not.
     private List<Point> points(Scene scene, int most, Noise noise) {
-        Raster motion = middles(scene.motion());
+        Raster motion = code.middles(scene.motion());
         List<Point> moving = new ArrayList<>();
         List<Point> still = new ArrayList<>();
         for (Cell cell : shuffled(Mask.of(grid(), grid(), (_, _) -> true).cells(), noise)) {
@@ -207,7 +181,7 @@ record SceneJudge(World world, List<Scene> scenes) {
                             .map(point -> new Address(World.RGB, FIRST, point.y, point.x))
                             .toList();
             List<Tracing.Trace> traces =
-                    tracing.withSeed(i).trace(world, seen(scenes.get(i)), from).traces();
+                    tracing.withSeed(i).trace(world, code.seen(scenes.get(i)), from).traces();
             for (int j = 0; j < chosen.size(); j++) {
                 Point point = chosen.get(j);
                 Address to = traces.get(j).to();
@@ -223,7 +197,7 @@ record SceneJudge(World world, List<Scene> scenes) {
         for (int i = 0; i < scenes.size(); i++) {
             Scene scene = scenes.get(i);
             Raster flow =
-                    middles(
+                    code.middles(
                             Classical.farneback(
                                     scene.frames().get(0), scene.frames().get(1), settings));
             for (Point point : points(scene, points, Noise.of(i, 8))) {
@@ -277,7 +251,7 @@ record SceneJudge(World world, List<Scene> scenes) {
     /// The mean overlap of things with what moves along when one of their patches is poked.
     double poked(int pokes) {
         Segments segments = Segments.of(world, pokes);
-        return overlap((scene, point) -> segments.segment(world, seen(scene), point).mask());
+        return overlap((scene, point) -> segments.segment(world, code.seen(scene), point).mask());
     }
 
     /// The same of what is about as bright as the patch: the difference, split in two.
@@ -332,9 +306,9 @@ record SceneJudge(World world, List<Scene> scenes) {
         double sum = 0;
         int count = 0;
         for (Scene scene : scenes) {
-            Raster truth = middles(scene.disparity());
+            Raster truth = code.middles(scene.disparity());
             if (truth.max() > truth.min()) {
-                Canvas seen = seen(scene);
+                Canvas seen = code.seen(scene);
                 Raster depth = Depth.of(world, seen, Depth.moves(world));
                 sum += ranked(truth, depth);
                 count++;

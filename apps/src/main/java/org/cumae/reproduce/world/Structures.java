@@ -12,6 +12,7 @@ import org.cumae.reproduce.Outcome;
 import org.cumae.reproduce.Reproduction;
 import org.cumae.reproduce.Trial;
 import org.cumae.reproduce.world.SceneJudge.Flow;
+import org.cumae.train.world.SceneCode;
 import org.cumae.train.world.SpriteScenes;
 import org.cumae.train.world.SpriteScenes.Scene;
 import org.cumae.unit.classical.Classical.Farneback;
@@ -39,8 +40,6 @@ public final class Structures implements Reproduction {
     private static final int QUICK = 30; // scenes
     private static final int FULL = 200;
 
-    private final List<Figure> table = new ArrayList<>();
-
     @Override
     public int method() {
         return 1;
@@ -60,21 +59,23 @@ public final class Structures implements Reproduction {
     public Outcome run(Trial trial) {
         Path folder = ModelShelf.standard().find(WORLD);
         List<Scene> scenes = scenes(folder, trial.quick() ? QUICK : FULL);
+        List<Figure> table = new ArrayList<>();
         try (OpenWorld open = Worlds.open(folder.toString())) {
-            SceneJudge judge = new SceneJudge(open.world(), scenes);
+            SceneJudge judge = new SceneJudge(open.world(), SceneCode.of(open.world()), scenes);
             trial.progress().accept("following points");
-            boolean follows = follows(judge);
+            boolean follows = follows(judge, table);
             trial.progress().accept("poking things");
-            double one = told("things by 1 poke, overlap", judge.poked(1), "IoU");
-            double eight = told("things by 8 pokes, overlap", judge.poked(8), "IoU");
-            double bright = told("things by brightness, overlap", judge.bright(), "IoU");
-            told("things by GrabCut from a box, overlap", judge.cut(), "IoU");
+            double one = told(table, "things by 1 poke, overlap", judge.poked(1), "IoU");
+            double eight = told(table, "things by 8 pokes, overlap", judge.poked(8), "IoU");
+            double bright = told(table, "things by brightness, overlap", judge.bright(), "IoU");
+            told(table, "things by GrabCut from a box, overlap", judge.cut(), "IoU");
             trial.progress().accept("moving the camera in thought");
-            told("nearness, rank correlation", judge.depth(), "");
+            told(table, "nearness, rank correlation", judge.depth(), "");
             trial.progress().accept("telling motion");
-            double blind = told("frame 1 given frame 0", judge.surprise(0, 0), "nats/patch");
+            double blind = told(table, "frame 1 given frame 0", judge.surprise(0, 0), "nats/patch");
             double informed =
                     told(
+                            table,
                             "frame 1 given frame 0 and a tenth of the motion",
                             judge.surprise(0, SPARSE),
                             "nats/patch");
@@ -99,32 +100,40 @@ public final class Structures implements Reproduction {
         return LongStream.range(0, count).mapToObj(scenes::scene).toList();
     }
 
-    private boolean follows(SceneJudge judge) {
+    private static boolean follows(SceneJudge judge, List<Figure> table) {
         Tracing tracing = Tracing.DEFAULT.revealing(MASKS, REVEALED);
-        Flow laws = told("traced by laws", judge.traced(tracing, POINTS));
+        Flow laws = told(table, "traced by laws", judge.traced(tracing, POINTS));
         told(
+                table,
                 "traced by laws, three times as much revealed",
                 judge.traced(tracing.revealing(MASKS, 3 * REVEALED), POINTS));
         Flow samples =
-                told("traced by pictures", judge.traced(tracing.by(Response.SAMPLES), POINTS));
+                told(
+                        table,
+                        "traced by pictures",
+                        judge.traced(tracing.by(Response.SAMPLES), POINTS));
         Flow nothing =
-                told("traced with nothing revealed", judge.traced(tracing.revealing(1, 0), POINTS));
+                told(
+                        table,
+                        "traced with nothing revealed",
+                        judge.traced(tracing.revealing(1, 0), POINTS));
         for (int window : WINDOWS) {
             told(
+                    table,
                     "Farnebäck, window of %d".formatted(window),
                     judge.farneback(Farneback.USUAL.withWindow(window), POINTS));
         }
         return laws.right() > 2 * samples.right() && laws.right() > 2 * nothing.right();
     }
 
-    private Flow told(String what, Flow flow) {
+    private static Flow told(List<Figure> table, String what, Flow flow) {
         table.add(new Figure(what + ", distance of points that move", flow.moving(), "pixels"));
         table.add(new Figure(what + ", of points that do not", flow.still(), "pixels"));
         table.add(new Figure(what + ", right of those that move", flow.right(), ""));
         return flow;
     }
 
-    private double told(String what, double value, String unit) {
+    private static double told(List<Figure> table, String what, double value, String unit) {
         table.add(new Figure(what, value, unit));
         return value;
     }

@@ -44,6 +44,15 @@ public record SceneCode(Layout layout, Map<String, Book> books) {
         books = Map.copyOf(books);
     }
 
+    /// What a world codes scenes as.
+    public static SceneCode of(World world) {
+        Map<String, Book> books = new LinkedHashMap<>();
+        for (Field field : world.layout().fields()) {
+            books.put(field.type().name(), world.book(field.type().name()));
+        }
+        return new SceneCode(world.layout(), books);
+    }
+
     /// What is known before anything was learned of it: a code for each type, one after the other.
     ///
     /// @param types which, in the order in which they come to be known: `rgb` first
@@ -170,17 +179,17 @@ public record SceneCode(Layout layout, Map<String, Book> books) {
         return Objects.requireNonNull(books.get(type), type);
     }
 
-    /// What is seen in two frames.
-    public Canvas seen(Raster first, Raster second) {
+    private Canvas seen(Raster first, Raster second) {
         Canvas canvas = new Canvas(layout);
         book(World.RGB).read(first, FIRST).forEach(canvas::observe);
         book(World.RGB).read(second, SECOND).forEach(canvas::observe);
         return canvas;
     }
 
-    /// What is seen in a scene, and how the camera moved.
+    /// What is seen in a scene, and how the camera moved where that is coded.
     public Canvas seen(SpriteScenes.Scene scene) {
-        return seen(scene.frames().get(0), scene.frames().get(1)).observe(camera(scene));
+        Canvas canvas = seen(scene.frames().get(0), scene.frames().get(1));
+        return books.containsKey(World.CAMERA) ? canvas.observe(camera(scene)) : canvas;
     }
 
     private Element camera(SpriteScenes.Scene scene) {
@@ -225,7 +234,10 @@ public record SceneCode(Layout layout, Map<String, Book> books) {
     }
 
     /// Of each patch what its middle says.
-    private Raster middles(Raster raster) {
+    ///
+    /// @param raster `[side, side, channels]`
+    /// @return `[grid, grid, channels]`
+    public Raster middles(Raster raster) {
         int grid = book(World.RGB).type().rows();
         int side = raster.rows() / grid;
         return Raster.of(
