@@ -11,6 +11,7 @@ import org.cumae.serve.ServerOptions;
 import org.cumae.text.OpenOptions;
 import org.cumae.text.TextModel;
 import org.cumae.world.WorldFolder;
+import org.cumae.world.Worlds;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -158,13 +159,16 @@ final class ServeCommand implements Callable<Integer> {
         // Opened first: a file that cannot be read should not leave a server behind.
         Map<String, TextModel> open = new LinkedHashMap<>();
         Map<String, PictureModel> drawing = new LinkedHashMap<>();
+        List<String> worlds = new ArrayList<>();
         served.forEach(
                 (name, model) -> {
                     Path path = ModelShelf.standard().find(model);
                     if (PictureFolder.is(path)) {
                         drawing.put(name, PictureFolder.open(path));
-                    } else if (!WorldFolder.is(path)) { // worlds open when they are first asked
-
+                    } else if (WorldFolder.is(path)) {
+                        Worlds.require(model); // on the shelf; opened when it is first asked
+                        worlds.add(model);
+                    } else {
                         open.put(name, TextModel.open(model, opening));
                     }
                 });
@@ -184,6 +188,10 @@ final class ServeCommand implements Callable<Integer> {
                                     .formatted(name, model.manner().steps()));
                     plans.addObject().put("model", name).put("steps", model.manner().steps());
                 });
+        for (String world : worlds) {
+            words.add("%s: a world, asked at /cumae/v1/world/...".formatted(world));
+            plans.addObject().put("model", world);
+        }
         if (dryRun) {
             output.print(object, () -> String.join("\n", words));
             open.values().forEach(TextModel::close);
