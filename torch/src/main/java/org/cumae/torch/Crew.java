@@ -18,9 +18,11 @@ import java.util.function.IntFunction;
 /// between them, and a sleeping core takes nearly as long to wake; told to stay awake they take the
 /// cores from everybody else for ever. The hands of a crew stay awake for as long as a pass lasts.
 ///
+/// Of a larger pass it shares the products only, a part to each ([SplitMatrix]).
+///
 /// There is one crew. Who finds it led by another thread does its products as libtorch does.
 public final class Crew {
-    /// A pass of more rows has enough to do in each product for libtorch's own threads.
+    /// A pass of more rows has enough to do between its products for libtorch's own threads.
     public static final int MOST_ROWS = 64;
 
     private static final long AWAKE = 200_000; // nanoseconds from one product to the next
@@ -40,8 +42,12 @@ public final class Crew {
     ///
     /// @param rows of the pass
     public static Lead lead(int rows) {
-        Thread me = Thread.currentThread();
-        if (rows > MOST_ROWS || size() == 1 || !LEADER.compareAndSet(null, me)) {
+        return rows > MOST_ROWS ? new Lead(0) : lead();
+    }
+
+    /// The current thread leads until the result is closed, if nobody else does.
+    static Lead lead() {
+        if (size() == 1 || !LEADER.compareAndSet(null, Thread.currentThread())) {
             return new Lead(0);
         }
         int threads = Processor.threads(); // asked first: libtorch sets up a thread when it is

@@ -3,25 +3,32 @@ package org.cumae.torch;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/// A matrix in int8 with one scale for each of its rows, multiplied in integer arithmetic.
+/// A matrix in int8 with one scale for each of its rows, multiplied in integer arithmetic by
+/// oneDNN.
 ///
 /// A row of input is fed as two digits, `x = s (high + low / (2 levels))`, which keeps 15 bits of
 /// it instead of the usual 8. That costs little: a product of few rows waits for the matrix and not
 /// for arithmetic. So what is lost is lost by the weights. The scale `s` is the row's own; hence a
 /// row's product is the same, to the last bit, whatever stands beside it.
 public final class Int8Matrix implements PackedMatrix {
+    private static final String PRODUCT = "onednn::qlinear_pointwise";
     private static final double WEIGHT_LEVELS = 127;
     private static final long WIDEST = Integer.MAX_VALUE / (255 * 127); // sums are int32
     private static final int MANY =
             4; // from so many rows on libtorch's loops are faster than Java's
+    private static final int MOST =
+            128; // rows of one product: for more oneDNN turns to loops that fit the packing less
     private static final float LEAST = 1e-30f; // a row below this counts as zero
     private static final float ROUNDING = 0x1.8p23f; // added and taken away, it rounds a float
 
@@ -29,11 +36,8 @@ public final class Int8Matrix implements PackedMatrix {
     private final Optional<float[]> bias;
     private final Digits digits;
     private final Tensor single; // what one row is fed as, [2, in]
-    private final IValue pack;
-    private final IValue step;
-    private final IValue zero;
-    private final Operator product =
-            Operator.named("quantized::linear_with_input_q_dq_qweight_dq_output_fp32");
+    private final List<IValue> fixed; // all arguments but the rows
+    private final Operator product = Operator.named(PRODUCT);
 
     /// Digits of the input, unsigned and 8 bits wide in the kernel.
     ///
@@ -47,6 +51,11 @@ public final class Int8Matrix implements PackedMatrix {
         static final Digits NARROW = new Digits(63, 64);
 
         private static final Digits FITTING = fitting();
+
+        /// What a low digit counts, of a high one.
+        float lowUnit() {
+            return 1f / (2 * levels);
+        }
 
         /// Finds out by a product that only 32 bits hold.
         private static Digits fitting() {
@@ -69,20 +78,26 @@ public final class Int8Matrix implements PackedMatrix {
         this.digits = digits;
         this.bias = bias.map(Ops::floats);
         try (var _ = new PointerScope();
-                Operator packing = Operator.named("quantized::linear_prepack")) {
-            Tensor largest = weight.abs().amax(new long[] {1}, false); // [out]
+                Operator packing = Operator.named("onednn::qlinear_prepack")) {
+            Tensor largest = weight.abs().amax(new long[] {1}, true); // [out, 1]
             Tensor scales = largest.clamp_min(Ops.scalar(LEAST)).div(Ops.scalar(WEIGHT_LEVELS));
-            Tensor rounded =
-                    torch.quantize_per_channel(
-                            weight.contiguous(),
-                            scales.to(ScalarType.Double),
-                            torch.zeros(shape[0]).to(ScalarType.Long),
-                            0,
-                            ScalarType.QInt8);
-            pack = packing.value(new IValue(rounded), new IValue()).retainReference();
-            single = torch.empty(2, shape[1]).retainReference();
-            step = new IValue(1.0).retainReference();
-            zero = new IValue((long) digits.zero()).retainReference();
+            Tensor rounded = weight.div(scales).round().to(ScalarType.Char).contiguous();
+            single = room(1).retainReference();
+            fixed =
+                    List.of(
+                            new IValue(1.0), // of a digit
+                            new IValue((long) digits.zero()),
+                            packing.value(new IValue(rounded), new IValue()),
+                            new IValue(scales.flatten().contiguous()),
+                            new IValue(torch.zeros(shape[0]).to(ScalarType.Long)), // their zeros
+                            new IValue(), // no bias: it is not to be scaled with a digit
+                            new IValue(1.0), // of the result, and its zero
+                            new IValue(0L),
+                            new IValue((long) ScalarType.Float.value),
+                            new IValue("none"), // nothing is done to the result
+                            product.nothing(11),
+                            new IValue("none"));
+            fixed.forEach(IValue::retainReference);
         }
     }
 
@@ -95,24 +110,51 @@ public final class Int8Matrix implements PackedMatrix {
         return new Int8Matrix(weight, bias, Digits.FITTING);
     }
 
+    /// Whether this libtorch was built with oneDNN.
+    static boolean isSupported() {
+        return Operator.exists(PRODUCT);
+    }
+
     @Override
     public Tensor times(Tensor x) {
         Shapes.checkProduct(x, shape);
+        Tensor all = Ops.contiguous(x);
         int rows = Math.toIntExact(x.size(0));
-        Tensor fed = rows == 1 ? single : torch.empty(2L * rows, shape[1]);
-        float[] scales = feed(Ops.memory(Ops.contiguous(x)), Ops.memory(fed), rows);
-        Tensor sums = product.tensor(new IValue(fed), step, zero, pack); // [2 rows, out]
+        if (rows <= MOST) {
+            return product(all, rows);
+        }
+        List<Tensor> parts = new ArrayList<>();
+        for (int from = 0; from < rows; from += MOST) {
+            int count = Math.min(MOST, rows - from);
+            parts.add(product(all.narrow(0, from, count), count));
+        }
+        return Ops.cat(parts, 0);
+    }
+
+    private Tensor product(Tensor x, int rows) {
+        Tensor fed = rows == 1 ? single : room(rows);
+        float[] scales = feed(Ops.memory(x), Ops.memory(fed), rows);
+        IValue[] arguments = new IValue[1 + fixed.size()];
+        arguments[0] = new IValue(fed);
+        for (int i = 0; i < fixed.size(); i++) {
+            arguments[1 + i] = fixed.get(i);
+        }
+        Tensor sums = product.tensor(arguments); // [2 rows, out]
         Tensor high = sums.narrow(0, 0, rows);
         if (rows < MANY) {
             join(Ops.memory(sums), scales);
         } else {
             // step by step as join does, so that every number of rows rounds alike
-            Tensor lows =
-                    sums.narrow(0, rows, rows).mul_(Tensor.create(lowScales(scales), rows, 1));
-            high.mul_(Tensor.create(scales, rows, 1)).add_(lows);
+            high.add_(sums.narrow(0, rows, rows), Ops.scalar(digits.lowUnit()))
+                    .mul_(Tensor.create(scales, rows, 1));
             bias.ifPresent(added -> high.add_(Tensor.create(added)));
         }
         return high;
+    }
+
+    /// For the digits of so many rows.
+    private Tensor room(int rows) {
+        return torch.zeros(new long[] {2L * rows, shape[1]}, new TensorOptions(ScalarType.Byte));
     }
 
     /// Writes the high digits of all rows, then the low ones.
@@ -122,8 +164,10 @@ public final class Int8Matrix implements PackedMatrix {
         int in = Math.toIntExact(shape[1]);
         float[] scales = new float[rows];
         float[] row = new float[in];
-        float[] low = new float[in];
+        byte[] high = new byte[in];
+        byte[] low = new byte[in];
         float levels = digits.levels();
+        float zero = digits.zero();
         for (int i = 0; i < rows; i++) {
             MemorySegment.copy(x, ValueLayout.JAVA_FLOAT, (long) i * in * Float.BYTES, row, 0, in);
             float largest = LEAST;
@@ -134,25 +178,15 @@ public final class Int8Matrix implements PackedMatrix {
             float inverse = levels / largest;
             for (int j = 0; j < in; j++) {
                 float value = row[j] * inverse;
-                float high = value + ROUNDING - ROUNDING;
-                row[j] = high;
-                low[j] = (value - high) * (2 * levels);
+                float whole = value + ROUNDING - ROUNDING;
+                float rest = (value - whole) * (2 * levels) + ROUNDING - ROUNDING;
+                high[j] = (byte) (int) (whole + zero);
+                low[j] = (byte) (int) (rest + zero);
             }
-            MemorySegment.copy(
-                    row, 0, fed, ValueLayout.JAVA_FLOAT, (long) i * in * Float.BYTES, in);
-            MemorySegment.copy(
-                    low, 0, fed, ValueLayout.JAVA_FLOAT, (long) (rows + i) * in * Float.BYTES, in);
+            MemorySegment.copy(high, 0, fed, ValueLayout.JAVA_BYTE, (long) i * in, in);
+            MemorySegment.copy(low, 0, fed, ValueLayout.JAVA_BYTE, (long) (rows + i) * in, in);
         }
         return scales;
-    }
-
-    /// The values of the low digits' units.
-    private float[] lowScales(float... scales) {
-        float[] low = new float[scales.length];
-        for (int i = 0; i < low.length; i++) {
-            low[i] = scales[i] / (2 * digits.levels());
-        }
-        return low;
     }
 
     /// Puts the sums of both digits of a row together, where those of the high ones stand.
@@ -161,15 +195,15 @@ public final class Int8Matrix implements PackedMatrix {
         int rows = scales.length;
         float[] high = new float[out];
         float[] low = new float[out];
+        float lowUnit = digits.lowUnit();
         for (int i = 0; i < rows; i++) {
             long highAt = (long) i * out * Float.BYTES;
             long lowAt = (long) (rows + i) * out * Float.BYTES;
             MemorySegment.copy(sums, ValueLayout.JAVA_FLOAT, highAt, high, 0, out);
             MemorySegment.copy(sums, ValueLayout.JAVA_FLOAT, lowAt, low, 0, out);
             float scale = scales[i];
-            float lowScale = lowScales(scale)[0];
             for (int j = 0; j < out; j++) {
-                high[j] = high[j] * scale + low[j] * lowScale;
+                high[j] = Math.fma(low[j], lowUnit, high[j]) * scale;
             }
             if (bias.isPresent()) {
                 float[] added = bias.get();
@@ -200,9 +234,7 @@ public final class Int8Matrix implements PackedMatrix {
     @Override
     public void close() {
         single.close();
-        pack.close();
-        step.close();
-        zero.close();
+        fixed.forEach(IValue::close);
         product.close();
     }
 }

@@ -53,8 +53,11 @@ public sealed interface PackedMatrix extends AutoCloseable
     }
 
     /// Whether this libtorch packs matrices in fewer bits on this processor: FBGEMM needs an x86
-    /// with AVX2.
+    /// with AVX2, and int8 needs oneDNN.
     static boolean savesBits() {
+        if (!Int8Matrix.isSupported()) {
+            return false;
+        }
         try (QEngineVector engines = Context.supportedQEngines()) {
             for (QEngine engine : engines.get()) {
                 if (engine.intern() == QEngine.FBGEMM) {

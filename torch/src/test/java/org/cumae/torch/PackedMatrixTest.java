@@ -79,7 +79,7 @@ class PackedMatrixTest {
                 var _ = new InferenceMode();
                 PackedMatrix plain = kind.packed(weight, Optional.empty());
                 PackedMatrix shifted = kind.packed(weight, Optional.of(bias))) {
-            for (int rows : new int[] {1, 2, 3, 4, 5, 17}) { // both ways of joining digits
+            for (int rows : new int[] {1, 2, 3, 4, 5, 17, 300}) { // both ways of joining digits
                 float[] x = normal(rows, rows * IN);
                 same(kind.tolerance, plain, x, rows, weight, new float[OUT]);
                 same(kind.tolerance, shifted, x, rows, weight, bias);
@@ -143,7 +143,7 @@ class PackedMatrixTest {
             names = {"INT8", "INT8_NARROW"})
     void anIntegerProductIsTheSameToTheBitBesideARowAThousandTimesAsLarge(Kind kind) {
         float[] weight = normal(1, OUT * IN);
-        float[] x = normal(3, 2 * IN);
+        float[] x = normal(3, 300 * IN);
         for (int i = IN; i < 2 * IN; i++) {
             x[i] *= 1000;
         }
@@ -151,8 +151,11 @@ class PackedMatrixTest {
                 var _ = new InferenceMode();
                 PackedMatrix matrix = kind.packed(weight, Optional.empty())) {
             float[] alone = Ops.floats(matrix.times(Tensor.create(Arrays.copyOf(x, IN), 1, IN)));
-            float[] beside = Ops.floats(matrix.times(Tensor.create(x, 2, IN)));
-            assertThat(Arrays.copyOf(beside, OUT)).containsExactly(alone);
+            for (int rows : new int[] {2, 5, 300}) {
+                float[] all = Arrays.copyOf(x, rows * IN);
+                float[] beside = Ops.floats(matrix.times(Tensor.create(all, rows, IN)));
+                assertThat(Arrays.copyOf(beside, OUT)).as("%d rows", rows).containsExactly(alone);
+            }
         }
     }
 
