@@ -3,10 +3,14 @@ package org.cumae.image;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import org.cumae.Check;
+import org.cumae.flow.Solver;
 import org.cumae.picture.Cells;
+import org.cumae.picture.CodeManner;
+import org.cumae.picture.Guidance;
 import org.cumae.picture.Manner;
 import org.cumae.picture.PatchCode;
-import org.cumae.picture.PictureCode;
+import org.cumae.picture.PatchLatent;
+import org.cumae.picture.PictureUnit;
 import org.cumae.picture.PyramidCode;
 import org.cumae.picture.ScaleSight;
 import org.cumae.picture.Scales;
@@ -15,17 +19,21 @@ import java.util.Optional;
 
 /// How pictures are drawn.
 ///
-/// @param order raster, rings or scales
+/// @param order raster, rings, scales or squares
 /// @param mixture of rings: which neighbours say a cell; both
 /// @param past of scales: which coarser ones are seen; all
 /// @param window of scales: the side of the window in a row's own scale; 0 for all of it
 /// @param windowFrom of scales: from which side on there is a window; 0
+/// @param flow of real vectors: how they come out of noise
 public record MannerPlan(
         @JsonProperty(required = true) Kind order,
         Optional<Cells.Mixture> mixture,
         Optional<ScaleSight.Past> past,
         Optional<Integer> window,
-        Optional<Integer> windowFrom) {
+        Optional<Integer> windowFrom,
+        Optional<FlowPlan> flow) {
+    private static final double GUIDED_FROM = 0.9; // as FlowAR's small models
+
     /// Orders of drawing.
     public enum Kind {
         /// Row by row.
@@ -33,7 +41,9 @@ public record MannerPlan(
         /// Ring after ring around a corner.
         RINGS,
         /// Scale after scale.
-        SCALES
+        SCALES,
+        /// Square after square of patches.
+        SQUARES
     }
 
     /// Checks that the keys belong to the order.
@@ -52,30 +62,65 @@ public record MannerPlan(
     /// An order and nothing special.
     public static MannerPlan of(Kind order) {
         return new MannerPlan(
-                order, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                order,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
-    /// The manner of a code.
+    /// The manner of drawing something.
     ///
-    /// @throws IllegalArgumentException if the code is of another kind
-    public Manner of(PictureCode code) {
-        return switch (code) {
+    /// @throws IllegalArgumentException if it is of another kind
+    public Manner of(PictureUnit unit) {
+        return switch (unit) {
             case PatchCode patches -> cells(patches);
             case PyramidCode pyramid -> scales(pyramid);
+            case PatchLatent latent -> flowing().of(latent, order);
         };
     }
 
-    private Manner cells(PatchCode code) {
+    private FlowPlan flowing() {
+        return flow.orElseThrow(
+                () ->
+                        new IllegalArgumentException(
+                                "real vectors come out of noise; say how (manner.flow)"));
+    }
+
+    /// What brings real vectors out of noise.
+    Solver solver() {
+        return flowing().solver(order);
+    }
+
+    /// The guidance of a strength in the way of this manner.
+    ///
+    /// @param strength 1 is none
+    Guidance guidance(double strength) {
+        if (strength == 1) {
+            return Guidance.NONE;
+        }
+        return switch (order) {
+            case RASTER, RINGS -> new Guidance.Constant(strength);
+            case SCALES ->
+                    flow.isPresent()
+                            ? new Guidance.Late(new Guidance.Linear(strength - 1), GUIDED_FROM)
+                            : new Guidance.Linear(strength - 1);
+            case SQUARES -> new Guidance.Linear(strength - 1);
+        };
+    }
+
+    private CodeManner cells(PatchCode code) {
         return switch (order) {
             case RASTER -> Cells.raster(code);
             case RINGS -> Cells.rings(code, mixture.orElse(Cells.Mixture.BOTH));
-            case SCALES ->
+            case SCALES, SQUARES ->
                     throw new IllegalArgumentException(
-                            "patches have no scales; take order raster or rings, or unit pyramid");
+                            "codes of patches have no scales or squares; take order raster or rings, or unit pyramid");
         };
     }
 
-    private Manner scales(PyramidCode code) {
+    private CodeManner scales(PyramidCode code) {
         Check.argument(
                 order == Kind.SCALES,
                 "a pyramid is drawn scale by scale; order is %s; take scales, or unit patches",

@@ -4,6 +4,7 @@ import org.cumae.Check;
 import org.cumae.naming.Known;
 import org.cumae.net.Transformer;
 import org.cumae.picture.Cells;
+import org.cumae.picture.FlowCells;
 import org.cumae.picture.ScaleSight;
 import org.cumae.train.picture.DrawnCodes;
 import org.cumae.unit.picture.CodeFile;
@@ -41,8 +42,29 @@ public final class PictureFolder {
         manner.past().ifPresent(past -> root.put("past", word(past)));
         manner.window().ifPresent(window -> root.put("window", window));
         manner.windowFrom().ifPresent(side -> root.put("window_from", side));
+        manner.flow().ifPresent(flow -> describe(flow, root.putObject("flow")));
         classes.forEach(root.putArray("classes")::add);
         MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), root);
+    }
+
+    private static void describe(FlowPlan flow, ObjectNode root) {
+        flow.sides().ifPresent(sides -> sides.forEach(root.putArray("sides")::add));
+        flow.square().ifPresent(square -> root.put("square", square));
+        flow.past().ifPresent(past -> root.put("past", word(past)));
+        flow.solver().ifPresent(solver -> root.put("solver", word(solver)));
+        flow.steps().ifPresent(steps -> root.put("steps", steps));
+    }
+
+    private static FlowPlan flow(JsonNode root) {
+        return new FlowPlan(
+                root.has("sides")
+                        ? Optional.of(
+                                root.path("sides").valueStream().map(JsonNode::asInt).toList())
+                        : Optional.empty(),
+                number(root, "square"),
+                named(root, "past", FlowCells.Past.values()),
+                named(root, "solver", FlowPlan.Way.values()),
+                number(root, "steps"));
     }
 
     private static String word(Enum<?> value) {
@@ -68,7 +90,8 @@ public final class PictureFolder {
                         named(root, "mixture", Cells.Mixture.values()),
                         named(root, "past", ScaleSight.Past.values()),
                         number(root, "window"),
-                        number(root, "window_from"));
+                        number(root, "window_from"),
+                        root.has("flow") ? Optional.of(flow(root.path("flow"))) : Optional.empty());
         List<String> classes = root.path("classes").valueStream().map(JsonNode::asString).toList();
         String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         return new PictureModel(

@@ -5,10 +5,18 @@ import org.cumae.distribution.KeyedChance;
 import org.cumae.distribution.Sampling;
 import org.cumae.engine.Engine;
 import org.cumae.engine.EngineStats;
+import org.cumae.model.Context;
+import org.cumae.model.Ledger;
 import org.cumae.model.Model;
+import org.cumae.noise.Noise;
+import org.cumae.picture.CodeManner;
 import org.cumae.picture.Draw;
+import org.cumae.picture.DrawValues;
+import org.cumae.picture.FlowManner;
 import org.cumae.picture.Guidance;
 import org.cumae.picture.Manner;
+import org.cumae.picture.PatchLatent;
+import org.cumae.picture.PictureCode;
 import org.cumae.psi.Raster;
 
 import java.util.ArrayList;
@@ -16,6 +24,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// A model that draws pictures, open for use by any number of threads: its pictures are drawn side
 /// by side, and share passes.
@@ -45,7 +55,8 @@ public final class PictureModel implements AutoCloseable {
     ///
     /// @param label its class; empty for none in particular
     /// @param strength of guidance to the class, in the way of the model's manner; 1 is none
-    /// @param sampling how a code is drawn
+    /// @param sampling how a code is drawn; of real vectors, its temperature multiplies the noise
+    ///   that they come out of
     /// @param seed the same seed and number give the same picture
     /// @param number which picture of the seed
     public record Wish(
@@ -54,8 +65,22 @@ public final class PictureModel implements AutoCloseable {
     /// What was drawn.
     ///
     /// @param picture `[rows, columns, channels]`
-    /// @param drawn its codes, and what it cost
-    public record Painted(Raster picture, Draw.Drawn drawn) {}
+    /// @param ledger what it cost
+    public record Painted(Raster picture, Ledger.Entry ledger) {}
+
+    /// Is shown a picture while it is drawn.
+    @FunctionalInterface
+    public interface Onlooker {
+        /// Nobody looks.
+        Onlooker NONE = (_, _) -> true;
+
+        /// A step was drawn.
+        ///
+        /// @param step from 0
+        /// @param known makes a raster of what is known, `[rows, columns, 3]`
+        /// @return whether to go on
+        boolean drawn(int step, Supplier<Raster> known);
+    }
 
     /// What messages call it.
     public String name() {
@@ -86,46 +111,80 @@ public final class PictureModel implements AutoCloseable {
         return label;
     }
 
-    private Guidance guidance(double strength) {
-        if (strength == 1) {
-            return Guidance.NONE;
+    /// What draws a wish in a context of its own.
+    private Function<Context, Painted> drawing(Wish wish, Onlooker onlooker) {
+        Guidance guidance = plan.guidance(wish.strength());
+        return switch (manner) {
+            case CodeManner codes -> {
+                Draw draw =
+                        new Draw(
+                                codes,
+                                classes.size(),
+                                wish.label(),
+                                guidance,
+                                wish.sampling(),
+                                KeyedChance.of(wish.seed(), wish.number()));
+                yield context -> painted(codes.code(), draw, context, onlooker);
+            }
+            case FlowManner flow -> {
+                DrawValues draw =
+                        new DrawValues(
+                                flow,
+                                classes.size(),
+                                wish.label(),
+                                guidance,
+                                plan.solver(),
+                                wish.sampling().temperature(),
+                                Noise.of(wish.seed(), wish.number()));
+                yield context -> painted(flow, draw, context, onlooker);
+            }
+        };
+    }
+
+    private static Painted painted(
+            PictureCode code, Draw draw, Context context, Onlooker onlooker) {
+        Draw.Drawn drawn =
+                draw.draw(
+                        context,
+                        (step, codes) -> onlooker.drawn(step, () -> Preview.of(code, codes)));
+        return new Painted(code.write(drawn.codes()), drawn.ledger());
+    }
+
+    private static Painted painted(
+            FlowManner flow, DrawValues draw, Context context, Onlooker onlooker) {
+        PatchLatent latent = flow.latent();
+        DrawValues.Drawn drawn =
+                draw.draw(
+                        context,
+                        (step, values) ->
+                                onlooker.drawn(
+                                        step,
+                                        () -> Preview.of(latent, flow.known(step + 1, values))));
+        float[] known =
+                drawn.steps() == 0
+                        ? new float[latent.length() * latent.width()]
+                        : flow.known(drawn.steps(), drawn.values());
+        for (int i = 0; i < known.length; i++) {
+            known[i] = Float.isNaN(known[i]) ? 0 : known[i]; // the mean patch
         }
-        return plan.order() == MannerPlan.Kind.SCALES
-                ? new Guidance.Linear(strength - 1)
-                : new Guidance.Constant(strength);
-    }
-
-    private Draw drawing(Wish wish) {
-        return new Draw(
-                manner,
-                classes.size(),
-                wish.label(),
-                guidance(wish.strength()),
-                wish.sampling(),
-                KeyedChance.of(wish.seed(), wish.number()));
-    }
-
-    private Painted painted(Draw.Drawn drawn) {
-        return new Painted(manner.code().write(drawn.codes()), drawn);
+        return new Painted(latent.write(known), drawn.ledger());
     }
 
     /// Draws one picture, telling each step.
-    public Painted draw(Wish wish, Draw.Onlooker onlooker) {
-        Draw draw = drawing(wish);
-        return painted(engine.call(context -> draw.draw(context, onlooker)));
+    public Painted draw(Wish wish, Onlooker onlooker) {
+        return engine.call(drawing(wish, onlooker));
     }
 
     /// Draws pictures side by side.
     public List<Painted> draw(List<Wish> wishes) {
-        List<Future<Draw.Drawn>> begun = new ArrayList<>();
+        List<Future<Painted>> begun = new ArrayList<>();
         for (Wish wish : wishes) {
-            Draw draw = drawing(wish);
-            begun.add(engine.submit(context -> draw.draw(context, Draw.Onlooker.NONE)));
+            begun.add(engine.submit(drawing(wish, Onlooker.NONE)));
         }
-        return begun.stream().map(PictureModel::result).map(this::painted).toList();
+        return begun.stream().map(PictureModel::result).toList();
     }
 
-    private static Draw.Drawn result(Future<Draw.Drawn> drawn) {
+    private static Painted result(Future<Painted> drawn) {
         try {
             return drawn.get();
         } catch (ExecutionException e) {

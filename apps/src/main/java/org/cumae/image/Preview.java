@@ -1,6 +1,7 @@
 package org.cumae.image;
 
 import org.cumae.picture.PatchCode;
+import org.cumae.picture.PatchLatent;
 import org.cumae.picture.PictureCode;
 import org.cumae.picture.PyramidCode;
 import org.cumae.psi.Raster;
@@ -11,19 +12,40 @@ public final class Preview {
 
     private Preview() {}
 
-    /// What is known of a picture, `[rows, columns, 3]`.
+    /// What is known of a picture of real vectors, `[rows, columns, 3]`.
+    ///
+    /// @param values `[length * width]`, NaN where not known yet
+    public static Raster of(PatchLatent latent, float... values) {
+        boolean[] known = new boolean[latent.length()];
+        float[] filled = values.clone();
+        for (int i = 0; i < values.length; i++) {
+            known[i / latent.width()] = !Float.isNaN(values[i]);
+            filled[i] = known[i / latent.width()] ? values[i] : 0;
+        }
+        int side = latent.basis().side();
+        return shown(latent.write(filled), (y, x) -> known[y / side * latent.across() + x / side]);
+    }
+
+    /// What is known of a picture of codes, `[rows, columns, 3]`.
     ///
     /// @param codes `[length]`, [PictureCode#UNKNOWN] where not known yet
     public static Raster of(PictureCode code, int... codes) {
-        Raster known = code.write(codes);
+        return shown(code.write(codes), (y, x) -> isKnown(code, codes, y, x));
+    }
+
+    private interface Known {
+        boolean at(int y, int x);
+    }
+
+    private static Raster shown(Raster picture, Known known) {
         return Raster.of(
-                known.rows(),
-                known.columns(),
+                picture.rows(),
+                picture.columns(),
                 3,
                 (y, x, c) ->
-                        isKnown(code, codes, y, x)
+                        known.at(y, x)
                                 ? Math.clamp(
-                                        known.at(y, x, Math.min(c, known.channels() - 1)), 0, 1)
+                                        picture.at(y, x, Math.min(c, picture.channels() - 1)), 0, 1)
                                 : PAPER[c]);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.cumae.Check;
 import org.cumae.image.CodePlan;
 import org.cumae.image.MannerPlan;
+import org.cumae.net.FlowShape;
 import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
@@ -12,6 +13,9 @@ import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Cells;
+import org.cumae.picture.FlowCells;
+import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowScales;
 import org.cumae.picture.Manner;
 import org.cumae.picture.Scales;
 import org.cumae.weights.TensorType;
@@ -25,7 +29,7 @@ import java.util.Set;
 /// @param about what it is, in a sentence
 /// @param data what it learns from: an IDX file whose labels lie beside it, or a ZIP archive with a
 ///   folder for each class
-/// @param unit what a code is
+/// @param unit what pictures are made of
 /// @param manner how pictures are drawn
 /// @param model its shape
 /// @param training how it learns
@@ -50,8 +54,30 @@ public record PictureRecipe(
     /// @param width channels of the residual stream
     /// @param heads heads of attention
     /// @param inner channels inside the feed-forward part
+    /// @param flow how many blocks real vectors go through by themselves, where order scales draws
+    ///   them; 3
+    /// @param reach which of them know each other there: together or alone; together
+    /// @param told how they are told what the model's blocks make: each by its own row, or all by
+    ///   their mean; each
     /// @param stored how the weights are saved: f32, f16 or bf16; f32
-    public record Model(int layers, int width, int heads, int inner, Optional<TensorType> stored) {}
+    public record Model(
+            int layers,
+            int width,
+            int heads,
+            int inner,
+            Optional<Integer> flow,
+            Optional<FlowShape.Reach> reach,
+            Optional<FlowShape.Told> told,
+            Optional<TensorType> stored) {
+        private static final int FLOW = 3;
+
+        FlowShape shape() {
+            return new FlowShape(
+                    flow.orElse(FLOW),
+                    reach.orElse(FlowShape.Reach.TOGETHER),
+                    told.orElse(FlowShape.Told.EACH));
+        }
+    }
 
     @Override
     public void check() {
@@ -80,16 +106,22 @@ public record PictureRecipe(
                                     cells.code().book().type().columns(),
                                     BASE);
                     case Scales _ -> new Positions.Learned();
+                    case FlowScales scales -> new Positions.Pyramid(scales.sides(), BASE);
+                    case FlowCells cells ->
+                            new Positions.Grid(
+                                    cells.latent().down(), cells.latent().across(), BASE);
                 };
         PictureShape shape =
                 switch (drawing) {
                     case Cells cells -> new PictureShape(0, false, cells.directions());
                     case Scales scales -> new PictureShape(scales.code().basis().width(), true, 1);
+                    case FlowScales scales -> flowing(scales, model.shape());
+                    case FlowCells cells -> flowing(cells, FlowShape.OF_ROWS);
                 };
         return new TransformerConfig(
                 name,
                 TransformerConfig.PICTURE,
-                drawing.code().vocabulary() + classes + 1,
+                drawing.firstCondition() + classes + 1,
                 model.width,
                 model.heads,
                 model.heads,
@@ -103,8 +135,12 @@ public record PictureRecipe(
                 Activation.SWIGLU,
                 Set.of(),
                 drawing instanceof Scales, // VAR normalises queries and keys
-                false,
+                drawing instanceof FlowManner, // whose head says nothing, and so is no matrix more
                 Optional.empty(),
                 Optional.of(shape));
+    }
+
+    private static PictureShape flowing(FlowManner drawing, FlowShape flow) {
+        return new PictureShape(drawing.latent().width(), true, 1, Optional.of(flow));
     }
 }

@@ -8,12 +8,16 @@ import org.cumae.data.DataFolder;
 import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
 import org.cumae.net.Backbone;
+import org.cumae.picture.CodeManner;
+import org.cumae.picture.FlowManner;
 import org.cumae.text.TextModel;
 import org.cumae.train.Batches;
 import org.cumae.train.HeldOut;
 import org.cumae.train.denoise.Nelbo;
 import org.cumae.train.picture.Coded;
 import org.cumae.train.picture.DrawnCodes;
+import org.cumae.train.picture.DrawnValues;
+import org.cumae.train.picture.Valued;
 import org.cumae.train.text.Missing;
 import org.cumae.train.text.MissingTokens;
 import org.cumae.train.text.NextToken;
@@ -93,13 +97,26 @@ class BundledModelsTest {
         try (PictureModel model = PictureFolder.open(folder);
                 Backbone backbone = Backbone.load(folder)) {
             assertThat(backbone.parameters()).isEqualTo(said.weights());
-            List<Coded> coded =
-                    DrawnCodes.coded(
-                            model.manner(), all.part(kept, kept + (all.size() - kept) / 8));
-            DrawnCodes learner =
-                    DrawnCodes.of(
-                            backbone, model.manner(), all.classes().size(), 0, 0, TensorType.F32);
-            assertThat(HeldOut.loss(learner, _ -> coded, 1)).isCloseTo(said.loss(), within(0.06));
+            PictureSet some = all.part(kept, kept + (all.size() - kept) / 8);
+            int classes = all.classes().size();
+            double loss =
+                    switch (model.manner()) {
+                        case CodeManner manner -> {
+                            List<Coded> coded = DrawnCodes.coded(manner, some);
+                            yield HeldOut.loss(
+                                    DrawnCodes.of(backbone, manner, classes, 0, 0, TensorType.F32),
+                                    _ -> coded,
+                                    1);
+                        }
+                        case FlowManner manner -> {
+                            List<Valued> valued = DrawnValues.valued(manner, some);
+                            yield HeldOut.loss(
+                                    DrawnValues.of(backbone, manner, classes, 0, 0, TensorType.F32),
+                                    _ -> valued,
+                                    1);
+                        }
+                    };
+            assertThat(loss).isCloseTo(said.loss(), within(0.06));
         }
     }
 

@@ -8,6 +8,7 @@ import org.cumae.image.CodePlan;
 import org.cumae.image.Sheet;
 import org.cumae.picture.Bands;
 import org.cumae.picture.PictureCode;
+import org.cumae.picture.PictureUnit;
 import org.cumae.psi.Raster;
 import org.cumae.unit.picture.CodeFile;
 import org.cumae.unit.picture.CodeQuality;
@@ -94,8 +95,14 @@ final class PictureCodeCommand implements Callable<Integer> {
                 all.size() - 1);
         PictureSet learned = all.part(0, all.size() - heldOut);
         PictureSet tried = all.part(all.size() - heldOut, all.size());
-        PictureCode made =
+        PictureUnit unit =
                 code.isPresent() ? CodeFile.read(code.get()) : plan().learn(learned.pictures());
+        if (!(unit instanceof PictureCode made)) {
+            throw new IllegalArgumentException(
+                    "%s holds real vectors and no codes; give the code.safetensors of a model that"
+                                    .formatted(code.orElseThrow())
+                            + " draws codes");
+        }
         CodeQuality quality = CodeQuality.of(made, tried.pictures());
         Path sheet = out.resolve("sheet.png");
         Pictures.write(new Sheet(SHOWN, 3, 4).of(shown(made, tried)), sheet);
@@ -127,8 +134,20 @@ final class PictureCodeCommand implements Callable<Integer> {
 
     private CodePlan plan() {
         return sides.isEmpty()
-                ? new CodePlan(CodePlan.Kind.PATCHES, patch, codes, width, Optional.empty(), law)
-                : new CodePlan(CodePlan.Kind.PYRAMID, patch, codes, width, Optional.of(sides), law);
+                ? new CodePlan(
+                        CodePlan.Kind.PATCHES,
+                        patch,
+                        Optional.of(codes),
+                        width,
+                        Optional.empty(),
+                        law)
+                : new CodePlan(
+                        CodePlan.Kind.PYRAMID,
+                        patch,
+                        Optional.of(codes),
+                        width,
+                        Optional.of(sides),
+                        law);
     }
 
     /// A file as it is; of a data set by name, its first file, with those beside it.

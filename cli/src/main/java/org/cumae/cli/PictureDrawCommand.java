@@ -6,7 +6,6 @@ import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
 import org.cumae.image.PictureModel.Painted;
 import org.cumae.image.PictureModel.Wish;
-import org.cumae.image.Preview;
 import org.cumae.image.Sheet;
 import org.cumae.naming.ModelShelf;
 import org.cumae.psi.Raster;
@@ -64,7 +63,11 @@ final class PictureDrawCommand implements Callable<Integer> {
             description = "how much more of its class than the model says; 1 is none (default 1.5)")
     private double guidance = 1.5;
 
-    @Option(names = "--temperature", description = "0 takes the most probable codes (default 1)")
+    @Option(
+            names = "--temperature",
+            description =
+                    "0 takes the most probable codes (default 1); of real vectors, it multiplies the"
+                            + " noise that they come out of")
     private double temperature = 1;
 
     @Option(names = "--top-k", description = "keep the most probable so many codes; 0 keeps all")
@@ -102,7 +105,7 @@ final class PictureDrawCommand implements Callable<Integer> {
             ObjectNode object = Json.MAPPER.createObjectNode();
             object.put("sheet", out.toString()).put("pictures", count);
             object.put("passes", passes).put("seconds", seconds);
-            object.put("passes_of_one", painted.getFirst().drawn().ledger().forwards());
+            object.put("passes_of_one", painted.getFirst().ledger().forwards());
             ArrayNode classes = object.putArray("classes");
             wishes.forEach(wish -> classes.add(open.classes().get(wish.label().orElseThrow())));
             output.print(
@@ -140,12 +143,7 @@ final class PictureDrawCommand implements Callable<Integer> {
 
     private static BufferedImage steps(PictureModel open, Wish wish) {
         List<Raster> steps = new ArrayList<>();
-        open.draw(
-                wish,
-                (_, codes) -> {
-                    steps.add(Preview.of(open.manner().code(), codes));
-                    return true;
-                });
+        open.draw(wish, (_, known) -> steps.add(known.get()));
         return new Sheet(Math.min(steps.size(), 16), 4, 4).of(steps);
     }
 }

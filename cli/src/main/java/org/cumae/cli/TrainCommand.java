@@ -190,7 +190,10 @@ final class TrainCommand implements Callable<Integer> {
                     case TextRecipe _ -> "nats a character";
                     case MaskRecipe _, MedusaRecipe _ -> "nats a foreseen token";
                     case TrigramRecipe _ -> "right guesses a token";
-                    case PictureRecipe _ -> "nats a code";
+                    case PictureRecipe pictures ->
+                            pictures.manner().flow().isPresent()
+                                    ? "mean square of the velocity"
+                                    : "nats a code";
                     case BlockRecipe _ -> "nats a masked token, at most,";
                     case WorldRecipe _ -> "nats a code of a patch";
                 };

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,7 @@ public final class Backbone implements AutoCloseable {
             double share = 1 / Math.sqrt(adds);
             weights.blocks().forEach(block -> begin(block, share));
             weights.branches().forEach(branch -> begin(branch.block(), share));
+            weights.flow().ifPresent(flow -> begin(flow, share));
             return new Backbone(config, Device.CPU, weights, Optional.empty());
         }
     }
@@ -125,6 +127,13 @@ public final class Backbone implements AutoCloseable {
         shrink(block.mixer().output(), share);
         block.feed().ifPresent(feed -> shrink(feed.mlp().down(), share));
         block.modulation().ifPresent(Modulation::begin);
+    }
+
+    private static void begin(Flow flow, double share) {
+        flow.begin();
+        if (flow instanceof FlowHead head) {
+            head.blocks().forEach(block -> begin(block, share));
+        }
     }
 
     private static void shrink(Linear linear, double share) {
@@ -415,38 +424,9 @@ public final class Backbone implements AutoCloseable {
     /// @param dropout what is lost in training
     /// @return `[pictures * length, vocab]`
     public Tensor logits(PictureRows rows, Optional<Dropout> dropout) {
-        int pictures = rows.conditions().length;
-        int length = rows.lesson().rows();
-        Tensor first = embedded(device.ids(rows.conditions())).unsqueeze(1); // [pictures, 1, width]
-        Tensor rest =
-                rows.vectors().length == 0
-                        ? embedded(device.ids(rows.ids()))
-                        : vectors(rows.vectors(), pictures * (length - 1));
-        Tensor x = first;
-        if (length > 1) {
-            x = Ops.cat(List.of(first, rest.unflatten(0, pictures, length - 1L)), 1);
-        }
-        int[] positions = new int[pictures * length];
-        int[] of = new int[positions.length];
-        for (int row = 0; row < positions.length; row++) {
-            positions[row] = rows.lesson().positions()[row % length];
-            of[row] = row / length;
-        }
-        Tensor mask = device.mask(rows.lesson().seen(), length, length);
-        Directions directions =
-                directions(
-                        x.flatten(0, 1),
-                        positions,
-                        new Pass(
-                                new Batch(pictures, length, Optional.of(mask)),
-                                Gate.CLOSED,
-                                rotation(positions),
-                                dropout,
-                                conditions(rows.conditions(), of),
-                                Rounding.FREE));
         List<List<Voice>> voices = new ArrayList<>();
-        for (int picture = 0; picture < pictures; picture++) {
-            int from = picture * length;
+        for (int picture = 0; picture < rows.conditions().length; picture++) {
+            int from = picture * rows.lesson().rows();
             for (List<Voice> code : rows.lesson().voices()) {
                 voices.add(
                         code.stream()
@@ -454,7 +434,99 @@ public final class Backbone implements AutoCloseable {
                                 .toList());
             }
         }
-        return Blend.of(voices, weights.branches().size() + 1).logits(this, directions);
+        return Blend.of(voices, weights.branches().size() + 1)
+                .logits(this, directions(rows, dropout));
+    }
+
+    private Directions directions(PictureRows rows, Optional<Dropout> dropout) {
+        int pictures = rows.conditions().length;
+        int length = rows.lesson().rows();
+        int lead = rows.lead();
+        Tensor first =
+                embedded(device.ids(rows.conditions()))
+                        .unsqueeze(1)
+                        .expand(pictures, lead, config.width());
+        Tensor x = first;
+        if (length > lead) {
+            Tensor rest =
+                    rows.vectors().length == 0
+                            ? embedded(device.ids(rows.ids()))
+                            : vectors(rows.vectors(), pictures * (length - lead));
+            x = Ops.cat(List.of(first, rest.unflatten(0, pictures, (long) length - lead)), 1);
+        }
+        int[] positions = new int[pictures * length];
+        int[] of = new int[positions.length];
+        float[] times = new float[positions.length];
+        for (int row = 0; row < positions.length; row++) {
+            int place = row % length;
+            positions[row] = rows.lesson().positions()[place];
+            of[row] = row / length;
+            if (place >= lead && rows.times().length > 0) {
+                times[row] = rows.times()[row / length * (length - lead) + place - lead];
+            }
+        }
+        Tensor mask = device.mask(rows.lesson().seen(), length, length);
+        return directions(
+                x.flatten(0, 1),
+                positions,
+                new Pass(
+                        new Batch(pictures, length, Optional.of(mask)),
+                        Gate.CLOSED,
+                        rotation(positions),
+                        dropout,
+                        conditions(rows.conditions(), of, times),
+                        Rounding.FREE));
+    }
+
+    /// What the blocks make of the rows that say the values of whole pictures, each one of them by
+    /// one row, as the head reads them. Needs an open scope.
+    ///
+    /// @param dropout what is lost in training
+    /// @return `[pictures * length, width]`
+    public Tensor told(PictureRows rows, Optional<Dropout> dropout) {
+        int length = rows.lesson().rows();
+        int[] asked =
+                IntStream.range(0, rows.conditions().length)
+                        .flatMap(
+                                picture ->
+                                        rows.lesson().voices().stream()
+                                                .mapToInt(
+                                                        said ->
+                                                                picture * length
+                                                                        + said.getFirst().row()))
+                        .toArray();
+        Tensor trunk = directions(rows, dropout).trunk();
+        return norm(trunk.index_select(0, device.ids(asked)));
+    }
+
+    /// Which way rows of the blocks go, of a model whose values are such rows. Needs an open scope.
+    ///
+    /// @param hidden as [#told] gives them, `[rows, width]`
+    /// @return `[rows, vector]`
+    public Tensor velocities(Tensor hidden) {
+        return flow().output().forward(hidden, Gate.CLOSED);
+    }
+
+    /// Which way values go that blocks of their own are told of. Needs an open scope.
+    ///
+    /// @param dropout what is lost in training
+    /// @return `[tokens, vector]`
+    public Tensor velocities(FlowRows rows, Optional<Dropout> dropout) {
+        if (flow() instanceof FlowHead head) {
+            return head.velocities(rows, device, rotation(rows.positions()), dropout);
+        }
+        throw new IllegalArgumentException(
+                "values of model %s are rows of its blocks and are told nothing"
+                        .formatted(config.name()));
+    }
+
+    private Flow flow() {
+        return weights.flow()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "model %s draws codes, and nothing comes out of noise"
+                                                .formatted(config.name())));
     }
 
     /// Vectors as rows, `[rows, width]`.
@@ -481,12 +553,38 @@ public final class Backbone implements AutoCloseable {
     ///
     /// @param ids of the conditions
     /// @param of which of them each row has
-    private Optional<Modulation.Conditions> conditions(int[] ids, int[] of) {
-        return config.picture().filter(PictureShape::modulated).isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new Modulation.Conditions(
-                                torch.silu(embedded(device.ids(ids))), device.ids(of)));
+    /// @param times of rows on their way out of noise, 0 of others; same
+    private Optional<Modulation.Conditions> conditions(int[] ids, int[] of, float... times) {
+        if (config.picture().filter(PictureShape::modulated).isEmpty()) {
+            return Optional.empty();
+        }
+        Tensor plain = embedded(device.ids(ids)); // [ids, width]
+        return Optional.of(
+                weights.flow().isPresent() && weights.flow().get() instanceof FlowOfRows flow
+                        ? timed(flow, plain, of, times)
+                        : new Modulation.Conditions(torch.silu(plain), device.ids(of)));
+    }
+
+    private record Moment(int condition, float time) {}
+
+    /// Conditions with times added, each pair of them once.
+    private Modulation.Conditions timed(FlowOfRows flow, Tensor plain, int[] of, float... times) {
+        Map<Moment, Integer> moments = new LinkedHashMap<>();
+        int[] moment = new int[of.length];
+        for (int row = 0; row < of.length; row++) {
+            Moment own = new Moment(of[row], times[row]);
+            moment[row] = moments.computeIfAbsent(own, _ -> moments.size());
+        }
+        int[] condition = new int[moments.size()];
+        float[] time = new float[moments.size()];
+        moments.forEach(
+                (each, place) -> {
+                    condition[place] = each.condition();
+                    time[place] = each.time();
+                });
+        Tensor both =
+                plain.index_select(0, device.ids(condition)).add(flow.times().of(device, time));
+        return new Modulation.Conditions(torch.silu(both), device.ids(moment));
     }
 
     /// What a pass makes of rows in use, for each head to read.
@@ -495,12 +593,14 @@ public final class Backbone implements AutoCloseable {
     /// @param positions `[tokens]`
     /// @param conditions ids of conditions of contexts
     /// @param of which of them each row has
+    /// @param times of rows on their way out of noise, 0 of others; same
     Directions directions(
             Tensor embedded,
             int[] positions,
             Sight sight,
             int[] conditions,
             int[] of,
+            float[] times,
             Rounding rounding) {
         return directions(
                 embedded,
@@ -510,7 +610,7 @@ public final class Backbone implements AutoCloseable {
                         Gate.CLOSED,
                         rotation(positions),
                         Optional.empty(),
-                        conditions(conditions, of),
+                        conditions(conditions, of, times),
                         rounding));
     }
 
@@ -641,6 +741,8 @@ public final class Backbone implements AutoCloseable {
                     Optional.of(Rotation.of(rotary, positions, config.headDim(), device));
             case Positions.Grid grid ->
                     Optional.of(Rotation.of(grid, positions, config.headDim(), device));
+            case Positions.Pyramid grids ->
+                    Optional.of(Rotation.of(grids, positions, config.headDim(), device));
             case Positions.Stack stack ->
                     Optional.of(Rotation.of(stack, positions, config.headDim(), device));
             case Positions.Learned _, Positions.None _ -> Optional.empty();

@@ -12,6 +12,7 @@ final class Cache implements State {
     private final Memories memories;
     private int condition; // the id that its first row was, of a model of pictures
     private int length;
+    private int loose; // of its last rows, those that were told what they know and left no keys
     private boolean closed;
 
     Cache(Transformer owner) {
@@ -46,6 +47,12 @@ final class Cache implements State {
     /// Makes room. Needs an open scope.
     void reserve(int rows) {
         checkOpen();
+        Check.argument(
+                loose == 0,
+                "a context of model %s holds %d values on their way out of noise; take them back"
+                        + " before others are fed",
+                owner.config().name(),
+                loose);
         if (owner.config().attends()) {
             keys.reserve(rows);
         }
@@ -77,6 +84,12 @@ final class Cache implements State {
         length += positions.length;
     }
 
+    /// Rows that left nothing are there until they are taken back.
+    void commitLoose(int[] positions) {
+        commit(positions);
+        loose += positions.length;
+    }
+
     @Override
     public int nearest(int length) {
         return owner.config().rolls() ? memories.nearest(length) : length;
@@ -94,6 +107,7 @@ final class Cache implements State {
         int kept = owner.config().attends() ? rows : 0;
         Cache copy = new Cache(owner, keys.copy(kept), memories.copy(rows), rows);
         copy.condition = condition;
+        copy.loose = Math.max(0, loose - (length - rows));
         return copy;
     }
 
@@ -107,6 +121,7 @@ final class Cache implements State {
     private void cut(int length) {
         keys.truncate(length);
         memories.back(length);
+        loose = Math.max(0, loose - (this.length - length));
         this.length = length;
     }
 

@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /// What a pass says of the rows that were asked about. What many rows want alike is worked out for
 /// all of them at once.
@@ -34,7 +35,11 @@ final class Findings {
     /// A want, and the row that it asks about.
     record Asked(Want want, int row) {
         boolean isScored() {
-            return !(want instanceof Want.Hidden);
+            return !(want instanceof Want.Hidden) && !isFlowing();
+        }
+
+        boolean isFlowing() {
+            return want instanceof Want.Velocity;
         }
 
         boolean isWeighed() {
@@ -133,9 +138,22 @@ final class Findings {
         Rows rows = Rows.of(wants.stream().mapToInt(Asked::row));
         Tensor hidden = backbone.norm(rows.of(x, device)); // [rows, width]
         List<Asked> asked = wants.stream().map(a -> a.at(rows.place(a.row()))).toList();
+        Rows flowing = Rows.of(asked.stream().filter(Asked::isFlowing).mapToInt(Asked::row));
+        List<Vector> ways =
+                flowing.isEmpty()
+                        ? List.of()
+                        : vectors(backbone.velocities(flowing.of(hidden, device)));
         Rows scored = Rows.of(asked.stream().filter(Asked::isScored).mapToInt(Asked::row));
         if (scored.isEmpty()) {
-            return asked.stream().map(a -> (Finding) vector(hidden, a.row())).toList();
+            List<Vector> all = vectors(hidden);
+            return asked.stream()
+                    .map(
+                            a ->
+                                    (Finding)
+                                            (a.isFlowing()
+                                                    ? ways.get(flowing.place(a.row()))
+                                                    : all.get(a.row())))
+                    .toList();
         }
         Tensor logits = backbone.head(scored.of(hidden, device)); // [scored, vocab]
         Findings findings =
@@ -150,9 +168,11 @@ final class Findings {
         return asked.stream()
                 .map(
                         a ->
-                                a.isScored()
-                                        ? findings.of(a.want(), scored.place(a.row()))
-                                        : vector(hidden, a.row()))
+                                switch (a.want()) {
+                                    case Want.Hidden _ -> vector(hidden, a.row());
+                                    case Want.Velocity _ -> ways.get(flowing.place(a.row()));
+                                    default -> findings.of(a.want(), scored.place(a.row()));
+                                })
                 .toList();
     }
 
@@ -161,6 +181,15 @@ final class Findings {
     /// @param logits `[1, vocab]`
     static Finding of(Device device, Tensor logits, Want want) {
         return new Findings(device, logits, List.of(new Asked(want, 0)), Rounding.FREE).of(want, 0);
+    }
+
+    /// The rows of a tensor, `[rows, width]`.
+    static List<Vector> vectors(Tensor rows) {
+        float[] all = Ops.floats(rows);
+        int width = Math.toIntExact(rows.size(1));
+        return IntStream.range(0, all.length / width)
+                .mapToObj(i -> new Vector(Arrays.copyOfRange(all, i * width, (i + 1) * width)))
+                .toList();
     }
 
     private static Vector vector(Tensor hidden, int row) {
@@ -172,7 +201,7 @@ final class Findings {
             case Want.Law(int _, int from, int to) -> law(row, from, to);
             case Want.Best(int _, int count) -> excerpt(row, count);
             case Want.Scores(int _, Tokens ids) -> chosen(row, ids.toArray());
-            case Want.Hidden _, Want.Blend _ ->
+            case Want.Hidden _, Want.Velocity _, Want.Blend _ ->
                     throw new AssertionError("answered elsewhere: " + want);
         };
     }

@@ -158,7 +158,23 @@ final class HuggingFaceConfig {
         return new PictureShape(
                 json.count("vector").orElse(0),
                 json.flag("modulated", false),
-                json.count("directions").orElse(1));
+                json.count("directions").orElse(1),
+                json.object("flow").map(HuggingFaceConfig::flow));
+    }
+
+    private static FlowShape flow(ConfigJson json) {
+        return new FlowShape(
+                json.count("layers").orElse(0),
+                named(json, "reach", FlowShape.Reach.values()),
+                named(json, "told", FlowShape.Told.values()));
+    }
+
+    private static <E extends Enum<E>> E named(ConfigJson json, String field, E[] all) {
+        String word = json.text(field).orElse("");
+        return Arrays.stream(all)
+                .filter(each -> each.name().equalsIgnoreCase(word))
+                .findFirst()
+                .orElseThrow(() -> json.unknown(field, word, Arrays.toString(all)));
     }
 
     private Positions positions() {
@@ -176,6 +192,12 @@ final class HuggingFaceConfig {
         }
         if (!family.equals(TransformerConfig.PICTURE)) {
             return rotary();
+        }
+        List<ConfigJson> grids = json.objects("grids");
+        if (!grids.isEmpty()) {
+            return new Positions.Pyramid(
+                    grids.stream().map(grid -> grid.requireCount("side")).toList(),
+                    json.number("rope_theta").orElse(10_000));
         }
         return json.object("grid")
                 .<Positions>map(
@@ -308,11 +330,7 @@ final class HuggingFaceConfig {
     }
 
     private Start start() {
-        String word = json.text("start").orElse("legs");
-        return Arrays.stream(Start.values())
-                .filter(start -> start.name().equalsIgnoreCase(word))
-                .findFirst()
-                .orElseThrow(() -> json.unknown("start", word, Arrays.toString(Start.values())));
+        return json.text("start").isEmpty() ? Start.LEGS : named(json, "start", Start.values());
     }
 
     private TransformerConfig rolling(Mixing mixing, boolean tied) {

@@ -89,6 +89,11 @@ final class HuggingFaceConfigWriter {
             node.put("rope_theta", base);
             node.putObject("grid").put("rows", rows).put("columns", columns);
         }
+        if (config.positions() instanceof Positions.Pyramid(List<Integer> sides, double base)) {
+            node.put("rope_theta", base);
+            ArrayNode grids = node.putArray("grids");
+            sides.forEach(side -> grids.addObject().put("side", side));
+        }
         if (config.positions() instanceof Positions.Stack(List<Sheet> sheets, double base)) {
             node.put("rope_theta", base);
             ArrayNode stack = node.putArray("sheets");
@@ -102,12 +107,23 @@ final class HuggingFaceConfigWriter {
         if (config.picture().isPresent()) {
             PictureShape shape = config.picture().get();
             node.put("qk_norm", config.queryKeyNorm());
-            node.putObject("picture")
-                    .put("vector", shape.vector())
+            ObjectNode picture = node.putObject("picture");
+            picture.put("vector", shape.vector())
                     .put("modulated", shape.modulated())
                     .put("directions", shape.directions());
+            shape.flow()
+                    .ifPresent(
+                            flow ->
+                                    picture.putObject("flow")
+                                            .put("layers", flow.layers())
+                                            .put("reach", word(flow.reach()))
+                                            .put("told", word(flow.told())));
         }
         return node;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static void windows(ObjectNode node, TransformerConfig config) {

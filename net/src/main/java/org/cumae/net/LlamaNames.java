@@ -34,6 +34,7 @@ record LlamaNames(
     private static final String VECTORS = "model.embed_vectors";
     private static final String BRANCHES = "model.directions.";
     private static final String MODULATION = "modulation";
+    private static final String FLOW = "model.flow.";
     private static final String ROLLING = "mamba."; // prefix of a layer that does, in all files
 
     static final LlamaNames HUGGING_FACE =
@@ -105,7 +106,7 @@ record LlamaNames(
             attending += config.mixing().get(layer) instanceof Mixing.Attention ? 1 : 0;
         }
         Optional<Tensor> places =
-                config.positions() instanceof Positions.Learned
+                config.positions().isLearned()
                         ? Optional.of(file.table(PLACES, config.maxLength(), config.width()))
                         : Optional.empty();
         Norm last = file.norm(config, norm, config.width());
@@ -124,8 +125,37 @@ record LlamaNames(
         for (int i = 0; i < further; i++) {
             branches.add(branch(file, config, i, attending + i));
         }
+        Optional<Flow> flow =
+                config.picture()
+                        .flatMap(PictureShape::flow)
+                        .map(shape -> flow(file, config, shape));
         return new Weights(
-                table, places, all, last, logits, vectors, branches, file.finish(unused));
+                table, places, all, last, logits, vectors, branches, flow, file.finish(unused));
+    }
+
+    private Flow flow(Source file, TransformerConfig config, FlowShape shape) {
+        long width = config.width();
+        long vector = config.picture().orElseThrow().vector();
+        Times times =
+                new Times(
+                        file.linear(FLOW + "times.0", true, width, Times.WAVES),
+                        file.linear(FLOW + "times.1", true, width, width));
+        if (shape.layers() == 0) {
+            return new FlowOfRows(times, file.linear(FLOW + "output", true, vector, width));
+        }
+        List<Block> own = new ArrayList<>();
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            own.add(block(file, config, FLOW + "layers." + layer + ".", 0, 0));
+        }
+        return new FlowHead(
+                shape,
+                file.linear(FLOW + "values", true, width, vector),
+                times,
+                file.linear(FLOW + "told", true, width, width),
+                own,
+                file.norm(config, FLOW + "norm", width),
+                file.linear(FLOW + "modulation", true, 2 * width, width),
+                file.linear(FLOW + "output", true, vector, width));
     }
 
     private Branch branch(Source file, TransformerConfig config, int number, int attending) {

@@ -6,6 +6,11 @@ import java.util.List;
 
 /// How a transformer knows where a row stands.
 public sealed interface Positions {
+    /// Whether a learned vector for each position is added to the embedding.
+    default boolean isLearned() {
+        return this instanceof Learned || this instanceof Pyramid;
+    }
+
     /// A learned vector for each position is added to the embedding.
     record Learned() implements Positions {}
 
@@ -65,19 +70,65 @@ public sealed interface Positions {
         /// @param headDim how many channels a head has, a multiple of 4
         /// @return `[headDim/2]`
         double[] angles(int position, int headDim) {
-            double[] angles = new double[headDim / 2];
-            if (position < rows * columns) {
-                int half = angles.length / 2;
-                int row = position / columns;
-                int column = position % columns;
-                for (int i = 0; i < half; i++) {
-                    double frequency = Math.pow(base, -1.0 * i / half);
-                    angles[i] = row * frequency;
-                    angles[half + i] = column * frequency;
-                }
-            }
-            return angles;
+            int row = position / columns;
+            int column = position % columns;
+            return row < rows ? turns(row, column, headDim, base) : new double[headDim / 2];
         }
+    }
+
+    /// A learned vector for each position is added to the embedding, and pairs of channels are
+    /// turned as on a [Grid] by where a row stands on one of several square grids of one picture,
+    /// whose coordinates are stretched to the last one's: what begins at the same place of the
+    /// picture is turned alike on all of them.
+    ///
+    /// @param sides of the grids, whose positions come one after the other
+    /// @param base as of [Rotary]
+    /// @see <a href="https://arxiv.org/abs/2412.15205">Ren et al. 2024, FlowAR</a>
+    record Pyramid(List<Integer> sides, double base) implements Positions {
+        /// Copies the list.
+        ///
+        /// @throws IllegalArgumentException naming the number out of range
+        public Pyramid {
+            sides = List.copyOf(sides);
+            Check.argument(
+                    !sides.isEmpty() && sides.stream().allMatch(side -> side > 0),
+                    "grids have sides %s; give one or more, each 1 or more",
+                    sides);
+            Check.argument(base > 0, "the rope base is %s; it must be above 0", base);
+        }
+
+        /// The angles, in radians, by which the pairs of a head are turned at a position.
+        ///
+        /// @param headDim how many channels a head has, a multiple of 4
+        /// @return `[headDim/2]`
+        /// @throws IllegalArgumentException if the position is behind the last grid
+        double[] angles(int position, int headDim) {
+            int left = position;
+            for (int side : sides) {
+                if (left < side * side) {
+                    int row = left / side;
+                    int column = left % side;
+                    double stretch = (double) sides.getLast() / side;
+                    return turns(stretch * row, stretch * column, headDim, base);
+                }
+                left -= side * side;
+            }
+            throw new IllegalArgumentException(
+                    "position %d is on no grid of sides %s".formatted(position, sides));
+        }
+    }
+
+    /// What a place on a grid turns: the first half of the pairs by its row, the second by its
+    /// column.
+    private static double[] turns(double row, double column, int headDim, double base) {
+        double[] angles = new double[headDim / 2];
+        int half = angles.length / 2;
+        for (int i = 0; i < half; i++) {
+            double frequency = Math.pow(base, -1.0 * i / half);
+            angles[i] = row * frequency;
+            angles[half + i] = column * frequency;
+        }
+        return angles;
     }
 
     /// Pairs of channels are turned by where a row stands in a stack of grids that lie over one

@@ -30,6 +30,10 @@ record Rotation(Tensor cos, Tensor sin, Positions.Pairing pairing, boolean value
         return of(position -> grid.angles(position, headDim), positions, headDim, false, device);
     }
 
+    static Rotation of(Positions.Pyramid grids, int[] positions, int headDim, Device device) {
+        return of(position -> grids.angles(position, headDim), positions, headDim, false, device);
+    }
+
     static Rotation of(Positions.Stack stack, int[] positions, int headDim, Device device) {
         return of(position -> stack.angles(position, headDim), positions, headDim, true, device);
     }

@@ -28,6 +28,7 @@ import org.cumae.torch.Ranks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Decodes with a [Backbone].
 ///
@@ -103,6 +105,9 @@ public final class Transformer implements Model {
         }
         if (config.picture().filter(shape -> shape.vector() > 0).isPresent()) {
             all.add(Capability.VECTORS);
+        }
+        if (config.picture().flatMap(PictureShape::flow).isPresent()) {
+            all.add(Capability.CONTINUOUS);
         }
         if (!config.rolls()) {
             all.add(Capability.FULL_VISIBILITY);
@@ -282,10 +287,18 @@ public final class Transformer implements Model {
         try (var _ = new PointerScope();
                 var _ = new InferenceMode();
                 var _ = Crew.lead(rows)) {
-            List<Stretch> stretches = stretches(pass);
-            List<Answer> answers;
+            List<Part> seeing = pass.stream().filter(part -> !part.query().isTold()).toList();
+            List<Part> told = pass.stream().filter(part -> part.query().isTold()).toList();
+            List<Stretch> stretches = stretches(seeing);
+            Iterator<Answer> answers;
+            Iterator<Answer> ways;
             try {
-                answers = answers(pass, stretches, directions(pass, stretches));
+                answers =
+                        seeing.isEmpty()
+                                ? Collections.emptyIterator()
+                                : answers(seeing, stretches, directions(seeing, stretches))
+                                        .iterator();
+                ways = told.isEmpty() ? Collections.emptyIterator() : ways(told).iterator();
             } catch (RuntimeException e) {
                 stretches.forEach(stretch -> stretch.cache().memories().drop());
                 throw e;
@@ -294,10 +307,68 @@ public final class Transformer implements Model {
                 stretches
                         .get(i)
                         .cache()
-                        .commit(stretches.get(i).positions(), firstId(pass.get(i).query()));
+                        .commit(stretches.get(i).positions(), firstId(seeing.get(i).query()));
             }
-            return answers;
+            told.forEach(part -> cache(part.state()).commitLoose(positions(part)));
+            return pass.stream()
+                    .map(part -> part.query().isTold() ? ways.next() : answers.next())
+                    .toList();
         }
+    }
+
+    private int[] positions(Part part) {
+        return positions(part.query(), part.state().length());
+    }
+
+    /// Answers queries of rows that are told what they know.
+    private List<Answer> ways(List<Part> told) {
+        List<Input.Noised> inputs = new ArrayList<>();
+        for (Part part : told) {
+            cache(part.state()).reserve(part.state().length() + part.query().rows());
+            inputs.add((Input.Noised) part.query().input());
+        }
+        List<Vector> values = inputs.stream().flatMap(each -> each.vectors().stream()).toList();
+        List<Vector> known = inputs.stream().flatMap(each -> each.told().stream()).toList();
+        List<Integer> lengths = new ArrayList<>(); // of stretches of one time
+        List<Double> times = new ArrayList<>();
+        for (Input.Noised each : inputs) {
+            lengths.add(each.rows());
+            times.add(each.times().getFirst());
+            Check.argument(
+                    each.times().stream().distinct().count() == 1,
+                    "values that come out of noise together are at the times %s; they must be at one",
+                    each.times());
+        }
+        float[] at = new float[times.size()];
+        for (int i = 0; i < at.length; i++) {
+            at[i] = times.get(i).floatValue();
+        }
+        Tensor ways =
+                backbone.velocities(
+                        new FlowRows(
+                                matrix(values),
+                                matrix(known),
+                                told.stream()
+                                        .flatMapToInt(part -> IntStream.of(positions(part)))
+                                        .toArray(),
+                                lengths.stream().mapToInt(Integer::intValue).toArray(),
+                                at),
+                        Optional.empty()); // [tokens, vector]
+        Iterator<Vector> each = Findings.vectors(ways).iterator();
+        List<Answer> answers = new ArrayList<>();
+        for (Part part : told) {
+            List<Vector> theirs = Stream.generate(each::next).limit(part.query().rows()).toList();
+            answers.add(
+                    new Answer(
+                            part.query().wants().stream()
+                                    .map(want -> (Finding) theirs.get(want.row()))
+                                    .toList()));
+        }
+        return answers;
+    }
+
+    private Tensor matrix(List<Vector> vectors) {
+        return device().floats(numbers(vectors), vectors.size(), vectors.getFirst().width());
     }
 
     private List<Stretch> stretches(List<Part> pass) {
@@ -335,7 +406,7 @@ public final class Transformer implements Model {
                 query.positions()
                         .map(Tokens::toArray)
                         .orElseGet(() -> IntStream.range(cached, cached + query.rows()).toArray());
-        if (config.positions() instanceof Positions.Learned) {
+        if (config.positions().isLearned()) {
             for (int position : positions) {
                 Check.argument(
                         position < config.maxLength(),
@@ -357,6 +428,7 @@ public final class Transformer implements Model {
                 IntStream.range(0, pass.size())
                         .flatMap(i -> IntStream.generate(() -> i).limit(stretches.get(i).rows()))
                         .toArray();
+        float[] times = new float[of.length];
         List<Tensor> rows = new ArrayList<>();
         for (int i = 0; i < pass.size(); i++) {
             Query query = pass.get(i).query();
@@ -371,6 +443,13 @@ public final class Transformer implements Model {
                                 backbone.embedded(device().ids(tokens.toArray()));
                         case Input.Vectors(List<Vector> vectors) ->
                                 backbone.vectors(numbers(vectors), vectors.size());
+                        case Input.Noised noised -> {
+                            for (int row = 0; row < noised.rows(); row++) {
+                                times[stretches.get(i).from() + row] =
+                                        noised.times().get(row).floatValue();
+                            }
+                            yield backbone.vectors(numbers(noised.vectors()), noised.rows());
+                        }
                     });
         }
         return backbone.directions(
@@ -379,6 +458,7 @@ public final class Transformer implements Model {
                 new Cached(stretches),
                 conditions,
                 of,
+                times,
                 rounding);
     }
 
@@ -400,7 +480,7 @@ public final class Transformer implements Model {
     private static int firstId(Query query) {
         return switch (query.input()) {
             case Input.Ids(Tokens tokens) -> tokens.get(0);
-            case Input.Vectors _ -> -1;
+            case Input.Vectors _, Input.Noised _ -> -1;
         };
     }
 
@@ -422,7 +502,7 @@ public final class Transformer implements Model {
     private static IntStream ids(Query query) {
         return switch (query.input()) {
             case Input.Ids(Tokens tokens) -> tokens.stream();
-            case Input.Vectors _ ->
+            case Input.Vectors _, Input.Noised _ ->
                     throw new IllegalArgumentException(
                             "the transformer knows ids and no vectors; feed ids");
         };

@@ -121,7 +121,8 @@ public record TransformerConfig(
         Check.argument(
                 epsilon >= 0, "model %s: epsilon is %s; it must be 0 or more", name, epsilon);
         Check.argument(
-                !(positions instanceof Positions.Grid) || headDim % 4 == 0,
+                !(positions instanceof Positions.Grid || positions instanceof Positions.Pyramid)
+                        || headDim % 4 == 0,
                 "model %s: headDim is %d; rotary positions on a grid need a multiple of 4",
                 name,
                 headDim);

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param head from `width` to `vocab`
 /// @param vectors from vectors that rows are fed as to `width`, where they may be
 /// @param branches heads that look in further directions
+/// @param flow what says which way vectors go on their way out of noise
 /// @param owned all of it, to save and to free
 record Weights(
         Tensor embedding,
@@ -23,6 +24,7 @@ record Weights(
         Linear head,
         Optional<Linear> vectors,
         List<Branch> branches,
+        Optional<Flow> flow,
         Owned owned) {
     Weights(
             Tensor embedding,
@@ -31,7 +33,16 @@ record Weights(
             Norm norm,
             Linear head,
             Owned owned) {
-        this(embedding, positions, blocks, norm, head, Optional.empty(), List.of(), owned);
+        this(
+                embedding,
+                positions,
+                blocks,
+                norm,
+                head,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                owned);
     }
 
     /// A share of them, which is added up with those of other ranks.
@@ -44,6 +55,7 @@ record Weights(
                 head,
                 vectors,
                 branches,
+                flow,
                 owned);
     }
 

@@ -24,9 +24,9 @@ import org.cumae.noise.Noise;
 import org.cumae.picture.Bands;
 import org.cumae.picture.Cells;
 import org.cumae.picture.Cells.Mixture;
+import org.cumae.picture.CodeManner;
 import org.cumae.picture.Draw;
 import org.cumae.picture.Guidance;
-import org.cumae.picture.Manner;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
 import org.cumae.picture.PyramidCode;
@@ -82,7 +82,7 @@ class PictureTest {
         return new PyramidCode(basis, Bands.Law.RESIDUAL, List.of(1, 2, 3, 5), book);
     }
 
-    private static Stream<Manner> manners() {
+    private static Stream<CodeManner> manners() {
         return Stream.of(
                 Cells.raster(patches(3, 5)),
                 Cells.rings(patches(3, 5), Mixture.BOTH),
@@ -93,7 +93,7 @@ class PictureTest {
                 new Scales(pyramid(), new ScaleSight(Past.NONE, 3, 3)));
     }
 
-    private static TransformerConfig config(Manner manner) {
+    private static TransformerConfig config(CodeManner manner) {
         boolean cells = manner instanceof Cells;
         return new TransformerConfig(
                 "pictures",
@@ -126,7 +126,7 @@ class PictureTest {
     }
 
     /// Weights large enough that everything matters.
-    private static Backbone backbone(Manner manner) {
+    private static Backbone backbone(CodeManner manner) {
         Backbone backbone = Backbone.fresh(config(manner), 3);
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
@@ -139,7 +139,7 @@ class PictureTest {
         return backbone;
     }
 
-    private static int[] codes(Manner manner, long seed) {
+    private static int[] codes(CodeManner manner, long seed) {
         Noise noise = Noise.of(seed, 1);
         return IntStream.range(0, manner.code().length())
                 .map(i -> (int) (noise.uniform(i) * CODES))
@@ -147,7 +147,7 @@ class PictureTest {
     }
 
     /// `[length][vocabulary]`.
-    private static float[][] atOnce(Backbone backbone, Manner manner, int label, int... codes) {
+    private static float[][] atOnce(Backbone backbone, CodeManner manner, int label, int... codes) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             float[][] rows = manner.vectors(codes);
@@ -173,7 +173,7 @@ class PictureTest {
 
     /// The laws as they are met when a finished picture is drawn again.
     private static Categorical[] stepByStep(
-            Context context, Manner manner, int label, int[] codes) {
+            Context context, CodeManner manner, int label, int[] codes) {
         Categorical[] laws = new Categorical[codes.length];
         for (int step = 0; step < manner.steps(); step++) {
             Answer answer = context.ask(manner.query(step, CODES + label, codes, context.length()));
@@ -188,7 +188,7 @@ class PictureTest {
 
     @ParameterizedTest
     @MethodSource("manners")
-    void drawingStepByStepIsOneMaskedPass(Manner manner) {
+    void drawingStepByStepIsOneMaskedPass(CodeManner manner) {
         int[] codes = codes(manner, 4);
         try (Transformer model = new Transformer(backbone(manner));
                 Backbone same = backbone(manner);
@@ -209,7 +209,7 @@ class PictureTest {
     /// Nothing of a step or of what comes later is known when it is drawn.
     @ParameterizedTest
     @MethodSource("manners")
-    void aStepDoesNotKnowItself(Manner manner) {
+    void aStepDoesNotKnowItself(CodeManner manner) {
         int[] codes = codes(manner, 5);
         try (Backbone backbone = backbone(manner)) {
             float[][] before = atOnce(backbone, manner, 0, codes);
@@ -241,7 +241,7 @@ class PictureTest {
     /// by their modulation alone.
     @ParameterizedTest
     @MethodSource("manners")
-    void everyCodeKnowsTheClass(Manner manner) {
+    void everyCodeKnowsTheClass(CodeManner manner) {
         int[] codes = codes(manner, 6);
         try (Backbone backbone = backbone(manner)) {
             float[][] one = atOnce(backbone, manner, 0, codes);
@@ -304,7 +304,7 @@ class PictureTest {
 
     @ParameterizedTest
     @MethodSource("manners")
-    void aSavedModelSaysTheSame(Manner manner) {
+    void aSavedModelSaysTheSame(CodeManner manner) {
         int[] codes = codes(manner, 9);
         try (Backbone backbone = backbone(manner)) {
             backbone.save(folder, TensorType.F32);
@@ -320,7 +320,7 @@ class PictureTest {
     /// Blocks begin as nothing, so that a fresh model says what its embeddings say.
     @Test
     void modulatedBlocksBeginShut() {
-        Manner manner = new Scales(pyramid(), ScaleSight.of(Past.ALL));
+        CodeManner manner = new Scales(pyramid(), ScaleSight.of(Past.ALL));
         try (Backbone backbone = Backbone.fresh(config(manner), 1);
                 var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
@@ -332,6 +332,7 @@ class PictureTest {
                                     new Batch(1, 2, Optional.empty()),
                                     new int[] {CODES},
                                     new int[] {0, 0},
+                                    new float[2],
                                     Rounding.FREE)
                             .trunk();
             Tensor places = // of a table as long as a picture
@@ -344,7 +345,7 @@ class PictureTest {
         }
     }
 
-    private static Draw draw(Manner manner, Guidance guidance, long number) {
+    private static Draw draw(CodeManner manner, Guidance guidance, long number) {
         return new Draw(
                 manner,
                 CLASSES,
@@ -356,7 +357,7 @@ class PictureTest {
 
     @ParameterizedTest
     @MethodSource("manners")
-    void guidanceOfNoStrengthChangesNothing(Manner manner) {
+    void guidanceOfNoStrengthChangesNothing(CodeManner manner) {
         try (Transformer model = new Transformer(backbone(manner))) {
             for (int number = 0; number < 3; number++) {
                 try (Context plain = DirectContext.open(model);
@@ -382,7 +383,7 @@ class PictureTest {
 
     @ParameterizedTest
     @MethodSource("manners")
-    void picturesDrawnSideBySideAreThoseDrawnAlone(Manner manner) throws Exception {
+    void picturesDrawnSideBySideAreThoseDrawnAlone(CodeManner manner) throws Exception {
         List<int[]> alone = new ArrayList<>();
         Guidance guidance = new Guidance.Linear(1.5);
         try (Transformer model = new Transformer(backbone(manner))) {
@@ -412,7 +413,7 @@ class PictureTest {
 
     @Test
     void anOnlookerSeesEveryStepAndMayEnd() {
-        Manner manner = Cells.rings(patches(3, 3), Mixture.BOTH);
+        CodeManner manner = Cells.rings(patches(3, 3), Mixture.BOTH);
         List<Integer> known = new ArrayList<>();
         try (Transformer model = new Transformer(backbone(manner));
                 Context context = DirectContext.open(model)) {
@@ -436,8 +437,8 @@ class PictureTest {
 
     @Test
     void whatDoesNotFitIsRefusedInWords() {
-        Manner rings = Cells.rings(patches(3, 3), Mixture.BOTH);
-        Manner scales = new Scales(pyramid(), ScaleSight.of(Past.ALL));
+        CodeManner rings = Cells.rings(patches(3, 3), Mixture.BOTH);
+        CodeManner scales = new Scales(pyramid(), ScaleSight.of(Past.ALL));
         try (Transformer model = new Transformer(backbone(rings));
                 Context context = DirectContext.open(model)) {
             assertThatThrownBy(() -> draw(scales, Guidance.NONE, 0).draw(context, (_, _) -> true))

@@ -1,5 +1,6 @@
 package org.cumae.model;
 
+import org.cumae.Check;
 import org.cumae.distribution.Vector;
 
 import java.util.List;
@@ -26,6 +27,42 @@ public sealed interface Input {
         /// Copies the list.
         public Vectors {
             vectors = List.copyOf(vectors);
+        }
+
+        @Override
+        public int rows() {
+            return vectors.size();
+        }
+    }
+
+    /// One vector a row, each on its way from noise to data and at a time of its own, see
+    /// [org.cumae.flow]: what is known is at 0.
+    ///
+    /// Rows that are told something know of their context just that: they see each other, and no
+    /// row that the context holds. They have to be taken back before others are fed.
+    ///
+    /// @param vectors `[rows]` of `[width]`
+    /// @param times `[rows]` in [0, 1]
+    /// @param told `[rows]`, hidden states of the model; or none
+    record Noised(List<Vector> vectors, List<Double> times, List<Vector> told) implements Input {
+        /// Copies the lists.
+        ///
+        /// @throws IllegalArgumentException if they are not equally long, or a time is out of range
+        public Noised {
+            vectors = List.copyOf(vectors);
+            times = List.copyOf(times);
+            told = List.copyOf(told);
+            Check.argument(
+                    times.size() == vectors.size()
+                            && (told.isEmpty() || told.size() == vectors.size()),
+                    "%d rows come with %d times and %d vectors that they are told",
+                    vectors.size(),
+                    times.size(),
+                    told.size());
+            for (double time : times) {
+                Check.argument(
+                        time >= 0 && time <= 1, "a row is at time %s; it must be in [0, 1]", time);
+            }
         }
 
         @Override

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 public record Query(
         Input input, Optional<Tokens> positions, Visibility visibility, List<Want> wants) {
     private static final Set<Capability> VECTORS = EnumSet.of(Capability.VECTORS);
+    private static final Set<Capability> CONTINUOUS = EnumSet.of(Capability.CONTINUOUS);
     private static final Set<Capability> FULL = EnumSet.of(Capability.FULL_VISIBILITY);
     private static final Set<Capability> ANY = EnumSet.of(Capability.ANY_VISIBILITY);
     private static final Set<Capability> HIDDEN = EnumSet.of(Capability.HIDDEN_STATES);
@@ -94,6 +95,7 @@ public record Query(
                             .filter(id -> !card.isMask(id))
                             .forEach(id -> checkId(card, id, "the query feeds"));
             case Input.Vectors _ -> card.require("a query of vectors", VECTORS);
+            case Input.Noised noised -> check(card, noised);
         }
         visibility.check(rows(), cached);
         switch (visibility) {
@@ -114,6 +116,15 @@ public record Query(
         wants.forEach(want -> check(card, want));
     }
 
+    private void check(Card card, Input.Noised noised) {
+        card.require("a query of vectors", VECTORS);
+        card.require("a query of values on their way", CONTINUOUS);
+        Check.argument(
+                noised.told().isEmpty() || wants.stream().allMatch(Want.Velocity.class::isInstance),
+                "rows that are told something say a velocity and nothing else; the query wants %s",
+                wants);
+    }
+
     private static void check(Card card, Want want) {
         switch (want) {
             case Want.Law(int _, int from, int to) ->
@@ -131,6 +142,7 @@ public record Query(
             case Want.Scores(int _, Tokens ids) ->
                     ids.stream().forEach(id -> checkId(card, id, "the query wants the score of"));
             case Want.Hidden _ -> card.require("a query for hidden states", HIDDEN);
+            case Want.Velocity _ -> card.require("a query for velocities", CONTINUOUS);
             case Want.Blend(List<Want.Voice> voices, int from, int to) -> {
                 check(card, new Want.Law(0, from, to));
                 for (Want.Voice voice : voices) {
@@ -155,6 +167,11 @@ public record Query(
                 card.vocabulary());
     }
 
+    /// Whether its rows are told what they know, and see nothing that the context holds.
+    public boolean isTold() {
+        return input instanceof Input.Noised noised && !noised.told().isEmpty();
+    }
+
     /// How many rows it appends.
     public int rows() {
         return input.rows();
@@ -174,6 +191,11 @@ public record Query(
                 switch (input) {
                     case Input.Ids(Tokens tokens) -> new Input.Ids(tokens.slice(from, to));
                     case Input.Vectors(var vectors) -> new Input.Vectors(vectors.subList(from, to));
+                    case Input.Noised(var vectors, var times, var told) ->
+                            new Input.Noised(
+                                    vectors.subList(from, to),
+                                    times.subList(from, to),
+                                    told.isEmpty() ? told : told.subList(from, to));
                 };
         List<Want> asked =
                 wants.stream()

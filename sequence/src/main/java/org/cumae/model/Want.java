@@ -19,6 +19,7 @@ public sealed interface Want {
             case Best(int row, int count) -> new Best(row + by, count);
             case Scores(int row, Tokens ids) -> new Scores(row + by, ids);
             case Hidden(int row) -> new Hidden(row + by);
+            case Velocity(int row) -> new Velocity(row + by);
             case Blend(List<Voice> voices, int from, int to) ->
                     new Blend(
                             voices.stream()
@@ -48,6 +49,9 @@ public sealed interface Want {
             case Hidden(int row) ->
                     throw new IllegalArgumentException(
                             "row %d has a law and no hidden state".formatted(row));
+            case Velocity(int row) ->
+                    throw new IllegalArgumentException(
+                            "row %d has a law and no velocity".formatted(row));
             case Blend _ ->
                     throw new IllegalArgumentException(
                             "a law is of one row and one direction; a blend is of several");
@@ -78,6 +82,10 @@ public sealed interface Want {
 
     /// The last hidden state, after the final norm: answered by a [org.cumae.distribution.Vector].
     record Hidden(int row) implements Want {}
+
+    /// Which way a row's vector goes on its way from noise to data, see [org.cumae.flow]: answered
+    /// by a [org.cumae.distribution.Vector] as wide as the one that was fed.
+    record Velocity(int row) implements Want {}
 
     /// What a head says of a row.
     ///

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /// @param order in which groups cells are drawn
 /// @param sources for each cell which cells say it, and through which head; [#CONDITION] for the
 ///   condition's row
-public record Cells(PatchCode code, Order order, List<List<Voice>> sources) implements Manner {
+public record Cells(PatchCode code, Order order, List<List<Voice>> sources) implements CodeManner {
     /// The row of the condition, as a source.
     public static final int CONDITION = -1;
 

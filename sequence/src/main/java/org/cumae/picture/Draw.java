@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
-/// Draws a picture, step after step of a manner, each in one pass: the codes of a step are drawn
-/// independently of each other, given all before.
+/// Draws a picture of codes, step after step of a manner, each in one pass: the codes of a step are
+/// drawn independently of each other, given all before.
 ///
 /// Without guidance the model is asked once a step; with it once more without the class, in the
 /// same pass. What is drawn for a code depends on the seed, its place, and what was drawn before
@@ -34,7 +34,7 @@ import java.util.concurrent.CancellationException;
 /// @param sampling how a code is drawn from its law
 /// @param chance what decisions are taken with
 public record Draw(
-        Manner manner,
+        CodeManner manner,
         int classes,
         OptionalInt label,
         Guidance guidance,
@@ -134,7 +134,7 @@ public record Draw(
                 context.truncate(manner.kept(context.length()));
                 without.truncate(Math.min(without.length(), manner.kept(without.length())));
                 List<Integer> places = manner.drawn(step);
-                double weight = guidance.weight(step, manner.steps());
+                double weight = guidance.weight(step, manner.steps(), 0);
                 for (int i = 0; i < places.size(); i++) {
                     Categorical raw = answers.getFirst().categorical(i);
                     Categorical law = answers.size() == 1 ? raw : guided(answers, i, weight);

@@ -2,8 +2,8 @@ package org.cumae.picture;
 
 import org.cumae.Check;
 
-/// How much more a picture is to be of its class than the model says: at weight `w` the logits are
-/// `w` times those with the class less `w - 1` times those without.
+/// How much more a picture is to be of its class than the model says: at weight `w` the logits, or
+/// the velocities of values, are `w` times those with the class less `w - 1` times those without.
 ///
 /// @see <a href="https://arxiv.org/abs/2207.12598">Ho and Salimans 2022</a>
 public sealed interface Guidance {
@@ -14,12 +14,13 @@ public sealed interface Guidance {
     ///
     /// @param step from 0
     /// @param steps how many there are
-    double weight(int step, int steps);
+    /// @param time of values on their way from noise, see [org.cumae.flow]; 0 for codes
+    double weight(int step, int steps, double time);
 
     /// As the model says; nothing is asked without the class.
     record None() implements Guidance {
         @Override
-        public double weight(int step, int steps) {
+        public double weight(int step, int steps, double time) {
             return 1;
         }
     }
@@ -34,12 +35,12 @@ public sealed interface Guidance {
         }
 
         @Override
-        public double weight(int step, int steps) {
+        public double weight(int step, int steps, double time) {
             return scale;
         }
     }
 
-    /// From none in the first step to `1 + rise` in the last: VAR, MVAR, NFIG.
+    /// From none in the first step to `1 + rise` in the last: VAR, MVAR, NFIG, FlowAR, xAR.
     ///
     /// @param rise 0 is none
     record Linear(double rise) implements Guidance {
@@ -49,8 +50,24 @@ public sealed interface Guidance {
         }
 
         @Override
-        public double weight(int step, int steps) {
+        public double weight(int step, int steps, double time) {
             return steps == 1 ? 1 : 1 + rise * step / (steps - 1);
+        }
+    }
+
+    /// As another one from a time on, and none while values are more noise than that: FlowAR.
+    ///
+    /// @param from the first time, in [0, 1]
+    record Late(Guidance then, double from) implements Guidance {
+        /// Checks the time.
+        public Late {
+            Check.argument(
+                    from >= 0 && from <= 1, "guidance is from time %s on; take [0, 1]", from);
+        }
+
+        @Override
+        public double weight(int step, int steps, double time) {
+            return time <= from ? then.weight(step, steps, time) : 1;
         }
     }
 

@@ -1,49 +1,19 @@
 package org.cumae.picture;
 
-import org.cumae.model.Query;
-
-import java.util.List;
-
-/// How a model draws pictures of a code: in which steps, what it is fed in each, and which of its
-/// heads say which codes.
+/// How a model draws pictures.
 ///
-/// A picture begins with the id of its condition: class `c` of a code with `V` values is id `V +
-/// c`, and the last one stands for no class in particular.
-public sealed interface Manner permits Cells, Scales {
+/// A picture begins with the id of its condition, such as a class; the last condition stands for
+/// none in particular.
+public sealed interface Manner permits CodeManner, FlowManner {
     /// What is drawn.
-    PictureCode code();
+    PictureUnit unit();
 
-    /// In how many steps, each of which is one pass.
+    /// In how many steps.
     int steps();
-
-    /// The codes that a step draws, in the order of its query's wants.
-    List<Integer> drawn(int step);
-
-    /// What a step feeds and asks.
-    ///
-    /// @param condition the id of the condition, fed in step 0
-    /// @param codes `[length]`, those of steps before are known
-    /// @param cached how many rows the context holds
-    Query query(int step, int condition, int[] codes, int cached);
-
-    /// How many rows the context is to hold behind a step.
-    ///
-    /// @param cached how many it holds now
-    int kept(int cached);
 
     /// How many rows a context holds at most.
     int mostRows();
 
-    /// How a whole picture is fed at once.
-    Lesson lesson();
-
-    /// The rows of a lesson behind its first that are ids.
-    ///
-    /// @param codes `[length]`
-    int[] ids(int... codes);
-
-    /// The rows of a lesson behind its first that are vectors.
-    ///
-    /// @param codes `[length]`
-    float[][] vectors(int... codes);
+    /// The id of the first condition: those before it are codes.
+    int firstCondition();
 }

@@ -5,24 +5,12 @@ import org.cumae.psi.Raster;
 
 /// What the codes of a picture stand for: reads pictures of one size into a line of codes and
 /// writes codes as a picture.
-public sealed interface PictureCode permits PatchCode, PyramidCode {
+public sealed interface PictureCode extends PictureUnit permits PatchCode, PyramidCode {
     /// A code that is not known yet.
     int UNKNOWN = -1;
 
     /// Codes are `[0, vocabulary)`.
     int vocabulary();
-
-    /// How many codes a picture has.
-    int length();
-
-    /// Rows of a picture, in pixels.
-    int rows();
-
-    /// Columns of a picture, in pixels.
-    int columns();
-
-    /// Colours of a pixel: 1 or 3.
-    int channels();
 
     /// The codes that belong together: cells of a grid one by one, scales of a pyramid.
     Order order();

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /// @param code whose scales
 /// @param sight which rows see which
 /// @see <a href="https://arxiv.org/abs/2404.02905">Tian et al. 2024, VAR</a>
-public record Scales(PyramidCode code, ScaleSight sight) implements Manner {
+public record Scales(PyramidCode code, ScaleSight sight) implements CodeManner {
     /// Checks the first scale.
     ///
     /// @throws IllegalArgumentException if its side is not 1

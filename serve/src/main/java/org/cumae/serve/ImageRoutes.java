@@ -4,9 +4,8 @@ import org.cumae.distribution.Sampling;
 import org.cumae.image.PictureModel;
 import org.cumae.image.PictureModel.Painted;
 import org.cumae.image.PictureModel.Wish;
-import org.cumae.image.Preview;
 import org.cumae.image.Sheet;
-import org.cumae.picture.PictureCode;
+import org.cumae.picture.PictureUnit;
 import org.cumae.psi.Raster;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -54,11 +53,11 @@ final class ImageRoutes {
         ArrayNode data = list.putArray("data");
         for (String name : models.names()) {
             PictureModel model = models.named(name);
-            PictureCode code = model.manner().code();
+            PictureUnit unit = model.manner().unit();
             ObjectNode one = data.addObject().put("id", name).put("object", "image_model");
             one.put("order", model.plan().order().name().toLowerCase(Locale.ROOT));
-            one.put("rows", code.rows()).put("columns", code.columns());
-            one.put("codes", code.length()).put("steps", model.manner().steps());
+            one.put("rows", unit.rows()).put("columns", unit.columns());
+            one.put("codes", unit.length()).put("steps", model.manner().steps());
             ArrayNode classes = one.putArray("classes");
             model.classes().forEach(classes::add);
         }
@@ -99,13 +98,12 @@ final class ImageRoutes {
         Reply.surplus(fields, exchange.isStrict());
         ObjectNode answer = node();
         ArrayNode steps = answer.putArray("steps");
-        PictureCode code = ask.model().manner().code();
         Painted painted =
                 ask.model()
                         .draw(
                                 ask.wishes().getFirst(),
-                                (_, codes) -> {
-                                    steps.add(WorldRoutes.raster(Preview.of(code, codes)));
+                                (_, known) -> {
+                                    steps.add(WorldRoutes.raster(known.get()));
                                     return true;
                                 });
         answer.set("cumae", cost(ask, List.of(painted)));
@@ -142,17 +140,17 @@ final class ImageRoutes {
                 LongStream.range(0, count)
                         .mapToObj(i -> new Wish(asked, strength, sampling, seed, i))
                         .toList(),
-                scale(fields, model.manner().code()));
+                scale(fields, model.manner().unit()));
     }
 
     /// How many times as large as drawn a picture is wanted.
-    private static int scale(Fields fields, PictureCode code) {
+    private static int scale(Fields fields, PictureUnit unit) {
         String size = fields.text("size").orElse("auto");
         if (size.equals("auto")) {
             return SHOWN;
         }
-        for (int scale = 1; scale * code.columns() <= LARGEST; scale++) {
-            if (size.equals(scale * code.columns() + "x" + scale * code.rows())) {
+        for (int scale = 1; scale * unit.columns() <= LARGEST; scale++) {
+            if (size.equals(scale * unit.columns() + "x" + scale * unit.rows())) {
                 return scale;
             }
         }
@@ -160,8 +158,8 @@ final class ImageRoutes {
                 "size",
                 "size is '%s'; give %dx%d or a whole number of times that, up to %d a side, or auto",
                 ApiError.shortened(size),
-                code.columns(),
-                code.rows(),
+                unit.columns(),
+                unit.rows(),
                 LARGEST);
     }
 
@@ -176,7 +174,6 @@ final class ImageRoutes {
     /// Previews of some steps, evenly spread, and each picture when it is whole.
     private static void stream(Exchange exchange, Ask ask, int partial) {
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-        PictureCode code = ask.model().manner().code();
         int steps = ask.model().manner().steps();
         Wire wire = Wire.watch();
         for (int i = 0; i < ask.wishes().size(); i++) {
@@ -189,15 +186,13 @@ final class ImageRoutes {
                                             ask.model()
                                                     .draw(
                                                             ask.wishes().get(picture),
-                                                            (step, codes) -> {
+                                                            (step, known) -> {
                                                                 if (isShown(step, steps, partial)) {
                                                                     events.add(
                                                                             new Event.Step(
                                                                                     picture,
                                                                                     step,
-                                                                                    Preview.of(
-                                                                                            code,
-                                                                                            codes)));
+                                                                                    known.get()));
                                                                 }
                                                                 return wire.isOpen();
                                                             });
@@ -251,8 +246,8 @@ final class ImageRoutes {
         ObjectNode cost = node().put("model", ask.model().name());
         cost.put("seed", ask.wishes().getFirst().seed());
         cost.put("steps", ask.model().manner().steps());
-        cost.put("passes", painted.getFirst().drawn().ledger().forwards());
-        cost.put("seconds", painted.getLast().drawn().ledger().seconds());
+        cost.put("passes", painted.getFirst().ledger().forwards());
+        cost.put("seconds", painted.getLast().ledger().seconds());
         return cost;
     }
 

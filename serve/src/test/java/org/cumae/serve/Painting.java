@@ -2,9 +2,11 @@ package org.cumae.serve;
 
 import org.cumae.canvas.Span;
 import org.cumae.canvas.TokenType;
+import org.cumae.image.FlowPlan;
 import org.cumae.image.MannerPlan;
 import org.cumae.image.PictureModel;
 import org.cumae.net.Backbone;
+import org.cumae.net.FlowShape;
 import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
@@ -13,7 +15,10 @@ import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Cells;
+import org.cumae.picture.FlowCells;
+import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
+import org.cumae.picture.PatchLatent;
 import org.cumae.psi.Book;
 
 import java.util.List;
@@ -61,6 +66,54 @@ final class Painting {
                         Optional.of(new PictureShape(0, false, manner.directions())));
         return new PictureModel(
                 "painting-" + order.name().toLowerCase(Locale.ROOT),
+                plan,
+                manner,
+                List.of("cat", "dog"),
+                new Transformer(Backbone.fresh(config, 1)));
+    }
+
+    /// A model that draws four patches of two by two pixels, one after the other, out of noise.
+    static PictureModel values() {
+        float[][] axes = {{0.5f, 0.5f, 0.5f, 0.5f}, {0.5f, -0.5f, 0.5f, -0.5f}};
+        PatchLatent latent = new PatchLatent(new PatchBasis(2, 1, new float[4], axes, 1), 2, 2);
+        MannerPlan plan =
+                new MannerPlan(
+                        MannerPlan.Kind.SQUARES,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(
+                                new FlowPlan(
+                                        Optional.empty(),
+                                        Optional.of(1),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.of(4))));
+        FlowCells manner = (FlowCells) plan.of(latent);
+        TransformerConfig config =
+                new TransformerConfig(
+                        "values",
+                        TransformerConfig.PICTURE,
+                        3,
+                        16,
+                        2,
+                        2,
+                        8,
+                        16,
+                        manner.mostRows(),
+                        Mixing.attention(1),
+                        NormKind.RMS,
+                        1e-5,
+                        new Positions.Grid(2, 2, 100),
+                        Activation.SWIGLU,
+                        Set.of(),
+                        false,
+                        true,
+                        Optional.empty(),
+                        Optional.of(new PictureShape(2, true, 1, Optional.of(FlowShape.OF_ROWS))));
+        return new PictureModel(
+                "painting-values",
                 plan,
                 manner,
                 List.of("cat", "dog"),

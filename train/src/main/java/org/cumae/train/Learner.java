@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Something with weights and a loss.
 ///
@@ -30,6 +31,20 @@ public interface Learner<B> {
     /// @param most how many there may be
     default List<B> parts(B batch, int most) {
         return List.of(batch);
+    }
+
+    /// A list in parts of about equal length.
+    ///
+    /// @param most how many there may be
+    static <E> List<List<E>> cut(List<E> batch, int most) {
+        int count = Math.min(most, batch.size());
+        return IntStream.range(0, count)
+                .mapToObj(
+                        part ->
+                                batch.subList(
+                                        part * batch.size() / count,
+                                        (part + 1) * batch.size() / count))
+                .toList();
     }
 
     /// Writes the model as it is to be used, into a directory.

@@ -110,7 +110,7 @@ final class Judge implements AutoCloseable {
                             .count();
         }
         return new Score(
-                Math.toIntExact(shown.getFirst().drawn().ledger().forwards()),
+                Math.toIntExact(shown.getFirst().ledger().forwards()),
                 seconds,
                 middle(features),
                 middle(pixels),

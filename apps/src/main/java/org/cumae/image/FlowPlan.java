@@ -1,0 +1,87 @@
+package org.cumae.image;
+
+import org.cumae.Check;
+import org.cumae.flow.Solver;
+import org.cumae.picture.FlowCells;
+import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowScales;
+import org.cumae.picture.PatchLatent;
+
+import java.util.List;
+import java.util.Optional;
+
+/// How real vectors of pictures come out of noise.
+///
+/// @param sides of scales, ascending to the grid of patches; for order scales
+/// @param square the side of a square, in patches; for order squares
+/// @param past how squares before are shown in training; noisy
+/// @param solver how values are brought out of noise; late for scales, wandering for squares
+/// @param steps how many velocities that takes for a scale or square; 24
+public record FlowPlan(
+        Optional<List<Integer>> sides,
+        Optional<Integer> square,
+        Optional<FlowCells.Past> past,
+        Optional<Way> solver,
+        Optional<Integer> steps) {
+    private static final int STEPS = 24;
+
+    /// Ways out of noise.
+    public enum Way {
+        /// Steps of one length.
+        EVEN,
+        /// More steps towards the end.
+        LATE,
+        /// With noise on the way.
+        WANDERING
+    }
+
+    /// Checks the counts.
+    public FlowPlan {
+        int least = 4;
+        int count = steps.orElse(STEPS);
+        Check.argument(
+                count >= least && count <= 1000,
+                "values come out of noise in %d steps; take [%d, 1000]",
+                count,
+                least);
+    }
+
+    /// The manner of drawing vectors.
+    ///
+    /// @throws IllegalArgumentException if the order does not draw vectors, or its size is missing
+    FlowManner of(PatchLatent latent, MannerPlan.Kind order) {
+        return switch (order) {
+            case SCALES ->
+                    new FlowScales(
+                            latent,
+                            sides.orElseThrow(
+                                    () ->
+                                            new IllegalArgumentException(
+                                                    "order scales of real vectors needs sides, such"
+                                                            + " as [1, 2, 4, 7]")));
+            case SQUARES ->
+                    new FlowCells(
+                            latent,
+                            square.orElseThrow(
+                                    () ->
+                                            new IllegalArgumentException(
+                                                    "order squares needs the side of a square, in"
+                                                            + " patches")),
+                            past.orElse(FlowCells.Past.NOISY));
+            case RASTER, RINGS ->
+                    throw new IllegalArgumentException(
+                            "real vectors are drawn by scales or squares; order is " + order);
+        };
+    }
+
+    /// What brings values out of noise.
+    Solver solver(MannerPlan.Kind order) {
+        Way usual = order == MannerPlan.Kind.SCALES ? Way.LATE : Way.WANDERING;
+        int count = steps.orElse(STEPS);
+        return switch (solver.orElse(usual)) {
+            case EVEN -> Solver.Euler.even(count);
+            case LATE -> Solver.Euler.late(count + 1);
+            case WANDERING -> new Solver.Wandering(count);
+        };
+    }
+}

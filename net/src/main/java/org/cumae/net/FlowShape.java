@@ -1,0 +1,41 @@
+package org.cumae.net;
+
+import org.cumae.Check;
+
+/// How a model of pictures says which way real vectors go on their way out of noise, see
+/// [org.cumae.flow].
+///
+/// Without layers of their own they are rows of the blocks like any others, which know their time
+/// by what modulates them (xAR, arXiv 2502.20388). With some, what the blocks make of a row tells
+/// those layers of a value (FlowAR, arXiv 2412.15205).
+///
+/// @param layers how many blocks values go through by themselves; 0 or more
+/// @param reach which values know each other there
+/// @param told how a value is told what the blocks made
+public record FlowShape(int layers, Reach reach, Told told) {
+    /// Rows of the blocks themselves.
+    public static final FlowShape OF_ROWS = new FlowShape(0, Reach.TOGETHER, Told.EACH);
+
+    /// Which values know each other.
+    public enum Reach {
+        /// All that come out of noise together.
+        TOGETHER,
+        /// None: each is drawn for itself.
+        ALONE
+    }
+
+    /// How a value is told what the blocks made.
+    public enum Told {
+        /// Each by its own row: what the paper calls spatial adaptive norms.
+        EACH,
+        /// All by the mean of their rows.
+        MEAN
+    }
+
+    /// Checks the count.
+    ///
+    /// @throws IllegalArgumentException if it is negative
+    public FlowShape {
+        Check.argument(layers >= 0, "values have %d blocks; take 0 or more", layers);
+    }
+}

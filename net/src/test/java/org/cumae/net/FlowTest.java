@@ -1,0 +1,579 @@
+package org.cumae.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.distribution.Vector;
+import org.cumae.engine.Engine;
+import org.cumae.flow.Solver;
+import org.cumae.model.Answer;
+import org.cumae.model.Context;
+import org.cumae.model.DirectContext;
+import org.cumae.model.Query;
+import org.cumae.net.FlowShape.Reach;
+import org.cumae.net.FlowShape.Told;
+import org.cumae.net.TransformerConfig.Activation;
+import org.cumae.net.TransformerConfig.NormKind;
+import org.cumae.noise.Noise;
+import org.cumae.picture.DrawValues;
+import org.cumae.picture.FlowCells;
+import org.cumae.picture.FlowCells.Past;
+import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowScales;
+import org.cumae.picture.Guidance;
+import org.cumae.picture.PatchBasis;
+import org.cumae.picture.PatchLatent;
+import org.cumae.torch.Ops;
+import org.cumae.weights.TensorType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Tests 1 to 5, 9 and 10 of FlowAR's card, and 2 to 5 and 10 of xAR's.
+class FlowTest {
+    private static final int CLASSES = 3;
+    private static final int WIDTH = 3; // of vectors
+    private static final double ROUNDING = 5e-5; // of velocities near 3 in float32
+    private static final Solver SHORT = Solver.Euler.even(4);
+
+    @TempDir private Path folder;
+
+    private static PatchLatent latent(int side) {
+        float[][] axes = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}};
+        return new PatchLatent(new PatchBasis(2, 1, new float[4], axes, 1), side, side);
+    }
+
+    private static Stream<FlowManner> manners() {
+        return Stream.of(
+                new FlowScales(latent(4), List.of(1, 2, 4)),
+                new FlowScales(latent(5), List.of(1, 3, 5)),
+                new FlowScales(latent(3), List.of(3)),
+                new FlowCells(latent(5), 2, Past.NOISY),
+                new FlowCells(latent(3), 1, Past.NOISY),
+                new FlowCells(latent(4), 4, Past.NOISY),
+                new FlowCells(latent(5), 2, Past.CLEAN));
+    }
+
+    private static TransformerConfig config(FlowManner manner, FlowShape shape) {
+        Positions positions =
+                switch (manner) {
+                    case FlowScales scales -> new Positions.Pyramid(scales.sides(), 100);
+                    case FlowCells cells ->
+                            new Positions.Grid(cells.latent().down(), cells.latent().across(), 100);
+                };
+        return new TransformerConfig(
+                "flows",
+                TransformerConfig.PICTURE,
+                CLASSES + 1,
+                24,
+                3,
+                3,
+                8,
+                20,
+                manner.mostRows(),
+                Mixing.attention(2),
+                NormKind.RMS,
+                1e-5,
+                positions,
+                Activation.SWIGLU,
+                Set.of(),
+                false,
+                true,
+                Optional.empty(),
+                Optional.of(new PictureShape(WIDTH, true, 1, Optional.of(shape))));
+    }
+
+    private static FlowShape shape(FlowManner manner) {
+        return manner instanceof FlowScales
+                ? new FlowShape(2, Reach.TOGETHER, Told.EACH)
+                : FlowShape.OF_ROWS;
+    }
+
+    private static Backbone backbone(FlowManner manner) {
+        return backbone(manner, shape(manner));
+    }
+
+    /// Weights large enough that everything matters.
+    private static Backbone backbone(FlowManner manner, FlowShape shape) {
+        Backbone backbone = Backbone.fresh(config(manner, shape), 3);
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            for (Tensor weight : backbone.tensors()) {
+                if (weight.dim() > 1) {
+                    weight.copy_(torch.randn(weight.sizes().vec().get()).mul_(Ops.scalar(0.2)));
+                }
+            }
+        }
+        return backbone;
+    }
+
+    private static float[] values(FlowManner manner, long seed) {
+        Noise noise = Noise.of(seed, 1);
+        float[] picture = new float[manner.latent().length() * WIDTH];
+        for (int i = 0; i < picture.length; i++) {
+            picture[i] = (float) noise.gaussian(i);
+        }
+        return manner.values(picture);
+    }
+
+    private static float time(int step) {
+        return 0.9f / (1 + 0.3f * step);
+    }
+
+    private static int stepOf(FlowManner manner, int place) {
+        return IntStream.range(0, manner.steps())
+                .filter(step -> manner.drawn(step).contains(place))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// The velocities of all values in one pass, as in training, `[length][WIDTH]`.
+    ///
+    /// @param noised same values on their way, each at the time of its step
+    private static float[][] atOnce(
+            Backbone backbone, FlowManner manner, int label, float[] values, float[] noised) {
+        int length = manner.length();
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            float[] rows = manner.rows(values);
+            int own = rows.length / WIDTH - manner.noised(); // rows that are no values on their way
+            float[] times = new float[manner.noised() == 0 ? 0 : rows.length / WIDTH];
+            for (int place = 0; place < manner.noised(); place++) {
+                times[own + place] = time(stepOf(manner, place));
+                System.arraycopy(noised, place * WIDTH, rows, (own + place) * WIDTH, WIDTH);
+            }
+            Tensor told =
+                    backbone.told(
+                            new PictureRows(
+                                    manner.lesson(),
+                                    manner.lead(),
+                                    new int[] {label},
+                                    new int[0],
+                                    rows,
+                                    times),
+                            Optional.empty());
+            Tensor said =
+                    manner instanceof FlowCells
+                            ? backbone.velocities(told)
+                            : backbone.velocities(rows(manner, told, noised), Optional.empty());
+            float[] all = Ops.floats(said);
+            return IntStream.range(0, length)
+                    .mapToObj(i -> Arrays.copyOfRange(all, i * WIDTH, (i + 1) * WIDTH))
+                    .toArray(float[][]::new);
+        }
+    }
+
+    private static FlowRows rows(FlowManner manner, Tensor told, float[] noised) {
+        int[] steps = IntStream.range(0, manner.steps()).toArray();
+        float[] times = new float[steps.length];
+        for (int step : steps) {
+            times[step] = time(step);
+        }
+        return new FlowRows(
+                Tensor.create(noised, manner.length(), WIDTH),
+                told,
+                IntStream.range(0, manner.length()).toArray(),
+                IntStream.of(steps).map(step -> manner.drawn(step).size()).toArray(),
+                times);
+    }
+
+    /// The same as they are met when a picture is drawn whose values come out as given.
+    private static float[][] stepByStep(
+            Context context, FlowManner manner, int label, float[] values, float[] noised) {
+        float[][] velocities = new float[manner.length()][];
+        for (int step = 0; step < manner.steps(); step++) {
+            Answer opened = context.ask(manner.opening(step, label, values));
+            int held = context.length();
+            List<Integer> places = manner.drawn(step);
+            List<Vector> way = FlowManner.vectors(noised, WIDTH, places);
+            Answer answer = context.ask(manner.settling(step, opened, time(step), way));
+            context.truncate(held);
+            for (int i = 0; i < places.size(); i++) {
+                velocities[places.get(i)] = answer.vector(i).toArray();
+            }
+        }
+        return velocities;
+    }
+
+    private static void close(float[][] one, float[][] other) {
+        for (int i = 0; i < one.length; i++) {
+            for (int j = 0; j < WIDTH; j++) {
+                assertThat((double) one[i][j]).isCloseTo(other[i][j], within(ROUNDING));
+            }
+        }
+    }
+
+    /// Squares are drawn behind clean ones, so what is drawn is what is learned with a clean past.
+    @ParameterizedTest
+    @MethodSource("manners")
+    void drawingStepByStepIsOneMaskedPass(FlowManner manner) {
+        FlowManner learned =
+                manner instanceof FlowCells(PatchLatent latent, int side, Past _)
+                        ? new FlowCells(latent, side, Past.CLEAN)
+                        : manner;
+        float[] values = values(manner, 4);
+        float[] noised = values(manner, 5);
+        try (Transformer model = new Transformer(backbone(manner));
+                Backbone same = backbone(manner);
+                Context context = DirectContext.open(model)) {
+            close(
+                    stepByStep(context, manner, 1, values, noised),
+                    atOnce(same, learned, 1, values, noised));
+            assertThat(context.ledger().forwards()).isEqualTo(2L * manner.steps());
+        }
+    }
+
+    /// Nothing of a step's values, or of what comes later, is known but what is on its way; with a
+    /// noisy past not the earlier values themselves either.
+    @ParameterizedTest
+    @MethodSource("manners")
+    void aStepDoesNotKnowWhatComesLater(FlowManner manner) {
+        float[] values = values(manner, 6);
+        float[] noised = values(manner, 7);
+        try (Backbone backbone = backbone(manner)) {
+            float[][] before = atOnce(backbone, manner, 0, values, noised);
+            for (int step = 0; step < manner.steps(); step++) {
+                float[] others = values.clone();
+                float[] later = noised.clone();
+                for (int place = 0; place < manner.length(); place++) {
+                    int its = stepOf(manner, place);
+                    for (int i = place * WIDTH; i < (place + 1) * WIDTH; i++) {
+                        others[i] += its >= step ? 3 : 0;
+                        later[i] += its > step ? 3 : 0;
+                    }
+                }
+                float[][] after = atOnce(backbone, manner, 0, others, later);
+                for (int place = 0; place < manner.length(); place++) {
+                    if (stepOf(manner, place) <= step) {
+                        assertThat(after[place]).containsExactly(before[place]);
+                    }
+                }
+                assertThat(step + 1 == manner.steps() || !Arrays.deepEquals(before, after))
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("manners")
+    void everyValueKnowsTheClassAndItsTime(FlowManner manner) {
+        float[] values = values(manner, 8);
+        float[] noised = values(manner, 9);
+        try (Transformer model = new Transformer(backbone(manner));
+                Context one = DirectContext.open(model);
+                Context other = DirectContext.open(model)) {
+            float[][] first = stepByStep(one, manner, 0, values, noised);
+            float[][] second = stepByStep(other, manner, 2, values, noised);
+            for (int place = 0; place < manner.length(); place++) {
+                assertThat(first[place]).isNotEqualTo(second[place]);
+            }
+            try (Context here = DirectContext.open(model)) {
+                Answer opened = here.ask(manner.opening(0, 1, values));
+                int held = here.length();
+                List<Vector> way = FlowManner.vectors(noised, WIDTH, manner.drawn(0));
+                Answer early = here.ask(manner.settling(0, opened, 0.9, way));
+                here.truncate(held);
+                Answer late = here.ask(manner.settling(0, opened, 0.1, way));
+                assertThat(early.vector(0)).isNotEqualTo(late.vector(0));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("manners")
+    void aFreshModelSaysNothing(FlowManner manner) {
+        float[] values = values(manner, 10);
+        try (Backbone backbone = Backbone.fresh(config(manner, shape(manner)), 1)) {
+            for (float[] velocity : atOnce(backbone, manner, 1, values, values)) {
+                assertThat(velocity).containsOnly(0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("manners")
+    void aSavedModelSaysTheSame(FlowManner manner) {
+        float[] values = values(manner, 11);
+        float[] noised = values(manner, 12);
+        try (Backbone backbone = backbone(manner)) {
+            backbone.save(folder, TensorType.F32);
+            try (Backbone loaded = Backbone.load(folder)) {
+                assertThat(loaded.config().picture()).isEqualTo(backbone.config().picture());
+                assertThat(loaded.config().positions()).isEqualTo(backbone.config().positions());
+                assertThat(atOnce(loaded, manner, 2, values, noised))
+                        .isDeepEqualTo(atOnce(backbone, manner, 2, values, noised));
+            }
+        }
+    }
+
+    private static float[] told(Backbone backbone, boolean alike, int moved, int[] order) {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            torch.manual_seed(9);
+            Tensor told = torch.randn(alike ? 1 : 9, 24).expand(9, 24);
+            Tensor values = torch.randn(9, WIDTH);
+            values.select(0, moved).add_(Ops.scalar(moved == 0 ? 0 : 2));
+            Tensor by = Ops.ids(order);
+            return Ops.floats(
+                    backbone.velocities(
+                            new FlowRows(
+                                    values.index_select(0, by),
+                                    told.index_select(0, by),
+                                    order,
+                                    new int[] {9},
+                                    new float[] {0.4f}),
+                            Optional.empty()));
+        }
+    }
+
+    /// Where all rows tell the same, each by its own row is all by their mean, with the same
+    /// weights.
+    @Test
+    void spatialNormsAreOrdinaryOnesWhereAllRowsTellTheSame() {
+        FlowManner manner = new FlowScales(latent(3), List.of(3));
+        int[] order = IntStream.range(0, 9).toArray();
+        try (Backbone each = backbone(manner);
+                Backbone mean = backbone(manner, new FlowShape(2, Reach.TOGETHER, Told.MEAN))) {
+            float[] one = told(each, true, 0, order);
+            float[] other = told(mean, true, 0, order);
+            for (int i = 0; i < one.length; i++) {
+                assertThat((double) one[i]).isCloseTo(other[i], within(ROUNDING));
+            }
+            assertThat(told(each, false, 0, order)[4])
+                    .isNotCloseTo(told(mean, false, 0, order)[4], within(0.01f));
+        }
+    }
+
+    /// Positions go along with their values; what stands where in the list does not matter.
+    @Test
+    void valuesAreASet() {
+        FlowManner manner = new FlowScales(latent(3), List.of(3));
+        int[] order = {4, 2, 8, 0, 1, 7, 3, 6, 5};
+        try (Backbone backbone = backbone(manner)) {
+            float[] plain = told(backbone, false, 0, IntStream.range(0, 9).toArray());
+            float[] moved = told(backbone, false, 0, order);
+            for (int i = 0; i < moved.length; i++) {
+                assertThat((double) moved[i])
+                        .isCloseTo(plain[order[i / WIDTH] * WIDTH + i % WIDTH], within(ROUNDING));
+            }
+        }
+    }
+
+    @Test
+    void valuesThatAreAloneKnowNoOthers() {
+        FlowManner manner = new FlowScales(latent(3), List.of(3));
+        int[] order = IntStream.range(0, 9).toArray();
+        try (Backbone alone = backbone(manner, new FlowShape(2, Reach.ALONE, Told.EACH));
+                Backbone together = backbone(manner)) {
+            float[] before = told(alone, false, 0, order);
+            float[] after = told(alone, false, 3, order);
+            assertThat(Arrays.copyOf(after, 9)).containsExactly(Arrays.copyOf(before, 9));
+            assertThat(after[9]).isNotEqualTo(before[9]);
+            assertThat(told(together, false, 3, order)[0])
+                    .isNotEqualTo(told(together, false, 0, order)[0]);
+        }
+    }
+
+    /// Parts of unequal length, in any order, are what each is by itself.
+    @Test
+    void partsDoNotSeeEachOther() {
+        FlowManner manner = new FlowScales(latent(4), List.of(1, 2, 4));
+        float[] noised = values(manner, 13);
+        try (Backbone backbone = backbone(manner);
+                var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor told = torch.randn(21, 24);
+            float[] all =
+                    Ops.floats(backbone.velocities(rows(manner, told, noised), Optional.empty()));
+            FlowRows second =
+                    new FlowRows(
+                            Tensor.create(noised, 21, WIDTH).narrow(0, 1, 4),
+                            told.narrow(0, 1, 4),
+                            new int[] {1, 2, 3, 4},
+                            new int[] {4},
+                            new float[] {time(1)});
+            float[] one = Ops.floats(backbone.velocities(second, Optional.empty()));
+            for (int i = 0; i < one.length; i++) {
+                assertThat((double) one[i]).isCloseTo(all[WIDTH + i], within(ROUNDING));
+            }
+        }
+    }
+
+    @Test
+    void placesAreTurnedAlikeOnAllGrids() {
+        Positions.Pyramid grids = new Positions.Pyramid(List.of(2, 4), 100);
+        Positions.Grid grid = new Positions.Grid(4, 4, 100);
+        assertThat(grids.angles(3, 8)).containsExactly(grids.angles(4 + 2 * 4 + 2, 8)); // (1,1)
+        assertThat(grids.angles(1, 8)).containsExactly(grids.angles(4 + 2, 8)); // (0,1)
+        for (int place = 0; place < 16; place++) {
+            assertThat(grids.angles(4 + place, 8)).containsExactly(grid.angles(place, 8));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> grids.angles(20, 8))
+                .withMessageContaining("position 20 is on no grid");
+    }
+
+    private static DrawValues draw(FlowManner manner, Guidance guidance, long number) {
+        return new DrawValues(
+                manner,
+                CLASSES,
+                OptionalInt.of((int) (number % CLASSES)),
+                guidance,
+                SHORT,
+                1,
+                Noise.of(11, number));
+    }
+
+    private static float[] drawn(Transformer model, DrawValues draw) {
+        try (Context context = DirectContext.open(model)) {
+            return draw.draw(context, DrawValues.Onlooker.NONE).values();
+        }
+    }
+
+    /// But for rounding, which goes by how many rows a pass has.
+    private static void alike(float[] one, float[] other) {
+        for (int i = 0; i < one.length; i++) {
+            assertThat((double) one[i])
+                    .isCloseTo(other[i], within(2e-3 * (1 + Math.abs(other[i]))));
+        }
+    }
+
+    private static double apart(float[] one, float[] other) {
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> Math.abs(one[i] - other[i]))
+                .max()
+                .orElseThrow();
+    }
+
+    /// The first step is not guided by a weight that rises, and where none is the class's other
+    /// half is not asked at all.
+    @ParameterizedTest
+    @MethodSource("manners")
+    void guidanceOfNoStrengthChangesNothing(FlowManner manner) {
+        try (Transformer model = new Transformer(backbone(manner))) {
+            float[] alone = drawn(model, draw(manner, Guidance.NONE, 1));
+            alike(drawn(model, draw(manner, new Guidance.Linear(0), 1)), alone);
+            Guidance never = new Guidance.Late(new Guidance.Constant(3), 0);
+            alike(drawn(model, draw(manner, never, 1)), alone);
+            float[] rising = drawn(model, draw(manner, new Guidance.Linear(2), 1));
+            for (int place : manner.drawn(0)) {
+                assertThat(rising[place * WIDTH]).isCloseTo(alone[place * WIDTH], within(1e-3f));
+            }
+            assertThat(manner.steps() == 1 || apart(rising, alone) > 0.01).isTrue();
+            assertThat(drawn(model, draw(manner, new Guidance.Constant(3), 1))).isNotEqualTo(alone);
+            try (Context context = DirectContext.open(model)) {
+                DrawValues.Drawn late =
+                        draw(manner, new Guidance.Late(new Guidance.Constant(3), 0.5), 1)
+                                .draw(context, DrawValues.Onlooker.NONE);
+                // openings with and without the class; of four velocities, two are guided
+                int rows =
+                        IntStream.range(0, manner.steps()).map(step -> opened(manner, step)).sum();
+                assertThat(late.ledger().rows()).isEqualTo(2L * rows + 6L * manner.length());
+            }
+        }
+    }
+
+    private static int opened(FlowManner manner, int step) {
+        return manner.opening(step, 0, new float[manner.length() * WIDTH]).rows();
+    }
+
+    @ParameterizedTest
+    @MethodSource("manners")
+    void picturesDrawnSideBySideAreThoseDrawnAlone(FlowManner manner) throws Exception {
+        Guidance guidance = new Guidance.Linear(1.5);
+        List<float[]> alone = new ArrayList<>();
+        try (Transformer model = new Transformer(backbone(manner))) {
+            for (int number = 0; number < 16; number++) {
+                alone.add(drawn(model, draw(manner, guidance, number)));
+            }
+        }
+        try (Engine engine = new Engine(new Transformer(backbone(manner)))) {
+            List<Future<DrawValues.Drawn>> begun = new ArrayList<>();
+            for (int number = 0; number < 16; number++) {
+                DrawValues draw = draw(manner, guidance, number);
+                begun.add(engine.submit(context -> draw.draw(context, DrawValues.Onlooker.NONE)));
+            }
+            for (int number = 0; number < 16; number++) {
+                float[] values = begun.get(number).get().values();
+                alike(values, alone.get(number));
+            }
+            long each = manner.steps() * (1L + SHORT.steps());
+            assertThat(engine.stats().passes()).isLessThan(16 * each);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedInWords() {
+        FlowManner manner = new FlowScales(latent(4), List.of(1, 2, 4));
+        float[] values = values(manner, 14);
+        try (Transformer model = new Transformer(backbone(manner));
+                Context context = DirectContext.open(model)) {
+            Answer opened = context.ask(manner.opening(0, 1, values));
+            List<Vector> way = FlowManner.vectors(values, WIDTH, List.of(0));
+            context.ask(manner.settling(0, opened, 0.5, way));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> context.ask(manner.opening(1, 1, values)))
+                    .withMessageContaining("holds 1 values on their way out of noise");
+            context.truncate(1);
+            context.ask(manner.opening(1, 1, values));
+            DrawValues other =
+                    new DrawValues(
+                            manner,
+                            7,
+                            OptionalInt.empty(),
+                            Guidance.NONE,
+                            SHORT,
+                            1,
+                            Noise.of(1, 1));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> other.draw(context, DrawValues.Onlooker.NONE))
+                    .withMessageContaining("has 4 ids");
+        }
+        assertThatThrownBy(() -> new PictureShape(0, false, 1, Optional.of(FlowShape.OF_ROWS)))
+                .hasMessageContaining("come out of noise in blocks that are not modulated");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FlowScales(latent(4), List.of(1, 3)))
+                .withMessageContaining("that of the grid, 4 x 4");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FlowCells(latent(4), 5, Past.NOISY))
+                .withMessageContaining("take [1, 4]");
+    }
+
+    /// Times of noise alone were never seen in training and are fed as the last that was.
+    @Test
+    void theLastTimeIsTheOneBeforeIt() {
+        FlowManner manner = new FlowCells(latent(3), 3, Past.NOISY);
+        float[] values = values(manner, 15);
+        try (Transformer model = new Transformer(backbone(manner));
+                Context context = DirectContext.open(model)) {
+            Answer opened = context.ask(manner.opening(0, 1, values));
+            List<Vector> way = FlowManner.vectors(values, WIDTH, manner.drawn(0));
+            List<Vector> said = new ArrayList<>();
+            for (double time : new double[] {1, 0.9995, 0.98}) {
+                Query query = manner.settling(0, opened, time, way);
+                said.add(context.ask(query).vector(0));
+                context.truncate(1);
+            }
+            assertThat(said.get(1)).isEqualTo(said.get(0));
+            assertThat(said.get(2)).isNotEqualTo(said.get(0));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.cumae.picture;
+
+import org.cumae.model.Query;
+
+import java.util.List;
+
+/// How a model draws pictures of a code: in which steps, each of which is one pass, what it is fed
+/// in each, and which of its heads say which codes.
+public sealed interface CodeManner extends Manner permits Cells, Scales {
+    /// What is drawn.
+    PictureCode code();
+
+    @Override
+    default PictureCode unit() {
+        return code();
+    }
+
+    @Override
+    default int firstCondition() {
+        return code().vocabulary();
+    }
+
+    /// The codes that a step draws, in the order of its query's wants.
+    List<Integer> drawn(int step);
+
+    /// What a step feeds and asks.
+    ///
+    /// @param condition the id of the condition, fed in step 0
+    /// @param codes `[length]`, those of steps before are known
+    /// @param cached how many rows the context holds
+    Query query(int step, int condition, int[] codes, int cached);
+
+    /// How many rows the context is to hold behind a step.
+    ///
+    /// @param cached how many it holds now
+    int kept(int cached);
+
+    /// How a whole picture is fed at once.
+    Lesson lesson();
+
+    /// The rows of a lesson behind its first that are ids.
+    ///
+    /// @param codes `[length]`
+    int[] ids(int... codes);
+
+    /// The rows of a lesson behind its first that are vectors.
+    ///
+    /// @param codes `[length]`
+    float[][] vectors(int... codes);
+}

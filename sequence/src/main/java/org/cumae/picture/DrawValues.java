@@ -1,0 +1,211 @@
+package org.cumae.picture;
+
+import org.cumae.Check;
+import org.cumae.distribution.Vector;
+import org.cumae.flow.Solver;
+import org.cumae.flow.Velocity;
+import org.cumae.model.Answer;
+import org.cumae.model.Capability;
+import org.cumae.model.Context;
+import org.cumae.model.Ledger;
+import org.cumae.model.Query;
+import org.cumae.model.Question;
+import org.cumae.noise.Noise;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+
+/// Draws a picture of real vectors, step after step of a manner: the values of a step come out of
+/// noise together, one pass for each velocity that the solver asks for.
+///
+/// With guidance the velocity without the class is asked for in the same pass, and only where its
+/// weight is not 1; both go from the same values.
+///
+/// @param manner how
+/// @param classes how many there are
+/// @param label which one; empty for none in particular
+/// @param guidance how much more of the class than the model says
+/// @param solver how values are brought out of noise
+/// @param temperature what the noise at the start is multiplied by; 1 is as learned
+/// @param noise of what is left to chance, addressed by step
+public record DrawValues(
+        FlowManner manner,
+        int classes,
+        OptionalInt label,
+        Guidance guidance,
+        Solver solver,
+        double temperature,
+        Noise noise) {
+    private static final int START = 0; // streams of a step's noise
+    private static final int WAY = 1;
+
+    /// Checks the label.
+    ///
+    /// @throws IllegalArgumentException if there is no such class, or guidance to none
+    public DrawValues {
+        Check.argument(
+                label.isEmpty() || (label.getAsInt() >= 0 && label.getAsInt() < classes),
+                "class %d is asked for; classes are [0, %d)",
+                label.orElse(0),
+                classes);
+        Check.argument(
+                label.isPresent() || guidance instanceof Guidance.None,
+                "a picture of no class in particular cannot be guided to one; give a class");
+        Check.argument(
+                temperature >= 0 && temperature < Double.POSITIVE_INFINITY,
+                "temperature is %s; it must be 0 or more",
+                temperature);
+    }
+
+    /// Is told what is known behind each step.
+    @FunctionalInterface
+    public interface Onlooker {
+        /// Nobody looks.
+        Onlooker NONE = (_, _) -> true;
+
+        /// The values of a step are drawn.
+        ///
+        /// @param step from 0
+        /// @param values `[length * width]`, a copy, of which those up to the step are known
+        /// @return whether to go on
+        boolean drawn(int step, float... values);
+    }
+
+    /// What was drawn.
+    ///
+    /// @param values `[length * width]`
+    /// @param steps how many steps of them are known; less than the manner's where it was ended
+    ///   before
+    /// @param ledger what it cost
+    @SuppressWarnings("ArrayRecordComponent") // handed over
+    public record Drawn(float[] values, int steps, Ledger.Entry ledger) {}
+
+    /// What a model must offer.
+    public static Set<Capability> needs() {
+        return EnumSet.of(
+                Capability.VECTORS,
+                Capability.CONTINUOUS,
+                Capability.FULL_VISIBILITY,
+                Capability.HIDDEN_STATES,
+                Capability.ROLLBACK);
+    }
+
+    /// Draws.
+    ///
+    /// @param context empty; what is fed stays there
+    /// @param onlooker is told of each step
+    /// @throws org.cumae.model.CapabilityException if the model cannot be asked so
+    /// @throws IllegalArgumentException if the model has other classes, or holds too few rows
+    public Drawn draw(Context context, Onlooker onlooker) {
+        context.card().require("drawing values", needs());
+        Check.argument(
+                context.card().vocabulary() == classes + 1
+                        && context.card().maxLength() >= manner.mostRows(),
+                "model %s has %d ids and %d rows; pictures of %d classes need %d and %d",
+                context.card().name(),
+                context.card().vocabulary(),
+                context.card().maxLength(),
+                classes,
+                classes + 1,
+                manner.mostRows());
+        long begin = System.nanoTime();
+        int width = manner.latent().width();
+        float[] values = new float[manner.length() * width];
+        int known = 0;
+        int written = 0;
+        try (Context without = context.fork()) {
+            boolean goesOn = true;
+            while (goesOn && known < manner.steps()) {
+                List<Integer> places = manner.drawn(known);
+                double[] settled = settled(known, context, without, values);
+                for (int i = 0; i < settled.length; i++) {
+                    values[places.get(i / width) * width + i % width] = (float) settled[i];
+                }
+                written += places.size();
+                goesOn = onlooker.drawn(known, values.clone());
+                known++;
+            }
+        } catch (CancellationException _) {
+            // what is known stays
+        }
+        return new Drawn(values, known, context.ledger().entry(written, System.nanoTime() - begin));
+    }
+
+    /// The values of a step, `[drawn * width]`.
+    private double[] settled(int step, Context context, Context without, float... values) {
+        boolean guided = !(guidance instanceof Guidance.None);
+        int condition = label.orElse(classes);
+        List<Question> questions = new ArrayList<>();
+        questions.add(new Question(context, manner.opening(step, condition, values)));
+        if (guided) {
+            questions.add(new Question(without, manner.opening(step, classes, values)));
+        }
+        List<Answer> opened = context.askAll(questions);
+        Velocity velocity =
+                (time, at) -> {
+                    double weight = guidance.weight(step, manner.steps(), time);
+                    List<Vector> rows = rows(at);
+                    List<Question> asked = new ArrayList<>();
+                    asked.add(
+                            new Question(
+                                    context, manner.settling(step, opened.getFirst(), time, rows)));
+                    if (guided && weight != 1) {
+                        Query other = manner.settling(step, opened.getLast(), time, rows);
+                        asked.add(new Question(without, other));
+                    }
+                    return velocity(asked, weight);
+                };
+        Noise here = noise.at(step);
+        int numbers = manner.drawn(step).size() * manner.latent().width();
+        double[] start =
+                IntStream.range(0, numbers)
+                        .mapToDouble(i -> temperature * here.at(START).gaussian(i))
+                        .toArray();
+        return solver.solve(velocity, here.at(WAY), start);
+    }
+
+    private List<Vector> rows(double... at) {
+        int width = manner.latent().width();
+        float[] narrow = new float[at.length];
+        for (int i = 0; i < at.length; i++) {
+            narrow[i] = (float) at[i];
+        }
+        return FlowManner.vectors(
+                narrow, width, IntStream.range(0, at.length / width).boxed().toList());
+    }
+
+    /// Asks, takes the rows back, and mixes what is said with and without the class.
+    private static double[] velocity(List<Question> asked, double weight) {
+        int[] lengths = asked.stream().mapToInt(each -> each.context().length()).toArray();
+        List<Answer> answers = asked.getFirst().context().askAll(asked);
+        for (int i = 0; i < lengths.length; i++) {
+            asked.get(i).context().truncate(lengths[i]);
+        }
+        double[] mixed = numbers(answers.getFirst());
+        if (answers.size() > 1) {
+            double[] others = numbers(answers.getLast());
+            for (int i = 0; i < mixed.length; i++) {
+                mixed[i] = others[i] + weight * (mixed[i] - others[i]);
+            }
+        }
+        return mixed;
+    }
+
+    private static double[] numbers(Answer answer) {
+        int rows = answer.findings().size();
+        int width = answer.vector(0).width();
+        double[] numbers = new double[rows * width];
+        for (int row = 0; row < rows; row++) {
+            Vector vector = answer.vector(row);
+            for (int i = 0; i < width; i++) {
+                numbers[row * width + i] = vector.get(i);
+            }
+        }
+        return numbers;
+    }
+}

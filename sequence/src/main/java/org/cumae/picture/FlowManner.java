@@ -1,0 +1,99 @@
+package org.cumae.picture;
+
+import org.cumae.distribution.Vector;
+import org.cumae.model.Answer;
+import org.cumae.model.Query;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// How a model draws pictures of real vectors: in which steps, and what is asked while the values
+/// of a step come out of noise together.
+///
+/// A step opens with one query, which stays in the context, and then asks for as many velocities as
+/// its solver takes, whose rows are taken back.
+public sealed interface FlowManner extends Manner permits FlowScales, FlowCells {
+    /// What is drawn.
+    PatchLatent latent();
+
+    /// How many values a picture is drawn as.
+    int length();
+
+    /// The places of the values that a step draws, of all of [#length].
+    List<Integer> drawn(int step);
+
+    /// What a step feeds before its values are drawn.
+    ///
+    /// @param condition the id of the condition, fed in step 0
+    /// @param values `[length * width]`, those of steps before are known
+    Query opening(int step, int condition, float... values);
+
+    /// What a step asks of its values on their way.
+    ///
+    /// @param opened what was answered to the opening
+    /// @param values of the step, `[drawn][width]`
+    Query settling(int step, Answer opened, double time, List<Vector> values);
+
+    /// All values of a picture, in the order of places.
+    ///
+    /// @param picture `[latent.length * width]`, as the latent reads it
+    /// @return `[length * width]`
+    float[] values(float... picture);
+
+    /// What is known of a picture.
+    ///
+    /// @param steps how many are drawn, at least 1
+    /// @param values `[length * width]`
+    /// @return `[latent.length * width]`, NaN where nothing is known
+    float[] known(int steps, float... values);
+
+    /// How a whole picture is fed at once; each value is said by one row.
+    Lesson lesson();
+
+    /// How many rows of a lesson are the condition's; the others are vectors.
+    int lead();
+
+    /// What the rows of a lesson behind its lead are, before any noise.
+    ///
+    /// @param values `[length * width]`
+    /// @return `[(rows - lead) * width]`
+    float[] rows(float... values);
+
+    /// How many rows of a lesson are noised with their values' times, its last ones: all values in
+    /// the order of places, or none.
+    int noised();
+
+    /// How times are drawn in training.
+    Times times();
+
+    @Override
+    default PatchLatent unit() {
+        return latent();
+    }
+
+    @Override
+    default int firstCondition() {
+        return 0;
+    }
+
+    /// Laws of times.
+    enum Times {
+        /// Each as likely.
+        UNIFORM,
+        /// The logistic function of a standard normal number: times in the middle are likelier.
+        LOGIT_NORMAL
+    }
+
+    /// Some of many values as vectors.
+    ///
+    /// @param values `[n * width]`
+    /// @param places which
+    static List<Vector> vectors(float[] values, int width, List<Integer> places) {
+        List<Vector> vectors = new ArrayList<>();
+        for (int place : places) {
+            vectors.add(new Vector(Arrays.copyOfRange(values, place * width, (place + 1) * width)));
+        }
+        return vectors;
+    }
+}

@@ -1,0 +1,244 @@
+package org.cumae.train.picture;
+
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cumae.Check;
+import org.cumae.net.Backbone;
+import org.cumae.net.Dropout;
+import org.cumae.net.FlowRows;
+import org.cumae.net.FlowShape;
+import org.cumae.net.PictureRows;
+import org.cumae.net.PictureShape;
+import org.cumae.picture.FlowCells;
+import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowScales;
+import org.cumae.picture.Lesson;
+import org.cumae.torch.Ops;
+import org.cumae.train.Learner;
+import org.cumae.unit.picture.CodeFile;
+import org.cumae.unit.picture.PictureSet;
+import org.cumae.weights.TensorType;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// Learns to draw pictures of real vectors in a manner: the mean square by which the velocity that
+/// the model says misses `noise - value`, at a time drawn for each step of each picture, all steps
+/// in one pass.
+///
+/// The squares of all values are added up and divided by how many the picture itself has, so a
+/// coarse scale counts by its size. Without chance the same noise and times are drawn for a batch
+/// each time.
+///
+/// @param backbone borrowed; of family [org.cumae.net.TransformerConfig#PICTURE]
+/// @param manner how pictures are drawn
+/// @param lesson of the manner
+/// @param classes how they are shown
+/// @param dropout the share of channels to lose in training
+/// @param stored how the weights are saved: F32, F16 or BF16
+/// @see <a href="https://arxiv.org/abs/2210.02747">Lipman et al. 2022, flow matching</a>
+public record DrawnValues(
+        Backbone backbone,
+        FlowManner manner,
+        Lesson lesson,
+        Classes classes,
+        double dropout,
+        TensorType stored)
+        implements Learner<List<Valued>> {
+    private static final long HELD_OUT = 41; // seed of noise and times of held-out pictures
+
+    /// Checks the backbone.
+    ///
+    /// @throws IllegalArgumentException if its ids are not the classes, or its vectors not the
+    ///   manner's values, or it says velocities otherwise
+    public DrawnValues {
+        Check.argument(
+                backbone.config().vocabulary() == classes.count() + 1,
+                "model %s has %d ids; %d classes need %d",
+                backbone.config().name(),
+                backbone.config().vocabulary(),
+                classes.count(),
+                classes.count() + 1);
+        PictureShape shape = backbone.config().picture().orElseThrow();
+        boolean layered = shape.flow().map(FlowShape::layers).orElse(0) > 0;
+        Check.argument(
+                shape.vector() == manner.latent().width()
+                        && shape.flow().isPresent()
+                        && layered == manner instanceof FlowScales,
+                "model %s draws %s; it cannot learn to draw vectors of %d numbers by %s",
+                backbone.config().name(),
+                shape,
+                manner.latent().width(),
+                manner.getClass().getSimpleName());
+    }
+
+    /// A learner of a manner.
+    ///
+    /// @param classes how many there are
+    /// @param dropped the share of pictures shown without their class in training
+    public static DrawnValues of(
+            Backbone backbone,
+            FlowManner manner,
+            int classes,
+            double dropped,
+            double dropout,
+            TensorType stored) {
+        return new DrawnValues(
+                backbone,
+                manner,
+                manner.lesson(),
+                new Classes(manner.firstCondition(), classes, dropped),
+                dropout,
+                stored);
+    }
+
+    /// Pictures as they are learned from.
+    public static List<Valued> valued(FlowManner manner, PictureSet set) {
+        return IntStream.range(0, set.size())
+                .parallel()
+                .mapToObj(
+                        i -> {
+                            float[] values =
+                                    manner.values(manner.latent().read(set.pictures().get(i)));
+                            return new Valued(values, manner.rows(values), set.labels().get(i));
+                        })
+                .toList();
+    }
+
+    @Override
+    public List<Tensor> weights() {
+        return backbone.tensors();
+    }
+
+    @Override
+    public List<List<Valued>> parts(List<Valued> batch, int most) {
+        return Learner.cut(batch, most);
+    }
+
+    @Override
+    public Loss loss(List<Valued> batch, Optional<Generator> chance) {
+        Generator drawing = chance.orElseGet(() -> Ops.generator(HELD_OUT));
+        int pictures = batch.size();
+        int length = manner.length();
+        int width = manner.latent().width();
+        float[] times = Ops.floats(times(pictures * manner.steps(), drawing));
+        float[] of = new float[pictures * length]; // each value's time
+        for (int step = 0; step < manner.steps(); step++) {
+            for (int place : manner.drawn(step)) {
+                for (int picture = 0; picture < pictures; picture++) {
+                    of[picture * length + place] = times[picture * manner.steps() + step];
+                }
+            }
+        }
+        Tensor values = matrix(batch.stream().map(Valued::values).toArray(float[][]::new), width);
+        Tensor noise = normal(drawing, values.sizes().vec().get());
+        Tensor time = Tensor.create(of, of.length, 1);
+        Tensor noised = values.mul(time.neg().add(Ops.scalar(1))).add(noise.mul(time));
+        int[] conditions = classes.conditions(batch.stream().map(Valued::label).toList(), chance);
+        Optional<Dropout> losing = Dropout.of(dropout, chance);
+        Tensor said =
+                switch (manner) {
+                    case FlowScales _ -> told(batch, conditions, noised, times, losing);
+                    case FlowCells _ -> ofRows(batch, conditions, noised, of, losing);
+                }; // [pictures * length, width]
+        Tensor missed = said.sub(noise.sub(values)).square().sum();
+        return new Loss(missed.div(Ops.scalar(width)), (long) pictures * manner.latent().length());
+    }
+
+    /// Values that are told by the rows of the blocks.
+    private Tensor told(
+            List<Valued> batch,
+            int[] conditions,
+            Tensor noised,
+            float[] times,
+            Optional<Dropout> losing) {
+        PictureRows rows =
+                new PictureRows(
+                        lesson,
+                        manner.lead(),
+                        conditions,
+                        new int[0],
+                        flat(batch.stream().map(Valued::rows).toArray(float[][]::new)),
+                        new float[0]);
+        int[] lengths =
+                IntStream.range(0, times.length)
+                        .map(i -> manner.drawn(i % manner.steps()).size())
+                        .toArray();
+        int[] positions =
+                IntStream.range(0, batch.size() * manner.length())
+                        .map(i -> i % manner.length())
+                        .toArray();
+        return backbone.velocities(
+                new FlowRows(noised, backbone.told(rows, losing), positions, lengths, times),
+                losing);
+    }
+
+    /// Values that are rows of the blocks.
+    private Tensor ofRows(
+            List<Valued> batch,
+            int[] conditions,
+            Tensor noised,
+            float[] of,
+            Optional<Dropout> losing) {
+        int length = manner.length();
+        int width = manner.latent().width();
+        int rows = lesson.rows() - manner.lead();
+        int clean = rows - manner.noised();
+        float[] vectors = new float[batch.size() * rows * width];
+        float[] times = new float[batch.size() * rows];
+        float[] shown = Ops.floats(noised);
+        for (int picture = 0; picture < batch.size(); picture++) {
+            int from = picture * rows;
+            System.arraycopy(batch.get(picture).rows(), 0, vectors, from * width, clean * width);
+            System.arraycopy(
+                    shown,
+                    picture * length * width,
+                    vectors,
+                    (from + clean) * width,
+                    length * width);
+            System.arraycopy(of, picture * length, times, from + clean, length);
+        }
+        return backbone.velocities(
+                backbone.told(
+                        new PictureRows(
+                                lesson, manner.lead(), conditions, new int[0], vectors, times),
+                        losing));
+    }
+
+    private Tensor times(int count, Generator drawing) {
+        return switch (manner.times()) {
+            case UNIFORM -> torch.empty(count).uniform_(0, 1, new GeneratorOptional(drawing));
+            case LOGIT_NORMAL -> normal(drawing, count).sigmoid();
+        };
+    }
+
+    private static Tensor normal(Generator drawing, long... shape) {
+        return torch.empty(shape).normal_(0, 1, new GeneratorOptional(drawing));
+    }
+
+    private static Tensor matrix(float[][] rows, int width) {
+        float[] all = flat(rows);
+        return Tensor.create(all, all.length / width, width);
+    }
+
+    private static float[] flat(float[]... rows) {
+        float[] all = new float[Arrays.stream(rows).mapToInt(row -> row.length).sum()];
+        int next = 0;
+        for (float[] row : rows) {
+            System.arraycopy(row, 0, all, next, row.length);
+            next += row.length;
+        }
+        return all;
+    }
+
+    @Override
+    public void save(Path folder) {
+        backbone.save(folder, stored);
+        CodeFile.write(manner.latent(), folder.resolve(DrawnCodes.CODE));
+    }
+}
