@@ -7,13 +7,16 @@ import org.cumae.decode.Request;
 import org.cumae.decode.Sequential;
 import org.cumae.decode.Sink;
 import org.cumae.decode.speculative.DraftLength;
+import org.cumae.decode.speculative.KSelection;
 import org.cumae.decode.speculative.Speculative;
 import org.cumae.decode.speculative.Synthetic;
 import org.cumae.decode.speculative.draft.Anything;
+import org.cumae.distribution.Categorical;
 import org.cumae.engine.Engine;
 import org.cumae.engine.EngineStats;
 import org.cumae.model.Query;
 import org.cumae.model.Tokens;
+import org.cumae.noise.Noise;
 import org.cumae.text.OpenOptions;
 import org.cumae.text.TextModel;
 
@@ -31,10 +34,14 @@ import java.util.stream.IntStream;
 /// The draft costs nothing and its tokens are accepted by chance, so all that lies between a figure
 /// and its limit is what drafting and verifying cost beside the passes. The limit of a draft of `n`
 /// tokens is the tokens that a pass of the run wrote, over the time `T(n + 1)` of a pass of so many
-/// rows, measured in turns with it.
+/// rows, measured in turns with it. Beside it, what choosing among candidates costs as vocabularies
+/// grow ([KSelection]).
 public final class SpeculativeBench {
     private static final int MOST = 8;
     private static final int PROMPT = 8;
+    private static final int CANDIDATES = 4;
+    private static final List<Integer> VOCABULARIES = List.of(1_000, 4_000, 16_000, 32_000, 64_000);
+    private static final long CHOOSING = 20_000_000; // nanoseconds
 
     private final Path model;
     private final String subject;
@@ -91,6 +98,7 @@ public final class SpeculativeBench {
                         });
                 measured.add(() -> passesPerSecond(engine, length + 1));
             }
+            VOCABULARIES.forEach(size -> measured.add(choosing(size)));
             List<Double> medians = timing.medians(measured);
             double plain = medians.getFirst();
             List<BenchRow> rows = new ArrayList<>();
@@ -110,8 +118,44 @@ public final class SpeculativeBench {
                                 .under(emitted[length] * passes);
                 rows.add(length == 0 ? row : row.beside("no draft", plain));
             }
+            double pass = 1e3 / medians.get(2 * CANDIDATES + 1);
+            for (int i = 0; i < VOCABULARIES.size(); i++) {
+                double milliseconds = medians.get(2 * MOST + 2 + i);
+                rows.add(
+                        BenchRow.of(
+                                        "speculative",
+                                        "choice among %d, vocabulary %d"
+                                                .formatted(CANDIDATES, VOCABULARIES.get(i)),
+                                        milliseconds,
+                                        "ms")
+                                .beside("a pass of %d rows".formatted(CANDIDATES + 1), pass));
+            }
             return new BenchReport("speculative", Machine.describe(), rows);
         }
+    }
+
+    /// Milliseconds of what [KSelection] does at one place: the division factor, and the residual
+    /// that is drawn from where no candidate is accepted.
+    private static DoubleSupplier choosing(int vocabulary) {
+        Categorical target = law(vocabulary, 1);
+        Categorical draft = law(vocabulary, 2);
+        return () -> {
+            long begin = System.nanoTime();
+            int count = 0;
+            double kept = 0;
+            while (count == 0 || System.nanoTime() - begin < CHOOSING) {
+                kept += KSelection.of(target, draft, CANDIDATES).residual()[0];
+                count++;
+            }
+            Check.state(Double.isFinite(kept), "a residual is %s", kept);
+            return (System.nanoTime() - begin) * 1e-6 / count;
+        };
+    }
+
+    private static Categorical law(int vocabulary, int seed) {
+        Noise noise = Noise.of(seed, vocabulary);
+        return Categorical.ofWeights(
+                IntStream.range(0, vocabulary).mapToDouble(noise::exponential).toArray());
     }
 
     private double tokensPerSecond(Engine engine, int length, double[] emitted) {

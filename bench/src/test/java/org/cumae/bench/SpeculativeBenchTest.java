@@ -25,9 +25,14 @@ class SpeculativeBenchTest {
     @Test
     void everyLengthStandsBesideNoDraftAndUnderWhatItsPassesPromise() {
         List<BenchRow> rows = bench(0.8).run().rows();
-        assertThat(rows).hasSize(9);
+        assertThat(rows).hasSize(9 + 5);
         double plain = rows.getFirst().value();
-        for (int length = 0; length < rows.size(); length++) {
+        for (BenchRow choice : rows.subList(9, rows.size())) {
+            assertThat(choice.subject()).startsWith("choice among 4, vocabulary ");
+            assertThat(choice.peer()).isEqualTo("a pass of 5 rows");
+            assertThat(choice.value()).isPositive();
+        }
+        for (int length = 0; length < 9; length++) {
             BenchRow row = rows.get(length);
             assertThat(row.subject()).contains("tiny, drafts of %d".formatted(length));
             assertThat(row.value()).isPositive();

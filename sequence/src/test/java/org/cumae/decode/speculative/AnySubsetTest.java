@@ -12,6 +12,8 @@ import org.cumae.canvas.Moment;
 import org.cumae.decode.Fill;
 import org.cumae.decode.FillRequest;
 import org.cumae.decode.Filled;
+import org.cumae.decode.Request;
+import org.cumae.decode.Sequential;
 import org.cumae.decode.speculative.AnySubset.Draft;
 import org.cumae.distribution.Categorical;
 import org.cumae.distribution.Sampling;
@@ -254,6 +256,47 @@ class AnySubsetTest {
                 assertThat(filled(how, MODEL, request).canvas()).as("%s", how).isEqualTo(plain);
             }
         }
+    }
+
+    private static Tokens line(Canvas canvas) {
+        return Tokens.of(
+                ALL.stream().mapToInt(at -> canvas.codes(at).orElseThrow().get(0)).toArray());
+    }
+
+    /// With nothing known but a beginning, filling goes on from it as writing does.
+    @Test
+    void behindABeginningItIsWritingFromLeftToRight() {
+        TableModel table = TableModel.random(CODES, 2, 4);
+        JointModel joint =
+                new JointModel(
+                        LAYOUT,
+                        canvas -> {
+                            double product = 1;
+                            Tokens line = line(canvas);
+                            for (int i = 0; i < PLACES; i++) {
+                                product *= table.law(line.slice(0, i)).probability(line.get(i));
+                            }
+                            return product;
+                        });
+        Canvas begun = new Canvas(LAYOUT).observe(ALL.getFirst(), 1);
+        FillRequest request =
+                FillRequest.of(begun, ALL.subList(1, PLACES), Order.raster(PLACES - 1));
+        ExactLaw<Tokens> written =
+                ExactLaw.of(
+                        new Sequential(),
+                        table,
+                        Request.of(Tokens.of(1))
+                                .withSampling(Sampling.PLAIN)
+                                .withMaxNewTokens(PLACES - 1));
+        Map<Tokens, Double> filled = new HashMap<>();
+        AnySubset how = new AnySubset(Draft.SELF, 3, new Chain());
+        ExactLaw.of(chance -> filled(how, joint, request.withChance(chance)).canvas())
+                .probabilities()
+                .forEach(
+                        (canvas, probability) ->
+                                filled.put(line(canvas).slice(1, PLACES), probability));
+        assertThat(written.probabilities()).hasSize(81);
+        assertThat(new ExactLaw<>(filled, 81).error(written)).isLessThan(SINGLE);
     }
 
     @Test
