@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.torch.Crew;
 import org.cumae.torch.Ops;
 
 import java.util.ArrayList;
@@ -26,14 +27,27 @@ record Cached(List<Stretch> stretches) implements Sight {
                 Ops.stack(List.of(k, v), 0)
                         .transpose(1, 2)
                         .unsqueeze(2); // [2, keyHeads, 1, tokens, headDim]
+        int parts = Math.min(Crew.size(), stretches.size());
+        List<Tensor> mixed = Crew.share(parts, part -> mix(by, queries, added, part, parts));
+        return Ops.cat(mixed, 2).permute(2, 0, 1, 3).flatten(1, 3); // [tokens, heads * headDim]
+    }
+
+    /// Writes and mixes for one part of the contexts.
+    ///
+    /// @param queries `[keyHeads, group, tokens, headDim]`
+    /// @param added `[2, keyHeads, 1, tokens, headDim]`
+    /// @return the part's share of the queries
+    private Tensor mix(Attention by, Tensor queries, Tensor added, int part, int parts) {
+        int count = stretches.size();
         List<Tensor> mixed = new ArrayList<>();
-        for (Stretch stretch : stretches) {
+        for (Stretch stretch :
+                stretches.subList(part * count / parts, (part + 1) * count / parts)) {
             long from = stretch.from();
             long rows = stretch.rows();
             stretch.cache().keys().write(by.layer(), added.narrow(3, from, rows));
             mixed.add(mix(by, queries.narrow(2, from, rows), stretch));
         }
-        return Ops.cat(mixed, 2).permute(2, 0, 1, 3).flatten(1, 3); // [tokens, heads * headDim]
+        return Ops.cat(mixed, 2);
     }
 
     /// Contexts that feed as many rows as each other are rolled side by side; each by itself and

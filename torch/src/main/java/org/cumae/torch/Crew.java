@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
-/// Threads that share the products of a small pass, instead of libtorch's own.
+/// Threads that share the products of a small pass, and its contexts, instead of libtorch's own.
 ///
 /// A pass of few rows is some fifty products of a tenth of a millisecond. OpenMP's threads sleep
 /// between them, and a sleeping core takes nearly as long to wake; told to stay awake they take the
@@ -75,13 +75,17 @@ public final class Crew {
         }
     }
 
+    /// Whether the current thread does.
+    static boolean leads() {
+        return LEADER.get() == Thread.currentThread();
+    }
+
     /// Makes several tensors, at the same time where the current thread leads. Needs an open scope,
     /// to which they then belong.
     ///
     /// @param count at most [#size], where the crew is to make them
-    static List<Tensor> share(int count, IntFunction<Tensor> work) {
-        boolean shared =
-                LEADER.get() == Thread.currentThread() && count > 1 && count <= HANDS.size() + 1;
+    public static List<Tensor> share(int count, IntFunction<Tensor> work) {
+        boolean shared = leads() && count > 1 && count <= HANDS.size() + 1;
         List<Tensor> made = new ArrayList<>();
         if (!shared) {
             for (int i = 0; i < count; i++) {
@@ -100,9 +104,8 @@ public final class Crew {
         }
         for (int i = 1; i < count; i++) {
             try {
-                Tensor part = HANDS.get(i - 1).result();
-                PointerScope.getInnerScope().attach(part);
-                made.add(part);
+                Hand hand = HANDS.get(i - 1);
+                made.add(hand.takesBack() ? work.apply(i) : hand.result());
             } catch (RuntimeException e) {
                 failure = e;
             }
@@ -116,7 +119,8 @@ public final class Crew {
     /// One thread that is not the leader.
     private static final class Hand implements Runnable {
         private final Thread thread;
-        private volatile @Nullable Runnable task;
+        private final AtomicReference<@Nullable Runnable> task = new AtomicReference<>();
+        private volatile boolean done;
         private volatile boolean asleep;
         private @Nullable Tensor made;
         private @Nullable RuntimeException failure;
@@ -126,10 +130,17 @@ public final class Crew {
         }
 
         void give(int number, IntFunction<Tensor> work) {
-            task = () -> make(number, work);
+            done = false;
+            task.set(() -> make(number, work));
             if (asleep) {
                 LockSupport.unpark(thread);
             }
+        }
+
+        /// Whether it has not begun, and now will not: where others keep it from its core, or it
+        /// shares the leader's, the leader is faster alone.
+        boolean takesBack() {
+            return task.getAndSet(null) != null;
         }
 
         private void make(int number, IntFunction<Tensor> work) {
@@ -144,10 +155,10 @@ public final class Crew {
             }
         }
 
-        /// What it made, once it has.
+        /// What it made, once it has; it belongs to the innermost open scope.
         Tensor result() {
             long begin = System.nanoTime();
-            while (task != null) {
+            while (!done) {
                 if (System.nanoTime() - begin > PATIENCE) {
                     LockSupport.parkNanos(this, 1);
                 } else {
@@ -157,7 +168,9 @@ public final class Crew {
             if (failure != null) {
                 throw failure;
             }
-            return Objects.requireNonNull(made);
+            Tensor result = Objects.requireNonNull(made);
+            PointerScope.getInnerScope().attach(result);
+            return result;
         }
 
         @Override
@@ -167,7 +180,7 @@ public final class Crew {
                 OpenMp.useThreads(1);
                 while (true) {
                     await().run();
-                    task = null;
+                    done = true;
                 }
             }
         }
@@ -175,7 +188,7 @@ public final class Crew {
         private Runnable await() {
             long begin = System.nanoTime();
             while (true) {
-                Runnable given = task;
+                Runnable given = task.get() == null ? null : task.getAndSet(null);
                 if (given != null) {
                     return given;
                 }
@@ -183,7 +196,7 @@ public final class Crew {
                     Thread.onSpinWait();
                 } else {
                     asleep = true;
-                    if (task == null) {
+                    if (task.get() == null) {
                         LockSupport.park(this);
                     }
                     asleep = false;

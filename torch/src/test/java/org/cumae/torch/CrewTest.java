@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 class CrewTest {
     private final int before = Processor.threads();
@@ -34,18 +35,33 @@ class CrewTest {
         Processor.useThreads(before);
     }
 
-    /// On which threads two shares are made.
+    /// On which threads two shares are made, where the first is not done before the second is
+    /// begun; a crew that does not begin it for so long is none.
     private static Set<Thread> makers() {
         Set<Thread> makers = ConcurrentHashMap.newKeySet();
+        CountDownLatch begun = new CountDownLatch(1);
         try (var _ = new PointerScope()) {
             Crew.share(
                     2,
-                    _ -> {
+                    number -> {
                         makers.add(Thread.currentThread());
+                        if (number == 1) {
+                            begun.countDown();
+                        } else {
+                            await(begun);
+                        }
                         return torch.ones(1);
                     });
         }
         return makers;
+    }
+
+    private static void await(CountDownLatch begun) {
+        try {
+            begun.await(Crew.leads() ? 60 : 0, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -112,6 +128,27 @@ class CrewTest {
                     .hasMessage("planted");
             assertThat(makers()).hasSize(2);
         }
+    }
+
+    /// A hand that sleeps has not begun when the leader's own share took no time.
+    @Test
+    void whatAHandHasNotBegunTheLeaderDoes() throws InterruptedException {
+        Set<Thread> makers = ConcurrentHashMap.newKeySet();
+        try (var _ = Crew.lead(1);
+                var _ = new PointerScope()) {
+            for (int i = 0; i < 50 && !makers.contains(Thread.currentThread()); i++) {
+                Thread.sleep(2); // now it sleeps
+                Crew.share(
+                        2,
+                        number -> {
+                            if (number == 1) {
+                                makers.add(Thread.currentThread());
+                            }
+                            return torch.ones(1);
+                        });
+            }
+        }
+        assertThat(makers).contains(Thread.currentThread());
     }
 
     @ParameterizedTest
