@@ -9,10 +9,20 @@ import java.util.Optional;
 ///   there, else the first column
 /// @param value what; without it `y`, else the only column that is left
 /// @param series which series a row belongs to; without it `ID` or `unique_id` where there is one
-public record Columns(Optional<String> time, Optional<String> value, Optional<String> series) {
+/// @param regressors what is known beside the values; rows behind the last value may go on with it
+public record Columns(
+        Optional<String> time,
+        Optional<String> value,
+        Optional<String> series,
+        List<String> regressors) {
     /// As the table says itself.
     public static final Columns AS_NAMED =
-            new Columns(Optional.empty(), Optional.empty(), Optional.empty());
+            new Columns(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+
+    /// Copies the list.
+    public Columns {
+        regressors = List.copyOf(regressors);
+    }
 
     private static final List<String> TIMES =
             List.of("ds", "date", "time", "timestamp", "datetime");
@@ -20,7 +30,12 @@ public record Columns(Optional<String> time, Optional<String> value, Optional<St
 
     /// The same for another value.
     public Columns withValue(String name) {
-        return new Columns(time, Optional.of(name), series);
+        return new Columns(time, Optional.of(name), series, regressors);
+    }
+
+    /// The same with what is known beside the values.
+    public Columns withRegressors(List<String> names) {
+        return new Columns(time, value, series, names);
     }
 
     String time(List<String> header) {
@@ -39,7 +54,11 @@ public record Columns(Optional<String> time, Optional<String> value, Optional<St
         Optional<String> y = first(header, List.of("y"));
         List<String> left =
                 header.stream()
-                        .filter(name -> !name.equals(times) && !Optional.of(name).equals(names))
+                        .filter(
+                                name ->
+                                        !name.equals(times)
+                                                && !Optional.of(name).equals(names)
+                                                && !regressors.contains(name))
                         .toList();
         return y.isPresent() || left.size() != 1 ? y : Optional.of(left.getFirst());
     }

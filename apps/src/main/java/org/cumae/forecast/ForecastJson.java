@@ -2,6 +2,7 @@ package org.cumae.forecast;
 
 import org.cumae.Check;
 import org.cumae.forecast.ForecastModel.Weight;
+import org.cumae.series.Explanation;
 import org.cumae.series.Forecast;
 import org.cumae.series.Scores;
 import org.cumae.series.Series;
@@ -33,7 +34,7 @@ public record ForecastJson(double coverage) {
                 .put("period", model.period(series));
     }
 
-    /// What follows, and the weights of an autoregression.
+    /// What follows, what of it is explained by what, and the weights of an autoregression.
     public void forecast(ForecastQuestion.Answered answered, ObjectNode node) {
         Forecast forecast = answered.forecast();
         node.put("forecaster", answered.forecaster());
@@ -46,6 +47,7 @@ public record ForecastJson(double coverage) {
                     .put("lower", band.lower())
                     .put("upper", band.upper());
         }
+        answered.explanation().ifPresent(found -> explanation(answered, found, steps, node));
         if (!answered.weights().isEmpty()) {
             ArrayNode weights = node.putArray("weights");
             for (Weight weight : answered.weights()) {
@@ -55,6 +57,21 @@ public record ForecastJson(double coverage) {
                     one.put("error", weight.error());
                 }
             }
+        }
+    }
+
+    private static void explanation(
+            ForecastQuestion.Answered answered,
+            Explanation found,
+            ArrayNode steps,
+            ObjectNode node) {
+        for (int step = 0; step < steps.size(); step++) {
+            ObjectNode parts = ((ObjectNode) steps.get(step)).putObject("parts");
+            found.parts(answered.series().length() + step).forEach(parts::put);
+        }
+        ArrayNode effects = node.putArray("effects");
+        for (Explanation.Effect effect : found.effects()) {
+            effects.addObject().put("name", effect.name()).put("per_unit", effect.perUnit());
         }
     }
 

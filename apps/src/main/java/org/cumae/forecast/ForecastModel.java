@@ -4,12 +4,16 @@ import org.cumae.Check;
 import org.cumae.naming.Known;
 import org.cumae.series.Autoregression;
 import org.cumae.series.Cadence;
+import org.cumae.series.Explanation;
 import org.cumae.series.Forecaster;
 import org.cumae.series.Naive2;
+import org.cumae.series.Observed;
 import org.cumae.series.Seasonal;
 import org.cumae.series.Series;
+import org.cumae.series.Terms;
 import org.cumae.series.YuleWalker;
 import org.cumae.train.series.ArNet;
+import org.cumae.train.series.Explained;
 import org.cumae.train.series.LeastSquares;
 
 import java.util.Arrays;
@@ -24,8 +28,13 @@ import java.util.stream.IntStream;
 /// @param lags how many values back it may look; without it as many as Akaike's criterion likes
 /// @param sparsity the share of lags that are expected to count, of kind `ar-net`
 /// @param period how many values a season has; without it what suits the cadence
+/// @param terms what is explained before it learns the rest
 public record ForecastModel(
-        Kind kind, OptionalInt lags, OptionalDouble sparsity, OptionalInt period) {
+        Kind kind,
+        OptionalInt lags,
+        OptionalDouble sparsity,
+        OptionalInt period,
+        Explaining terms) {
     private static final int SEASONS = 2; // that are looked back on at least
     private static final double SPARSE = 0.1;
 
@@ -77,12 +86,21 @@ public record ForecastModel(
                         .findFirst()
                         .orElseThrow();
         return new ForecastModel(
-                kind, OptionalInt.empty(), OptionalDouble.empty(), OptionalInt.empty());
+                kind,
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                Explaining.NOTHING);
     }
 
     /// The same with what is given.
     public ForecastModel with(OptionalInt lags, OptionalDouble sparsity, OptionalInt period) {
-        return new ForecastModel(kind, lags, sparsity, period);
+        return new ForecastModel(kind, lags, sparsity, period, terms);
+    }
+
+    /// The same, which learns what something else does not explain.
+    public ForecastModel explaining(Explaining terms) {
+        return new ForecastModel(kind, lags, sparsity, period, terms);
     }
 
     /// Checks the numbers.
@@ -98,10 +116,17 @@ public record ForecastModel(
                 kind.word());
     }
 
-    /// Learns a series.
+    /// Learns a series, and what explains it.
     ///
     /// @throws IllegalArgumentException if the series is too short or constant
-    public Forecaster fit(Series series) {
+    public Forecaster fit(Observed observed) {
+        Terms explained = terms.of(observed.series());
+        return explained.explain(observed)
+                ? Explained.fit(observed, explained, this::fit)
+                : fit(observed.series());
+    }
+
+    private Forecaster fit(Series series) {
         return switch (kind) {
             case NAIVE -> new Seasonal(1);
             case SEASONAL -> new Seasonal(period(series));
@@ -156,6 +181,9 @@ public record ForecastModel(
     /// The weights of a forecaster that has some, with their standard errors where they are known:
     /// those of least squares over the lags that count.
     public static List<Weight> weights(Forecaster forecaster, Series series, double bound) {
+        if (forecaster instanceof Explained(Explanation explanation, Forecaster rest)) {
+            return weights(rest, explanation.rest(series), bound);
+        }
         if (!(forecaster instanceof Autoregression law)) {
             return List.of();
         }

@@ -1,5 +1,6 @@
 package org.cumae.forecast;
 
+import org.cumae.series.Explanation;
 import org.cumae.series.Forecast;
 import org.cumae.series.Series;
 import org.cumae.train.Charts;
@@ -17,6 +18,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /// Forecasts and weights as pictures.
 public final class ForecastPictures {
@@ -25,6 +29,15 @@ public final class ForecastPictures {
     private static final int MOST_UPRIGHT = 35; // labels of an axis
     private static final double[] BANDS = {0.9, 0.5};
     private static final Color[] SHADES = {new Color(0xF1D9CF), new Color(0xE0B09E)};
+
+    private static final List<Color> PARTS =
+            List.of(
+                    Charts.INK,
+                    Charts.STRONG,
+                    new Color(0x3E7C93),
+                    new Color(0x8A9A5B),
+                    new Color(0xC79A3B),
+                    new Color(0x7B5D84));
 
     private ForecastPictures() {}
 
@@ -35,10 +48,9 @@ public final class ForecastPictures {
         for (int i = 0; i < BANDS.length; i++) {
             band(chart, forecast, BANDS[i], SHADES[i]);
         }
-        int shown = Math.max(LEAST_HISTORY, HISTORY * forecast.horizon());
         List<Date> times = new ArrayList<>();
         List<Double> values = new ArrayList<>();
-        for (int i = Math.max(0, series.length() - shown); i < series.length(); i++) {
+        for (int i = Math.max(0, series.length() - shown(forecast)); i < series.length(); i++) {
             times.add(date(series.time(i)));
             values.add(series.isKnown(i) ? series.value(i) : null);
         }
@@ -74,6 +86,28 @@ public final class ForecastPictures {
 
     private static Date date(LocalDateTime time) {
         return Date.from(time.toInstant(ZoneOffset.systemDefault().getRules().getOffset(time)));
+    }
+
+    /// What each part that is explained adds, over the same times as [#forecast].
+    public static void parts(Series series, Forecast forecast, Explanation explanation, Path file) {
+        XYChart chart = Charts.empty("", "added to " + series.name());
+        int from = Math.max(0, series.length() - shown(forecast));
+        int to = series.length() + forecast.horizon();
+        List<Date> times = IntStream.range(from, to).mapToObj(i -> date(series.time(i))).toList();
+        List<Map<String, Double>> parts =
+                IntStream.range(from, to).mapToObj(explanation::parts).toList();
+        int number = 0;
+        for (String name : parts.getFirst().keySet()) {
+            List<Double> values =
+                    parts.stream().map(part -> Objects.requireNonNull(part.get(name))).toList();
+            Color colour = PARTS.get(number++ % PARTS.size());
+            Charts.line(chart.addSeries(name, times, values), colour, 1.6f);
+        }
+        Charts.write(chart, file);
+    }
+
+    private static int shown(Forecast forecast) {
+        return Math.max(LEAST_HISTORY, HISTORY * forecast.horizon());
     }
 
     /// Weights on the values some steps ago, those that count with two standard errors.

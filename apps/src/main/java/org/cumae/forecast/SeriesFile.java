@@ -5,7 +5,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.cumae.Check;
 import org.cumae.forecast.SeriesTable.Source;
-import org.cumae.series.Series;
+import org.cumae.series.Observed;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Reads series from CSV with a header: a column of times, one of values, perhaps one that says
-/// which series a row belongs to.
+/// which series a row belongs to, and some of what is known beside it.
 ///
 /// Times must rise and lie a whole number of steps apart; steps without a row, and values that are
 /// empty or `NA`, `NaN` or `null`, are unknown.
@@ -40,7 +40,7 @@ public final class SeriesFile {
     ///
     /// @throws IllegalArgumentException if there is no such file
     /// @throws SeriesException if the table is not as said above, naming the line and column
-    public static List<Series> read(Path file, Columns columns) {
+    public static List<Observed> read(Path file, Columns columns) {
         Check.argument(Files.isRegularFile(file), "there is no file %s", file);
         Source source = new Source(file.toString(), LINE);
         try {
@@ -56,11 +56,11 @@ public final class SeriesFile {
     ///
     /// @param name what messages call it
     /// @throws SeriesException as [#read]
-    public static List<Series> parse(String csv, String name, Columns columns) {
+    public static List<Observed> parse(String csv, String name, Columns columns) {
         return read(new StringReader(csv), new Source(name, LINE), columns);
     }
 
-    private static List<Series> read(Reader text, Source source, Columns columns) {
+    private static List<Observed> read(Reader text, Source source, Columns columns) {
         try (CSVParser parser = CSVParser.parse(text, FORMAT)) {
             List<String> header = parser.getHeaderNames();
             if (header.stream().anyMatch(SeriesFile::isNoText)) {

@@ -1,7 +1,7 @@
 package org.cumae.forecast;
 
 import org.cumae.forecast.SeriesTable.Source;
-import org.cumae.series.Series;
+import org.cumae.series.Observed;
 
 import tools.jackson.databind.JsonNode;
 
@@ -23,7 +23,7 @@ public final class SeriesRows {
     /// @param rows an array of objects
     /// @param name what messages call it; they count its rows from 0
     /// @throws SeriesException if no series can be read from them, naming the row and column
-    public static List<Series> read(JsonNode rows, String name, Columns columns) {
+    public static List<Observed> read(JsonNode rows, String name, Columns columns) {
         Source source = new Source(name, "row");
         if (!rows.isArray() || rows.isEmpty()) {
             throw source.of(

@@ -2,6 +2,8 @@ package org.cumae.forecast;
 
 import org.cumae.naming.Known;
 import org.cumae.series.Cadence;
+import org.cumae.series.Observed;
+import org.cumae.series.Regressor;
 import org.cumae.series.Series;
 
 import java.time.LocalDate;
@@ -21,9 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /// Makes series of the rows of a table, which come one by one: a column of times, one of values,
-/// perhaps one that says which series a row belongs to.
+/// perhaps one that says which series a row belongs to, and some of what is known beside it.
 final class SeriesTable {
     private static final Set<String> UNKNOWN = Set.of("", "na", "nan", "null", "none");
     private static final int MOST_STEPS = 50_000_000;
@@ -39,6 +42,7 @@ final class SeriesTable {
     private final String time;
     private final String value;
     private final Optional<String> name;
+    private final List<String> regressors;
     private final Map<String, List<Row>> rows = new LinkedHashMap<>();
 
     /// Where a table comes from, for messages.
@@ -58,7 +62,8 @@ final class SeriesTable {
         }
     }
 
-    private record Row(long number, LocalDateTime time, double value) {}
+    /// @param beside a value of each regressor
+    private record Row(long number, LocalDateTime time, double value, List<Double> beside) {}
 
     SeriesTable(Source source, List<String> header, Columns columns) {
         this.source = source;
@@ -69,6 +74,7 @@ final class SeriesTable {
         }
         time = there(header, columns.time(header));
         name = columns.series(header).map(column -> there(header, column));
+        regressors = columns.regressors().stream().map(column -> there(header, column)).toList();
         value =
                 columns.value(header, time, name)
                         .map(column -> there(header, column))
@@ -93,12 +99,19 @@ final class SeriesTable {
     /// @param fields what stands in a column
     void add(long number, Function<String, String> fields) {
         String of = name.map(fields).orElse(value);
-        Row row = new Row(number, time(number, fields.apply(time)), value(number, fields));
+        List<Double> beside =
+                regressors.stream().map(column -> value(number, column, fields)).toList();
+        Row row =
+                new Row(
+                        number,
+                        time(number, fields.apply(time)),
+                        value(number, value, fields),
+                        beside);
         rows.computeIfAbsent(of, _ -> new ArrayList<>()).add(row);
     }
 
     /// All series, in the order of their first rows.
-    List<Series> series() {
+    List<Observed> series() {
         if (rows.isEmpty()) {
             throw source.of("it has a header and no rows");
         }
@@ -132,8 +145,8 @@ final class SeriesTable {
         };
     }
 
-    private double value(long number, Function<String, String> fields) {
-        String text = fields.apply(value);
+    private double value(long number, String column, Function<String, String> fields) {
+        String text = fields.apply(column);
         if (UNKNOWN.contains(text.toLowerCase(Locale.ROOT))) {
             return Double.NaN;
         }
@@ -147,12 +160,12 @@ final class SeriesTable {
             throw source.at(
                     number,
                     "column %s: '%s' is no number; leave it empty where a value is not known",
-                    value,
+                    column,
                     text);
         }
     }
 
-    private Series series(String of, List<Row> rows) {
+    private Observed series(String of, List<Row> rows) {
         if (rows.size() < 2) {
             throw source.at(
                     rows.getFirst().number(),
@@ -174,12 +187,38 @@ final class SeriesTable {
                     cadence.words(),
                     MOST_STEPS);
         }
-        double[] values = new double[(int) last + 1];
-        Arrays.fill(values, Double.NaN);
-        for (Row row : rows) {
-            values[(int) steps(cadence, first, row)] = row.value();
+        int length = (int) last + 1;
+        double[] values = line(length, cadence, rows, Row::value);
+        List<Regressor> beside = new ArrayList<>();
+        for (int i = 0; i < regressors.size(); i++) {
+            int which = i;
+            double[] known = line(length, cadence, rows, row -> row.beside().get(which));
+            beside.add(new Regressor(regressors.get(i), known));
         }
-        return new Series(of, first.time(), cadence, values);
+        int end = regressors.isEmpty() ? length : known(values);
+        if (end == 0) {
+            throw source.of("series %s has no known value in column %s", of, value);
+        }
+        Series series = new Series(of, first.time(), cadence, Arrays.copyOf(values, end));
+        return new Observed(series, beside);
+    }
+
+    private double[] line(int length, Cadence cadence, List<Row> rows, ToDoubleFunction<Row> what) {
+        double[] line = new double[length];
+        Arrays.fill(line, Double.NaN);
+        for (Row row : rows) {
+            line[(int) steps(cadence, rows.getFirst(), row)] = what.applyAsDouble(row);
+        }
+        return line;
+    }
+
+    /// How many values there are up to the last known one: behind it stands what is known ahead.
+    private static int known(double... values) {
+        int end = values.length;
+        while (end > 0 && Double.isNaN(values[end - 1])) {
+            end--;
+        }
+        return end;
     }
 
     private void ordered(String of, Row before, Row row) {

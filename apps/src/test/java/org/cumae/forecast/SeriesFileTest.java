@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.cumae.series.Cadence.Every;
 import org.cumae.series.Cadence.Months;
 import org.cumae.series.Forecaster;
+import org.cumae.series.Observed;
+import org.cumae.series.Regressor;
 import org.cumae.series.Scores;
 import org.cumae.series.Seasonal;
 import org.cumae.series.Series;
@@ -22,12 +24,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 class SeriesFileTest {
     @TempDir private Path folder;
 
     private Path file(String text) throws IOException {
         return Files.writeString(folder.resolve("table.csv"), text);
+    }
+
+    private static List<Series> series(Path file) {
+        return SeriesFile.read(file, Columns.AS_NAMED).stream().map(Observed::series).toList();
     }
 
     @Test
@@ -43,9 +52,9 @@ class SeriesFileTest {
                         2016-07-01T03:00:00.000-02:00,4,
                         2016-07-01 06:00,5,16
                         """);
-        List<Series> all = SeriesFile.read(file, Columns.AS_NAMED.withValue("OT"));
+        List<Observed> all = SeriesFile.read(file, Columns.AS_NAMED.withValue("OT"));
         assertThat(all).hasSize(1);
-        Series series = all.getFirst();
+        Series series = all.getFirst().series();
         assertThat(series.cadence()).isEqualTo(new Every(Duration.ofHours(1)));
         assertThat(series.start()).isEqualTo(LocalDateTime.of(2016, 7, 1, 0, 0));
         assertThat(series.values())
@@ -55,7 +64,7 @@ class SeriesFileTest {
     @Test
     void aColumnMayTellSeriesApart() throws IOException {
         List<Series> all =
-                SeriesFile.read(
+                series(
                         file(
                                 """
                                 ds,y,ID
@@ -64,8 +73,7 @@ class SeriesFileTest {
                                 2020-02-01,2,COAST
                                 2020-02-01,6,EAST
                                 2020-03-01,3,COAST
-                                """),
-                        Columns.AS_NAMED);
+                                """));
         assertThat(all).extracting(Series::name).containsExactly("COAST", "EAST");
         assertThat(all.getFirst().cadence()).isEqualTo(new Months(1));
         assertThat(all.getFirst().values()).containsExactly(1, 2, 3);
@@ -121,11 +129,44 @@ class SeriesFileTest {
                 .isInstanceOf(SeriesException.class);
     }
 
+    /// Rows behind the last value go on with what is known ahead.
+    @Test
+    void whatIsKnownBesideIsReadAsFarAsItGoes() throws IOException {
+        Path file =
+                file(
+                        """
+                        ds,price,y,holiday
+                        2020-01-01,1.5,10,0
+                        2020-01-02,2,,1
+                        2020-01-03,,12,0
+                        2020-01-04,3,,0
+                        2020-01-06,4,,1
+                        """);
+        Columns columns = Columns.AS_NAMED.withRegressors(List.of("price", "holiday"));
+        Observed observed = SeriesFile.read(file, columns).getFirst();
+        assertThat(observed.series().values()).containsExactly(10, Double.NaN, 12);
+        assertThat(observed.regressors())
+                .extracting(Regressor::name)
+                .containsExactly("price", "holiday");
+        Regressor price = observed.regressors().getFirst();
+        assertThat(IntStream.range(0, 7).mapToDouble(price::value))
+                .containsExactly(1.5, 2.0, Double.NaN, 3.0, Double.NaN, 4.0, Double.NaN);
+        assertThatThrownBy(() -> SeriesFile.read(file, columns.withRegressors(List.of("prise"))))
+                .hasMessageContaining("did you mean 'price'");
+        Path bad = file("ds,y,x\n2020-01-01,1,cheap\n2020-01-02,2,1\n");
+        assertThatThrownBy(
+                        () -> SeriesFile.read(bad, Columns.AS_NAMED.withRegressors(List.of("x"))))
+                .hasMessageContaining("line 2: column x: 'cheap' is no number");
+        Path none = file("ds,y,x\n2020-01-01,,1\n2020-01-02,,1\n");
+        assertThatThrownBy(
+                        () -> SeriesFile.read(none, Columns.AS_NAMED.withRegressors(List.of("x"))))
+                .hasMessageContaining("series y has no known value in column y");
+    }
+
     private static Series passengers() {
         String data = System.getenv("CUMAE_DATA");
         assumeTrue(data != null, "needs data: set CUMAE_DATA to the folder of the real data sets");
-        return SeriesFile.read(Path.of(data).resolve("series/air_passengers.csv"), Columns.AS_NAMED)
-                .getFirst();
+        return series(Path.of(data).resolve("series/air_passengers.csv")).getFirst();
     }
 
     /// The last 18 months of the air passengers, as others have measured them.
@@ -140,6 +181,31 @@ class SeriesFileTest {
         assertThat(scores.mase()).isCloseTo(2.387, within(5e-4));
     }
 
+    /// A year's season and a line are told, so the lags need not find them: 538 where the seasonal
+    /// naive has 1762 and lags alone more than that.
+    @Test
+    void whatTheCalendarTellsNeedNotBeFound() {
+        Observed all = Observed.alone(passengers());
+        ForecastModel lags = ForecastModel.named("least-squares");
+        ForecastModel told = lags.explaining(Explaining.named("linear", List.of("auto")));
+        Map<String, Scores> scores = new ForecastQuestion(told, 12).evaluated(all, 0.25);
+        double mse = Objects.requireNonNull(scores.get("least-squares")).mse();
+        assertThat(mse).isLessThan(Objects.requireNonNull(scores.get("seasonal")).mse() / 2);
+        assertThatThrownBy(
+                        () ->
+                                new ForecastQuestion(
+                                                lags.explaining(
+                                                        Explaining.named("none", List.of("week"))),
+                                                12)
+                                        .of(all))
+                .hasMessageContaining("season week is asked for")
+                .hasMessageContaining("shows [year]");
+        assertThatThrownBy(() -> Explaining.named("lineal", List.of()))
+                .hasMessageContaining("did you mean 'linear'");
+        assertThatThrownBy(() -> Explaining.named("none", List.of("weak")))
+                .hasMessageContaining("did you mean 'week'");
+    }
+
     @Test
     void autoregressionsFindTheSeason() {
         Series all = passengers();
@@ -149,12 +215,13 @@ class SeriesFileTest {
         for (String name : List.of("ar-net", "least-squares")) {
             ForecastModel model = ForecastModel.named(name);
             assertThat(model.period(known)).isEqualTo(12);
-            Forecaster fitted = model.fit(known);
+            Forecaster fitted = model.fit(Observed.alone(known));
             Scores scores = Scores.of(fitted.forecast(known, 18), came, known, 12);
             assertThat(scores.mase()).as(name).isLessThan(seasonal / 2);
         }
         List<ForecastModel.Weight> weights =
-                ForecastModel.weights(ForecastModel.named("ar-net").fit(known), known, 0.01);
+                ForecastModel.weights(
+                        ForecastModel.named("ar-net").fit(Observed.alone(known)), known, 0.01);
         assertThat(weights).hasSize(25);
         assertThat(weights.get(11).counts()).isTrue(); // a year ago
         assertThat(weights.stream().filter(ForecastModel.Weight::counts).count()).isLessThan(12);

@@ -2,13 +2,16 @@ package org.cumae.cli;
 
 import org.cumae.Check;
 import org.cumae.forecast.Columns;
+import org.cumae.forecast.Explaining;
 import org.cumae.forecast.ForecastJson;
 import org.cumae.forecast.ForecastModel;
 import org.cumae.forecast.ForecastModel.Weight;
 import org.cumae.forecast.ForecastPictures;
 import org.cumae.forecast.ForecastQuestion;
 import org.cumae.forecast.SeriesFile;
+import org.cumae.series.Explanation;
 import org.cumae.series.Forecast;
+import org.cumae.series.Observed;
 import org.cumae.series.Scores;
 import org.cumae.series.Series;
 
@@ -36,7 +39,8 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = {
             "Say what follows a table of values in time, and how sure that is.",
-            "FILE is CSV with a header: a column of times, one of values, perhaps one of series."
+            "FILE is CSV with a header: a column of times, one of values, perhaps one of series, and some",
+            "of what is known beside them."
         },
         footer = {
             "",
@@ -47,7 +51,10 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  ./cumae forecast ETTh1.csv --target OT --horizon 96 --plot forecast.png",
             "  ./cumae forecast load.csv --model ar-net --lags 200 --sparsity 0.05 --weights w.png",
-            "  ./cumae forecast load.csv --evaluate 0.2      how good it would have been"
+            "  ./cumae forecast load.csv --evaluate 0.2      how good it would have been",
+            "  ./cumae forecast sales.csv --trend bends --season auto --regressor price --parts parts.png",
+            "",
+            "Rows behind the last value may go on with regressors that are known ahead."
         })
 final class ForecastCommand implements Callable<Integer> {
     private static final int DIGITS = 5;
@@ -85,6 +92,31 @@ final class ForecastCommand implements Callable<Integer> {
     @Option(names = "--period", description = "values in a season (default: by the cadence)")
     private Optional<Integer> period = Optional.empty();
 
+    @Option(
+            names = "--trend",
+            description = "explain a trend first: linear, or bends (default none)")
+    private String trend = "none";
+
+    @Option(
+            names = "--season",
+            split = ",",
+            description =
+                    "explain what comes again each day, week or year first; auto for all that fit")
+    private List<String> seasons = List.of();
+
+    @Option(
+            names = {"--regressor", "--covariate"},
+            paramLabel = "COLUMN",
+            split = ",",
+            description =
+                    "explain what another column tells first, known ahead as far as the horizon")
+    private List<String> regressors = List.of();
+
+    @Option(
+            names = "--parts",
+            description = "draw what is explained of the first series, part by part, as a PNG")
+    private Optional<Path> parts = Optional.empty();
+
     @Option(names = "--coverage", description = "of the interval that is printed (default 0.9)")
     private double coverage = 0.9;
 
@@ -104,13 +136,16 @@ final class ForecastCommand implements Callable<Integer> {
     public Integer call() {
         ForecastJson json = new ForecastJson(coverage);
         ForecastModel chosen =
-                ForecastModel.named(model).with(whole(lags), real(sparsity), whole(period));
+                ForecastModel.named(model)
+                        .with(whole(lags), real(sparsity), whole(period))
+                        .explaining(Explaining.named(trend, seasons));
         ForecastQuestion question = new ForecastQuestion(chosen, horizon);
-        List<Series> all = SeriesFile.read(file, new Columns(time, target, id));
+        List<Observed> all = SeriesFile.read(file, new Columns(time, target, id, regressors));
         ObjectNode object = Json.MAPPER.createObjectNode().put("model", model);
         List<String> words = new ArrayList<>();
         ArrayNode nodes = object.putArray("series");
-        for (Series series : all) {
+        for (Observed observed : all) {
+            Series series = observed.series();
             output.progress().say("learning series " + series.name());
             ObjectNode node = nodes.addObject();
             json.series(series, chosen, node);
@@ -122,18 +157,19 @@ final class ForecastCommand implements Callable<Integer> {
                                     series.cadence().words(),
                                     series.unknown()));
             if (evaluate.isPresent()) {
-                Map<String, Scores> scores = question.evaluated(series, evaluate.get());
+                Map<String, Scores> scores = question.evaluated(observed, evaluate.get());
                 json.evaluation(scores, node);
                 tell(scores, question.known(series, evaluate.get()), words);
                 continue;
             }
-            ForecastQuestion.Answered answered = question.of(series);
+            ForecastQuestion.Answered answered = question.of(observed);
             json.forecast(answered, node);
             tell(answered, words);
-            if (series == all.getFirst()) {
+            if (observed.equals(all.getFirst())) {
                 plot.ifPresent(
                         path -> ForecastPictures.forecast(series, answered.forecast(), path));
                 weights.ifPresent(path -> draw(answered.weights(), path));
+                parts.ifPresent(path -> draw(answered, path));
             }
         }
         output.print(object, () -> String.join("\n\n", words));
@@ -144,6 +180,18 @@ final class ForecastCommand implements Callable<Integer> {
         Check.argument(
                 !found.isEmpty(), "model %s has no weights to draw; leave --weights out", model);
         ForecastPictures.weights(found, path);
+    }
+
+    private static void draw(ForecastQuestion.Answered answered, Path path) {
+        Explanation explanation =
+                answered.explanation()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "nothing is explained that --parts could draw; give"
+                                                        + " a --trend, a --season or a"
+                                                        + " --regressor"));
+        ForecastPictures.parts(answered.series(), answered.forecast(), explanation, path);
     }
 
     private void tell(ForecastQuestion.Answered answered, List<String> words) {
@@ -162,6 +210,10 @@ final class ForecastCommand implements Callable<Integer> {
         words.add(
                 "%s, interval of %.0f %%%n%s"
                         .formatted(answered.forecaster(), 100 * coverage, Words.table(table)));
+        answered.explanation().map(Explanation::effects).stream()
+                .flatMap(List::stream)
+                .map(effect -> "%s: %s a unit".formatted(effect.name(), number(effect.perUnit())))
+                .forEach(words::add);
         if (!answered.weights().isEmpty()) {
             words.add(counting(answered.weights()));
         }

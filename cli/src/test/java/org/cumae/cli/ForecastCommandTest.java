@@ -87,6 +87,57 @@ class ForecastCommandTest {
                 .isLessThan(rows.get(1).get("mase").asDouble());
     }
 
+    /// A third column that is known ahead, and a week.
+    @Test
+    void whatIsKnownBesideAndTheCalendarExplain() throws IOException {
+        StringBuilder text = new StringBuilder("ds,y,price\n");
+        LocalDate day = LocalDate.of(2020, 1, 1);
+        for (int i = 0; i < 220; i++) {
+            double price = 5 + 2 * Math.sin(i * i);
+            double value = 10 + i % 7 - 1.5 * price + 0.1 * Math.sin(3.1 * i);
+            text.append(day.plusDays(i)).append(',').append(i < 210 ? value : "");
+            text.append(',').append(price).append('\n');
+        }
+        Path prices = Files.writeString(folder.resolve("prices.csv"), text);
+        Path parts = folder.resolve("parts.png");
+        String[] words = {
+            "forecast",
+            prices.toString(),
+            "--season",
+            "week",
+            "--trend",
+            "linear",
+            "--regressor",
+            "price",
+            "--horizon",
+            "10",
+            "--parts",
+            parts.toString(),
+            "--json"
+        };
+        Ran ran = Ran.of(words);
+        assertThat(ran.status()).as(ran.err()).isZero();
+        JsonNode series = ran.json().at("/series/0");
+        assertThat(series.at("/effects/0/name").asString()).isEqualTo("price");
+        assertThat(series.at("/effects/0/per_unit").asDouble()).isBetween(-1.52, -1.48);
+        for (int step = 0; step < 10; step++) {
+            int i = 210 + step;
+            double expected = 10 + i % 7 - 1.5 * (5 + 2 * Math.sin(i * i));
+            JsonNode one = series.get("forecast").get(step);
+            assertThat(one.get("mean").asDouble()).isBetween(expected - 0.5, expected + 0.5);
+            assertThat(one.get("parts").propertyNames()).containsExactly("trend", "week", "price");
+        }
+        assertThat(ImageIO.read(parts.toFile()).getWidth()).isEqualTo(960);
+        words[9] = "11";
+        Ran far = Ran.of(words);
+        assertThat(far.status()).isNotZero();
+        assertThat(far.err() + far.out()).contains("price is not known at 2020-08-08");
+        Ran nothing =
+                Ran.of("forecast", table.toString(), "--parts", parts.toString(), "--horizon", "2");
+        assertThat(nothing.status()).isNotZero();
+        assertThat(nothing.err()).contains("nothing is explained");
+    }
+
     @Test
     void wrongUseAndWrongTablesAreTold() throws IOException {
         assertThat(Ran.of("forecast", table.toString(), "--model", "arnet").err())

@@ -1,13 +1,16 @@
 package org.cumae.serve;
 
 import org.cumae.forecast.Columns;
+import org.cumae.forecast.Explaining;
 import org.cumae.forecast.ForecastJson;
 import org.cumae.forecast.ForecastModel;
 import org.cumae.forecast.ForecastQuestion;
 import org.cumae.forecast.SeriesException;
 import org.cumae.forecast.SeriesFile;
 import org.cumae.forecast.SeriesRows;
+import org.cumae.series.Observed;
 import org.cumae.series.Series;
+import org.cumae.series.Trend;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -55,20 +58,21 @@ final class ForecastRoute implements Route {
                 new ForecastJson(fields.number("coverage", 0.01, 0.999).orElse(COVERAGE));
         OptionalDouble evaluated = fields.number("evaluate", 0.001, 0.999);
         int history = fields.whole("history", 0, MOST_STEPS).orElse(0);
-        List<Series> all = series(fields);
+        List<Observed> all = series(fields);
         Reply.surplus(fields, exchange.isStrict());
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("object", "forecast").put("model", model.kind().word());
         ArrayNode nodes = answer.putArray("series");
         turn.acquireUninterruptibly();
         try {
-            for (Series series : all) {
+            for (Observed observed : all) {
+                Series series = observed.series();
                 ObjectNode node = nodes.addObject();
                 json.series(series, model, node);
                 if (evaluated.isPresent()) {
-                    json.evaluation(question.evaluated(series, evaluated.getAsDouble()), node);
+                    json.evaluation(question.evaluated(observed, evaluated.getAsDouble()), node);
                 } else {
-                    json.forecast(question.of(series), node);
+                    json.forecast(question.of(observed), node);
                 }
                 if (history > 0) {
                     json.history(series, history, node);
@@ -85,12 +89,20 @@ final class ForecastRoute implements Route {
         OptionalInt lags = fields.whole("lags", 1, MOST_LAGS);
         OptionalDouble sparsity = fields.number("sparsity", 0.001, 1);
         return ForecastModel.named(name)
-                .with(lags, sparsity, fields.whole("period", 1, MOST_STEPS));
+                .with(lags, sparsity, fields.whole("period", 1, MOST_STEPS))
+                .explaining(
+                        Explaining.named(
+                                fields.text("trend").orElse(Trend.NONE.word()),
+                                fields.texts("seasons")));
     }
 
-    private static List<Series> series(Fields fields) {
+    private static List<Observed> series(Fields fields) {
         Columns columns =
-                new Columns(fields.text("time"), fields.text("target"), fields.text("id"));
+                new Columns(
+                        fields.text("time"),
+                        fields.text("target"),
+                        fields.text("id"),
+                        fields.texts("regressors"));
         Optional<String> csv = fields.text("csv");
         Optional<JsonNode> rows = fields.get("rows");
         if (csv.isPresent() == rows.isPresent()) {

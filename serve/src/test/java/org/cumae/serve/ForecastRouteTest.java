@@ -118,6 +118,31 @@ class ForecastRouteTest {
                 .isLessThan(evaluation.get(2).get("mse").asDouble());
     }
 
+    @Test
+    void theCalendarAndWhatIsKnownBesideMayExplain() {
+        ObjectNode body = MAPPER.createObjectNode().put("horizon", 5).put("trend", "linear");
+        body.putArray("seasons").add("week");
+        body.putArray("regressors").add("price");
+        ArrayNode rows = body.putArray("rows");
+        for (int day = 0; day < 105; day++) {
+            ObjectNode row = rows.addObject();
+            row.put("ds", LocalDate.of(2024, 1, 1).plusDays(day).toString());
+            row.put("y", day < 100 ? Double.valueOf(value(day) - 2 * (day * day % 5)) : null);
+            row.put("price", day * day % 5);
+        }
+        JsonNode series = answer(body).get("series").get(0);
+        assertThat(series.at("/effects/0/per_unit").asDouble()).isCloseTo(-2, within(0.01));
+        for (int step = 0; step < 5; step++) {
+            int day = 100 + step;
+            JsonNode one = series.get("forecast").get(step);
+            double expected = value(day) - 2 * (day * day % 5);
+            assertThat(one.get("mean").asDouble()).isCloseTo(expected, within(0.1));
+            assertThat(one.get("parts").propertyNames()).containsExactly("trend", "week", "price");
+        }
+        assertThat(refused(body.put("horizon", 6).toString()).get("message").asString())
+                .contains("regressor price is not known at 2024-04-15");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -10,6 +10,7 @@ import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Outcome;
 import org.cumae.reproduce.Reproduction;
 import org.cumae.reproduce.Trial;
+import org.cumae.series.Observed;
 import org.cumae.series.Series;
 import org.cumae.train.series.AutoTimes;
 import org.cumae.train.series.Channels;
@@ -128,7 +129,9 @@ public final class SegmentTokens implements Reproduction {
         Path file = DataFolder.standard().find(FILE, (_, _) -> {});
         List<Series> all = new ArrayList<>();
         for (String column : COLUMNS) {
-            all.addAll(SeriesFile.read(file, Columns.AS_NAMED.withValue(column)));
+            SeriesFile.read(file, Columns.AS_NAMED.withValue(column)).stream()
+                    .map(Observed::series)
+                    .forEach(all::add);
         }
         return new Channels(all, KNOWN);
     }
