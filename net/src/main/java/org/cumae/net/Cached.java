@@ -27,25 +27,52 @@ record Cached(List<Stretch> stretches) implements Sight {
                 Ops.stack(List.of(k, v), 0)
                         .transpose(1, 2)
                         .unsqueeze(2); // [2, keyHeads, 1, tokens, headDim]
-        int parts = Math.min(Crew.size(), stretches.size());
-        List<Tensor> mixed = Crew.share(parts, part -> mix(by, queries, added, part, parts));
-        return Ops.cat(mixed, 2).permute(2, 0, 1, 3).flatten(1, 3); // [tokens, heads * headDim]
+        for (Stretch stretch : stretches) {
+            Tensor own = added.narrow(3, stretch.from(), stretch.rows());
+            stretch.cache().keys().write(by.layer(), own);
+        }
+        return mixed(by, queries).permute(2, 0, 1, 3).flatten(1, 3); // [tokens, heads * headDim]
     }
 
-    /// Writes and mixes for one part of the contexts.
+    /// Each of the crew takes some contexts; of fewer contexts than hands, some heads of each.
     ///
     /// @param queries `[keyHeads, group, tokens, headDim]`
-    /// @param added `[2, keyHeads, 1, tokens, headDim]`
-    /// @return the part's share of the queries
-    private Tensor mix(Attention by, Tensor queries, Tensor added, int part, int parts) {
-        int count = stretches.size();
+    /// @return same
+    private Tensor mixed(Attention by, Tensor queries) {
+        int hands = Crew.leads() ? Crew.size() : 1;
+        int contexts = stretches.size();
+        if (contexts >= hands) {
+            return Ops.cat(
+                    Crew.share(
+                            hands,
+                            hand -> {
+                                int from = hand * contexts / hands;
+                                int to = (hand + 1) * contexts / hands;
+                                return mixed(by, queries, stretches.subList(from, to), 0);
+                            }),
+                    2);
+        }
+        int parts = Math.min(hands, by.keyHeads());
+        return Ops.cat(
+                Crew.share(
+                        parts,
+                        part -> {
+                            int from = part * by.keyHeads() / parts;
+                            int count = (part + 1) * by.keyHeads() / parts - from;
+                            return mixed(by, queries.narrow(0, from, count), stretches, from);
+                        }),
+                0);
+    }
+
+    /// @param queries `[some keyHeads, group, tokens, headDim]`
+    /// @param some of the contexts, one after the other
+    /// @param head the first of the key heads
+    /// @return those contexts' share of the queries
+    private static Tensor mixed(Attention by, Tensor queries, List<Stretch> some, int head) {
         List<Tensor> mixed = new ArrayList<>();
-        for (Stretch stretch :
-                stretches.subList(part * count / parts, (part + 1) * count / parts)) {
-            long from = stretch.from();
-            long rows = stretch.rows();
-            stretch.cache().keys().write(by.layer(), added.narrow(3, from, rows));
-            mixed.add(mix(by, queries.narrow(2, from, rows), stretch));
+        for (Stretch stretch : some) {
+            Tensor own = queries.narrow(2, stretch.from(), stretch.rows());
+            mixed.add(mix(by, own, stretch, head));
         }
         return Ops.cat(mixed, 2);
     }
@@ -103,8 +130,15 @@ record Cached(List<Stretch> stretches) implements Sight {
         return Ops.cat(rows, 0);
     }
 
-    private static Tensor mix(Attention by, Tensor queries, Stretch stretch) {
-        Tensor held = stretch.cache().keys().rows(by.layer(), stretch.columns());
+    private static Tensor mix(Attention by, Tensor queries, Stretch stretch, int head) {
+        Tensor held =
+                stretch.cache()
+                        .keys()
+                        .rows(by.layer(), stretch.columns())
+                        .narrow(
+                                1,
+                                head,
+                                queries.size(0)); // [2, some keyHeads, 1, columns, headDim]
         List<Columns> seen = stretch.seen().get(by.window());
         if (seen == null) {
             Optional<Tensor> mask = stretch.masks().getOrDefault(by.window(), Optional.empty());
@@ -112,22 +146,22 @@ record Cached(List<Stretch> stretches) implements Sight {
         }
         List<Tensor> rows = new ArrayList<>();
         for (int row = 0; row < seen.size(); row++) {
-            Tensor columns = seen.get(row).of(held); // [2, keyHeads, 1, seen, headDim]
+            Tensor columns = seen.get(row).of(held); // [2, some keyHeads, 1, seen, headDim]
             rows.add(attention(by, queries.narrow(2, row, 1), columns, Optional.empty()));
         }
         return Ops.cat(rows, 2);
     }
 
-    /// @param queries `[keyHeads, group, rows, headDim]`
-    /// @param held keys, then values, `[2, keyHeads, 1, columns, headDim]`
+    /// @param queries `[some keyHeads, group, rows, headDim]`
+    /// @param held their keys, then values, `[2, some keyHeads, 1, columns, headDim]`
     /// @return as the queries
     private static Tensor attention(
             Attention by, Tensor queries, Tensor held, Optional<Tensor> mask) {
-        Tensor keys = held.select(0, 0); // [keyHeads, 1, columns, headDim]
+        Tensor keys = held.select(0, 0); // [some keyHeads, 1, columns, headDim]
         Tensor values = held.select(0, 1); // same
         long group = queries.size(1);
         if (group > 1) {
-            long[] shape = {by.keyHeads(), group, held.size(3), by.headDim()};
+            long[] shape = {queries.size(0), group, held.size(3), by.headDim()};
             keys = keys.expand(shape);
             values = values.expand(shape);
         }

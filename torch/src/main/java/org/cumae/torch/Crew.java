@@ -25,7 +25,8 @@ public final class Crew {
     /// A pass of more rows has enough to do between its products for libtorch's own threads.
     public static final int MOST_ROWS = 64;
 
-    private static final long AWAKE = 200_000; // nanoseconds from one product to the next
+    private static final long AWAKE =
+            200_000; // nanoseconds after a pass, until the next may be there
     private static final long PATIENCE = 1_000_000; // nanoseconds until a leader lets others run
     private static final AtomicReference<@Nullable Thread> LEADER = new AtomicReference<>();
     private static final List<Hand> HANDS = new ArrayList<>(); // guarded by leading
@@ -76,7 +77,7 @@ public final class Crew {
     }
 
     /// Whether the current thread does.
-    static boolean leads() {
+    public static boolean leads() {
         return LEADER.get() == Thread.currentThread();
     }
 
@@ -185,6 +186,7 @@ public final class Crew {
             }
         }
 
+        @SuppressWarnings("ThreadPriorityCheck") // a core that another wants is lent, no more
         private Runnable await() {
             long begin = System.nanoTime();
             while (true) {
@@ -194,6 +196,8 @@ public final class Crew {
                 }
                 if (System.nanoTime() - begin < AWAKE) {
                     Thread.onSpinWait();
+                } else if (LEADER.get() != null) {
+                    Thread.yield(); // the pass goes on, with something that is not shared
                 } else {
                     asleep = true;
                     if (task.get() == null) {
