@@ -37,6 +37,7 @@ import java.util.List;
             DataCommand.class,
             MethodsCommand.class,
             ReproduceCommand.class,
+            DoctorCommand.class,
         },
         footer = {
             "",
