@@ -4,6 +4,7 @@ import org.cumae.Check;
 import org.cumae.flow.Solver;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.PatchLatent;
 
@@ -14,16 +15,19 @@ import java.util.Optional;
 ///
 /// @param sides of scales, ascending to the grid of patches; for order scales
 /// @param square the side of a square, in patches; for order squares
+/// @param reveals in how many steps masks are drawn; 16
 /// @param past how squares before are shown in training; noisy
-/// @param solver how values are brought out of noise; late for scales, wandering for squares
+/// @param solver how values are brought out of noise; wandering for squares, late for others
 /// @param steps how many velocities that takes for a scale or square; 24
 public record FlowPlan(
         Optional<List<Integer>> sides,
         Optional<Integer> square,
+        Optional<Integer> reveals,
         Optional<FlowCells.Past> past,
         Optional<Way> solver,
         Optional<Integer> steps) {
     private static final int STEPS = 24;
+    private static final int REVEALS = 16;
 
     /// Ways out of noise.
     public enum Way {
@@ -44,6 +48,11 @@ public record FlowPlan(
                 "values come out of noise in %d steps; take [%d, 1000]",
                 count,
                 least);
+    }
+
+    /// The same where masks are drawn in another number of steps.
+    public FlowPlan revealing(int reveals) {
+        return new FlowPlan(sides, square, Optional.of(reveals), past, solver, steps);
     }
 
     /// The manner of drawing vectors.
@@ -68,15 +77,17 @@ public record FlowPlan(
                                                     "order squares needs the side of a square, in"
                                                             + " patches")),
                             past.orElse(FlowCells.Past.NOISY));
+            case MASKS -> new FlowMasks(latent, reveals.orElse(REVEALS));
             case RASTER, RINGS ->
                     throw new IllegalArgumentException(
-                            "real vectors are drawn by scales or squares; order is " + order);
+                            "real vectors are drawn by scales, squares or masks; order is "
+                                    + order);
         };
     }
 
     /// What brings values out of noise.
     Solver solver(MannerPlan.Kind order) {
-        Way usual = order == MannerPlan.Kind.SCALES ? Way.LATE : Way.WANDERING;
+        Way usual = order == MannerPlan.Kind.SQUARES ? Way.WANDERING : Way.LATE;
         int count = steps.orElse(STEPS);
         return switch (solver.orElse(usual)) {
             case EVEN -> Solver.Euler.even(count);

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// How pictures are drawn.
 ///
-/// @param order raster, rings, scales or squares
+/// @param order raster, rings, scales, squares or masks
 /// @param mixture of rings: which neighbours say a cell; both
 /// @param past of scales: which coarser ones are seen; all
 /// @param window of scales: the side of the window in a row's own scale; 0 for all of it
@@ -43,7 +43,9 @@ public record MannerPlan(
         /// Scale after scale.
         SCALES,
         /// Square after square of patches.
-        SQUARES
+        SQUARES,
+        /// Patches in an order by chance, few at first and many at last.
+        MASKS
     }
 
     /// Checks that the keys belong to the order.
@@ -106,7 +108,7 @@ public record MannerPlan(
                     flow.isPresent()
                             ? new Guidance.Late(new Guidance.Linear(strength - 1), GUIDED_FROM)
                             : new Guidance.Linear(strength - 1);
-            case SQUARES -> new Guidance.Linear(strength - 1);
+            case SQUARES, MASKS -> new Guidance.Linear(strength - 1);
         };
     }
 
@@ -114,9 +116,9 @@ public record MannerPlan(
         return switch (order) {
             case RASTER -> Cells.raster(code);
             case RINGS -> Cells.rings(code, mixture.orElse(Cells.Mixture.BOTH));
-            case SCALES, SQUARES ->
+            case SCALES, SQUARES, MASKS ->
                     throw new IllegalArgumentException(
-                            "codes of patches have no scales or squares; take order raster or rings, or unit pyramid");
+                            "codes of patches are drawn in raster or rings; take order raster or rings, or unit pyramid");
         };
     }
 

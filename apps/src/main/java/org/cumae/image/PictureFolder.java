@@ -50,6 +50,7 @@ public final class PictureFolder {
     private static void describe(FlowPlan flow, ObjectNode root) {
         flow.sides().ifPresent(sides -> sides.forEach(root.putArray("sides")::add));
         flow.square().ifPresent(square -> root.put("square", square));
+        flow.reveals().ifPresent(reveals -> root.put("reveals", reveals));
         flow.past().ifPresent(past -> root.put("past", word(past)));
         flow.solver().ifPresent(solver -> root.put("solver", word(solver)));
         flow.steps().ifPresent(steps -> root.put("steps", steps));
@@ -62,6 +63,7 @@ public final class PictureFolder {
                                 root.path("sides").valueStream().map(JsonNode::asInt).toList())
                         : Optional.empty(),
                 number(root, "square"),
+                number(root, "reveals"),
                 named(root, "past", FlowCells.Past.values()),
                 named(root, "solver", FlowPlan.Way.values()),
                 number(root, "steps"));

@@ -159,11 +159,14 @@ public final class PictureModel implements AutoCloseable {
                         (step, values) ->
                                 onlooker.drawn(
                                         step,
-                                        () -> Preview.of(latent, flow.known(step + 1, values))));
+                                        () ->
+                                                Preview.of(
+                                                        latent,
+                                                        draw.drawing().known(step + 1, values))));
         float[] known =
                 drawn.steps() == 0
                         ? new float[latent.length() * latent.width()]
-                        : flow.known(drawn.steps(), drawn.values());
+                        : draw.drawing().known(drawn.steps(), drawn.values());
         for (int i = 0; i < known.length; i++) {
             known[i] = Float.isNaN(known[i]) ? 0 : known[i]; // the mean patch
         }

@@ -15,8 +15,10 @@ import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Cells;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.Manner;
+import org.cumae.picture.PatchLatent;
 import org.cumae.picture.Scales;
 import org.cumae.weights.TensorType;
 
@@ -54,8 +56,8 @@ public record PictureRecipe(
     /// @param width channels of the residual stream
     /// @param heads heads of attention
     /// @param inner channels inside the feed-forward part
-    /// @param flow how many blocks real vectors go through by themselves, where order scales draws
-    ///   them; 3
+    /// @param flow how many blocks real vectors go through by themselves, where order scales or
+    ///   masks draws them; 3
     /// @param reach which of them know each other there: together or alone; together
     /// @param told how they are told what the model's blocks make: each by its own row, or all by
     ///   their mean; each
@@ -71,11 +73,12 @@ public record PictureRecipe(
             Optional<TensorType> stored) {
         private static final int FLOW = 3;
 
-        FlowShape shape() {
+        FlowShape shape(boolean timed) {
             return new FlowShape(
                     flow.orElse(FLOW),
                     reach.orElse(FlowShape.Reach.TOGETHER),
-                    told.orElse(FlowShape.Told.EACH));
+                    told.orElse(FlowShape.Told.EACH),
+                    timed);
         }
     }
 
@@ -107,15 +110,15 @@ public record PictureRecipe(
                                     BASE);
                     case Scales _ -> new Positions.Learned();
                     case FlowScales scales -> new Positions.Pyramid(scales.sides(), BASE);
-                    case FlowCells cells ->
-                            new Positions.Grid(
-                                    cells.latent().down(), cells.latent().across(), BASE);
+                    case FlowCells cells -> grid(cells.latent());
+                    case FlowMasks masks -> grid(masks.latent());
                 };
         PictureShape shape =
                 switch (drawing) {
                     case Cells cells -> new PictureShape(0, false, cells.directions());
                     case Scales scales -> new PictureShape(scales.code().basis().width(), true, 1);
-                    case FlowScales scales -> flowing(scales, model.shape());
+                    case FlowScales scales -> flowing(scales, model.shape(false));
+                    case FlowMasks masks -> flowing(masks, model.shape(true));
                     case FlowCells cells -> flowing(cells, FlowShape.OF_ROWS);
                 };
         return new TransformerConfig(
@@ -138,6 +141,10 @@ public record PictureRecipe(
                 drawing instanceof FlowManner, // whose head says nothing, and so is no matrix more
                 Optional.empty(),
                 Optional.of(shape));
+    }
+
+    private static Positions grid(PatchLatent latent) {
+        return new Positions.Grid(latent.down(), latent.across(), BASE);
     }
 
     private static PictureShape flowing(FlowManner drawing, FlowShape flow) {

@@ -5,6 +5,7 @@ import org.cumae.image.PictureFolder;
 import org.cumae.net.Backbone;
 import org.cumae.picture.CodeManner;
 import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowMasks;
 import org.cumae.picture.Manner;
 import org.cumae.picture.PictureUnit;
 import org.cumae.train.Batches;
@@ -16,6 +17,7 @@ import org.cumae.train.RunFolder;
 import org.cumae.train.Trainer;
 import org.cumae.train.picture.DrawnCodes;
 import org.cumae.train.picture.DrawnValues;
+import org.cumae.train.picture.MaskedValues;
 import org.cumae.unit.picture.PictureSet;
 import org.cumae.weights.TensorType;
 
@@ -102,6 +104,18 @@ public final class PictureTraining<E> implements Training {
                             model -> DrawnCodes.of(model, codes, classes, dropped, dropout, stored),
                             DrawnCodes.coded(codes, training),
                             DrawnCodes.coded(codes, heldOut),
+                            folder,
+                            journal);
+            case FlowMasks masks ->
+                    prepare(
+                            recipe,
+                            backbone,
+                            training.classes(),
+                            model ->
+                                    MaskedValues.of(
+                                            model, masks, classes, dropped, dropout, stored),
+                            DrawnValues.valued(masks, training),
+                            DrawnValues.valued(masks, heldOut),
                             folder,
                             journal);
             case FlowManner flow ->

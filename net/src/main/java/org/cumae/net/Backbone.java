@@ -560,15 +560,15 @@ public final class Backbone implements AutoCloseable {
         }
         Tensor plain = embedded(device.ids(ids)); // [ids, width]
         return Optional.of(
-                weights.flow().isPresent() && weights.flow().get() instanceof FlowOfRows flow
-                        ? timed(flow, plain, of, times)
+                config.picture().flatMap(PictureShape::flow).filter(FlowShape::timed).isPresent()
+                        ? timed(flow().times(), plain, of, times)
                         : new Modulation.Conditions(torch.silu(plain), device.ids(of)));
     }
 
     private record Moment(int condition, float time) {}
 
     /// Conditions with times added, each pair of them once.
-    private Modulation.Conditions timed(FlowOfRows flow, Tensor plain, int[] of, float... times) {
+    private Modulation.Conditions timed(Times waves, Tensor plain, int[] of, float... times) {
         Map<Moment, Integer> moments = new LinkedHashMap<>();
         int[] moment = new int[of.length];
         for (int row = 0; row < of.length; row++) {
@@ -582,8 +582,7 @@ public final class Backbone implements AutoCloseable {
                     condition[place] = each.condition();
                     time[place] = each.time();
                 });
-        Tensor both =
-                plain.index_select(0, device.ids(condition)).add(flow.times().of(device, time));
+        Tensor both = plain.index_select(0, device.ids(condition)).add(waves.of(device, time));
         return new Modulation.Conditions(torch.silu(both), device.ids(moment));
     }
 

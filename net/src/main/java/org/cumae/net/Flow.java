@@ -4,6 +4,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /// What says which way vectors go on their way out of noise.
 sealed interface Flow permits FlowHead, FlowOfRows {
+    /// Of rows of the model's blocks, where they know theirs, and of values.
+    Times times();
+
     /// To velocities.
     Linear output();
 

@@ -12,9 +12,11 @@ import org.cumae.Check;
 /// @param layers how many blocks values go through by themselves; 0 or more
 /// @param reach which values know each other there
 /// @param told how a value is told what the blocks made
-public record FlowShape(int layers, Reach reach, Told told) {
+/// @param timed whether rows of the model's blocks know their time as well, as they must where some
+///   of them are not known (MAR, arXiv 2406.11838)
+public record FlowShape(int layers, Reach reach, Told told, boolean timed) {
     /// Rows of the blocks themselves.
-    public static final FlowShape OF_ROWS = new FlowShape(0, Reach.TOGETHER, Told.EACH);
+    public static final FlowShape OF_ROWS = new FlowShape(0, Reach.TOGETHER, Told.EACH, true);
 
     /// Which values know each other.
     public enum Reach {
@@ -37,5 +39,11 @@ public record FlowShape(int layers, Reach reach, Told told) {
     /// @throws IllegalArgumentException if it is negative
     public FlowShape {
         Check.argument(layers >= 0, "values have %d blocks; take 0 or more", layers);
+        Check.argument(layers > 0 || timed, "rows that are on their way must know their time");
+    }
+
+    /// Whose rows are all known.
+    public FlowShape(int layers, Reach reach, Told told) {
+        this(layers, reach, told, layers == 0);
     }
 }

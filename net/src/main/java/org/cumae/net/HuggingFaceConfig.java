@@ -166,7 +166,8 @@ final class HuggingFaceConfig {
         return new FlowShape(
                 json.count("layers").orElse(0),
                 named(json, "reach", FlowShape.Reach.values()),
-                named(json, "told", FlowShape.Told.values()));
+                named(json, "told", FlowShape.Told.values()),
+                json.flag("timed", json.count("layers").orElse(0) == 0));
     }
 
     private static <E extends Enum<E>> E named(ConfigJson json, String field, E[] all) {

@@ -117,7 +117,8 @@ final class HuggingFaceConfigWriter {
                                     picture.putObject("flow")
                                             .put("layers", flow.layers())
                                             .put("reach", word(flow.reach()))
-                                            .put("told", word(flow.told())));
+                                            .put("told", word(flow.told()))
+                                            .put("timed", flow.timed()));
         }
         return node;
     }

@@ -25,6 +25,7 @@ import org.cumae.picture.DrawValues;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowCells.Past;
 import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.Guidance;
 import org.cumae.picture.PatchBasis;
@@ -76,8 +77,9 @@ class FlowTest {
         Positions positions =
                 switch (manner) {
                     case FlowScales scales -> new Positions.Pyramid(scales.sides(), 100);
-                    case FlowCells cells ->
-                            new Positions.Grid(cells.latent().down(), cells.latent().across(), 100);
+                    case FlowCells _, FlowMasks _ ->
+                            new Positions.Grid(
+                                    manner.latent().down(), manner.latent().across(), 100);
                 };
         return new TransformerConfig(
                 "flows",
@@ -102,27 +104,19 @@ class FlowTest {
     }
 
     private static FlowShape shape(FlowManner manner) {
-        return manner instanceof FlowScales
-                ? new FlowShape(2, Reach.TOGETHER, Told.EACH)
-                : FlowShape.OF_ROWS;
+        return switch (manner) {
+            case FlowScales _ -> new FlowShape(2, Reach.TOGETHER, Told.EACH);
+            case FlowMasks _ -> new FlowShape(2, Reach.TOGETHER, Told.EACH, true);
+            case FlowCells _ -> FlowShape.OF_ROWS;
+        };
     }
 
     private static Backbone backbone(FlowManner manner) {
         return backbone(manner, shape(manner));
     }
 
-    /// Weights large enough that everything matters.
     private static Backbone backbone(FlowManner manner, FlowShape shape) {
-        Backbone backbone = Backbone.fresh(config(manner, shape), 3);
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            for (Tensor weight : backbone.tensors()) {
-                if (weight.dim() > 1) {
-                    weight.copy_(torch.randn(weight.sizes().vec().get()).mul_(Ops.scalar(0.2)));
-                }
-            }
-        }
-        return backbone;
+        return Loud.backbone(config(manner, shape), 0.2);
     }
 
     private static float[] values(FlowManner manner, long seed) {
@@ -200,7 +194,7 @@ class FlowTest {
             Context context, FlowManner manner, int label, float[] values, float[] noised) {
         float[][] velocities = new float[manner.length()][];
         for (int step = 0; step < manner.steps(); step++) {
-            Answer opened = context.ask(manner.opening(step, label, values));
+            Answer opened = opened(context, manner, step, label, values);
             int held = context.length();
             List<Integer> places = manner.drawn(step);
             List<Vector> way = FlowManner.vectors(noised, WIDTH, places);
@@ -211,6 +205,14 @@ class FlowTest {
             }
         }
         return velocities;
+    }
+
+    private static Answer opened(
+            Context context, FlowManner manner, int step, int label, float... values) {
+        return manner.opening(step, label, values).stream()
+                .map(context::ask)
+                .reduce((_, last) -> last)
+                .orElseThrow();
     }
 
     private static void close(float[][] one, float[][] other) {
@@ -286,7 +288,7 @@ class FlowTest {
                 assertThat(first[place]).isNotEqualTo(second[place]);
             }
             try (Context here = DirectContext.open(model)) {
-                Answer opened = here.ask(manner.opening(0, 1, values));
+                Answer opened = opened(here, manner, 0, 1, values);
                 int held = here.length();
                 List<Vector> way = FlowManner.vectors(noised, WIDTH, manner.drawn(0));
                 Answer early = here.ask(manner.settling(0, opened, 0.9, way));
@@ -492,11 +494,73 @@ class FlowTest {
     }
 
     private static int opened(FlowManner manner, int step) {
-        return manner.opening(step, 0, new float[manner.length() * WIDTH]).rows();
+        return manner.opening(step, 0, new float[manner.length() * WIDTH]).stream()
+                .mapToInt(Query::rows)
+                .sum();
+    }
+
+    private static Stream<FlowManner> mannersAndMasks() {
+        return Stream.concat(manners(), Stream.of(new FlowMasks(latent(4), 5)));
+    }
+
+    /// What is hidden is drawn given what is not, as it is learned.
+    @Test
+    void masksAreDrawnAsTheyAreLearned() {
+        FlowManner manner = new FlowMasks(latent(4), 5).ordered(Noise.of(3, 3));
+        float[] values = values(manner, 16);
+        float[] noised = values(manner, 17);
+        int step = 2;
+        List<Integer> hidden = manner.settled(step);
+        assertThat(hidden.subList(0, manner.drawn(step).size())).isEqualTo(manner.drawn(step));
+        try (Transformer model = new Transformer(backbone(manner));
+                Backbone same = backbone(manner);
+                Context context = DirectContext.open(model);
+                var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            opened(context, manner, 0, 1, values);
+            context.truncate(manner.lead());
+            Answer opened = opened(context, manner, step, 1, values);
+            List<Vector> way = FlowManner.vectors(noised, WIDTH, hidden);
+            Answer answer = context.ask(manner.settling(step, opened, time(step), way));
+            float[] shown = values.clone();
+            float[] times = new float[16];
+            for (int place : hidden) {
+                Arrays.fill(shown, place * WIDTH, (place + 1) * WIDTH, 0);
+                times[place] = 1;
+            }
+            int[] places = hidden.stream().mapToInt(Integer::intValue).toArray();
+            Tensor by = Ops.ids(places);
+            Tensor told =
+                    same.told(
+                            new PictureRows(
+                                    manner.lesson(), 1, new int[] {1}, new int[0], shown, times),
+                            Optional.empty());
+            FlowRows rows =
+                    new FlowRows(
+                            Tensor.create(noised, 16, WIDTH).index_select(0, by),
+                            told.index_select(0, by),
+                            places,
+                            new int[] {places.length},
+                            new float[] {time(step)});
+            float[] all = Ops.floats(same.velocities(rows, Optional.empty()));
+            for (int i = 0; i < all.length; i++) {
+                assertThat((double) answer.vector(i / WIDTH).get(i % WIDTH))
+                        .isCloseTo(all[i], within(ROUNDING));
+            }
+            // what is known matters, and what is hidden is not seen
+            context.truncate(manner.lead());
+            float[] others = values.clone();
+            others[manner.drawn(0).getFirst() * WIDTH] += 3;
+            others[hidden.getFirst() * WIDTH] += 3;
+            assertThat(opened(context, manner, step, 1, others)).isNotEqualTo(opened);
+            context.truncate(manner.lead());
+            others[manner.drawn(0).getFirst() * WIDTH] = values[manner.drawn(0).getFirst() * WIDTH];
+            assertThat(opened(context, manner, step, 1, others)).isEqualTo(opened);
+        }
     }
 
     @ParameterizedTest
-    @MethodSource("manners")
+    @MethodSource("mannersAndMasks")
     void picturesDrawnSideBySideAreThoseDrawnAlone(FlowManner manner) throws Exception {
         Guidance guidance = new Guidance.Linear(1.5);
         List<float[]> alone = new ArrayList<>();
@@ -526,14 +590,14 @@ class FlowTest {
         float[] values = values(manner, 14);
         try (Transformer model = new Transformer(backbone(manner));
                 Context context = DirectContext.open(model)) {
-            Answer opened = context.ask(manner.opening(0, 1, values));
+            Answer opened = opened(context, manner, 0, 1, values);
             List<Vector> way = FlowManner.vectors(values, WIDTH, List.of(0));
             context.ask(manner.settling(0, opened, 0.5, way));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> context.ask(manner.opening(1, 1, values)))
+                    .isThrownBy(() -> opened(context, manner, 1, 1, values))
                     .withMessageContaining("holds 1 values on their way out of noise");
             context.truncate(1);
-            context.ask(manner.opening(1, 1, values));
+            opened(context, manner, 1, 1, values);
             DrawValues other =
                     new DrawValues(
                             manner,
@@ -564,7 +628,7 @@ class FlowTest {
         float[] values = values(manner, 15);
         try (Transformer model = new Transformer(backbone(manner));
                 Context context = DirectContext.open(model)) {
-            Answer opened = context.ask(manner.opening(0, 1, values));
+            Answer opened = opened(context, manner, 0, 1, values);
             List<Vector> way = FlowManner.vectors(values, WIDTH, manner.drawn(0));
             List<Vector> said = new ArrayList<>();
             for (double time : new double[] {1, 0.9995, 0.98}) {

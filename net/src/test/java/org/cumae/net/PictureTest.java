@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.within;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.cumae.canvas.Span;
 import org.cumae.canvas.TokenType;
 import org.cumae.distribution.Categorical;
@@ -125,18 +124,8 @@ class PictureTest {
                                 : new PictureShape(3, true, 1)));
     }
 
-    /// Weights large enough that everything matters.
     private static Backbone backbone(CodeManner manner) {
-        Backbone backbone = Backbone.fresh(config(manner), 3);
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            for (Tensor weight : backbone.tensors()) {
-                if (weight.dim() > 1) {
-                    weight.copy_(torch.randn(weight.sizes().vec().get()).mul_(Ops.scalar(0.4)));
-                }
-            }
-        }
-        return backbone;
+        return Loud.backbone(config(manner), 0.4);
     }
 
     private static int[] codes(CodeManner manner, long seed) {

@@ -44,14 +44,7 @@ public record Draw(
     ///
     /// @throws IllegalArgumentException if there is no such class, or guidance to none
     public Draw {
-        Check.argument(
-                label.isEmpty() || (label.getAsInt() >= 0 && label.getAsInt() < classes),
-                "class %d is asked for; classes are [0, %d)",
-                label.orElse(0),
-                classes);
-        Check.argument(
-                label.isPresent() || guidance instanceof Guidance.None,
-                "a picture of no class in particular cannot be guided to one; give a class");
+        guidance.check(label, classes);
         sampling.check(manner.code().vocabulary());
     }
 

@@ -43,19 +43,13 @@ public record DrawValues(
         Noise noise) {
     private static final int START = 0; // streams of a step's noise
     private static final int WAY = 1;
+    private static final long ORDER = -1; // beside the steps
 
     /// Checks the label.
     ///
     /// @throws IllegalArgumentException if there is no such class, or guidance to none
     public DrawValues {
-        Check.argument(
-                label.isEmpty() || (label.getAsInt() >= 0 && label.getAsInt() < classes),
-                "class %d is asked for; classes are [0, %d)",
-                label.orElse(0),
-                classes);
-        Check.argument(
-                label.isPresent() || guidance instanceof Guidance.None,
-                "a picture of no class in particular cannot be guided to one; give a class");
+        guidance.check(label, classes);
         Check.argument(
                 temperature >= 0 && temperature < Double.POSITIVE_INFINITY,
                 "temperature is %s; it must be 0 or more",
@@ -95,6 +89,11 @@ public record DrawValues(
                 Capability.ROLLBACK);
     }
 
+    /// The manner in the order of this picture.
+    public FlowManner drawing() {
+        return manner.ordered(noise.at(ORDER));
+    }
+
     /// Draws.
     ///
     /// @param context empty; what is fed stays there
@@ -114,6 +113,7 @@ public record DrawValues(
                 classes + 1,
                 manner.mostRows());
         long begin = System.nanoTime();
+        FlowManner drawing = drawing();
         int width = manner.latent().width();
         float[] values = new float[manner.length() * width];
         int known = 0;
@@ -121,9 +121,9 @@ public record DrawValues(
         try (Context without = context.fork()) {
             boolean goesOn = true;
             while (goesOn && known < manner.steps()) {
-                List<Integer> places = manner.drawn(known);
-                double[] settled = settled(known, context, without, values);
-                for (int i = 0; i < settled.length; i++) {
+                List<Integer> places = drawing.drawn(known);
+                double[] settled = settled(drawing, known, context, without, values);
+                for (int i = 0; i < places.size() * width; i++) {
                     values[places.get(i / width) * width + i % width] = (float) settled[i];
                 }
                 written += places.size();
@@ -136,16 +136,11 @@ public record DrawValues(
         return new Drawn(values, known, context.ledger().entry(written, System.nanoTime() - begin));
     }
 
-    /// The values of a step, `[drawn * width]`.
-    private double[] settled(int step, Context context, Context without, float... values) {
+    /// The values that come out of noise in a step, `[settled * width]`.
+    private double[] settled(
+            FlowManner drawing, int step, Context context, Context without, float... values) {
         boolean guided = !(guidance instanceof Guidance.None);
-        int condition = label.orElse(classes);
-        List<Question> questions = new ArrayList<>();
-        questions.add(new Question(context, manner.opening(step, condition, values)));
-        if (guided) {
-            questions.add(new Question(without, manner.opening(step, classes, values)));
-        }
-        List<Answer> opened = context.askAll(questions);
+        List<Answer> opened = opened(drawing, step, context, without, values);
         Velocity velocity =
                 (time, at) -> {
                     double weight = guidance.weight(step, manner.steps(), time);
@@ -153,20 +148,43 @@ public record DrawValues(
                     List<Question> asked = new ArrayList<>();
                     asked.add(
                             new Question(
-                                    context, manner.settling(step, opened.getFirst(), time, rows)));
+                                    context,
+                                    drawing.settling(step, opened.getFirst(), time, rows)));
                     if (guided && weight != 1) {
-                        Query other = manner.settling(step, opened.getLast(), time, rows);
+                        Query other = drawing.settling(step, opened.getLast(), time, rows);
                         asked.add(new Question(without, other));
                     }
                     return velocity(asked, weight);
                 };
         Noise here = noise.at(step);
-        int numbers = manner.drawn(step).size() * manner.latent().width();
+        int numbers = drawing.settled(step).size() * manner.latent().width();
         double[] start =
                 IntStream.range(0, numbers)
                         .mapToDouble(i -> temperature * here.at(START).gaussian(i))
                         .toArray();
         return solver.solve(velocity, here.at(WAY), start);
+    }
+
+    /// What is answered to a step's opening, with the class and where that is wanted without.
+    private List<Answer> opened(
+            FlowManner drawing, int step, Context context, Context without, float... values) {
+        boolean guided = !(guidance instanceof Guidance.None);
+        if (drawing.opensAnew() && step > 0) {
+            context.truncate(manner.lead());
+            without.truncate(guided ? manner.lead() : 0);
+        }
+        List<Query> with = drawing.opening(step, label.orElse(classes), values);
+        List<Query> others = drawing.opening(step, classes, values);
+        List<Answer> opened = List.of();
+        for (int i = 0; i < with.size(); i++) {
+            List<Question> questions = new ArrayList<>();
+            questions.add(new Question(context, with.get(i)));
+            if (guided) {
+                questions.add(new Question(without, others.get(i)));
+            }
+            opened = context.askAll(questions);
+        }
+        return opened;
     }
 
     private List<Vector> rows(double... at) {

@@ -83,16 +83,18 @@ public record FlowCells(PatchLatent latent, int side, Past past) implements Flow
 
     /// The condition, or the square before as it came out.
     @Override
-    public Query opening(int step, int condition, float... values) {
+    public List<Query> opening(int step, int condition, float... values) {
         if (step == 0) {
-            return new Query(
-                    new Input.Ids(Tokens.of(condition)),
-                    Optional.of(Tokens.of(length())),
-                    Visibility.FULL,
-                    List.of());
+            return List.of(
+                    new Query(
+                            new Input.Ids(Tokens.of(condition)),
+                            Optional.of(Tokens.of(length())),
+                            Visibility.FULL,
+                            List.of()));
         }
         List<Integer> before = drawn(step - 1);
-        return query(before, 0, FlowManner.vectors(values, latent.width(), before), List.of());
+        return List.of(
+                query(before, 0, FlowManner.vectors(values, latent.width(), before), List.of()));
     }
 
     @Override
@@ -109,7 +111,7 @@ public record FlowCells(PatchLatent latent, int side, Past past) implements Flow
             List<Integer> places, double time, List<Vector> values, List<? extends Want> wants) {
         return new Query(
                 new Input.Noised(values, Collections.nCopies(places.size(), time), List.of()),
-                Optional.of(Tokens.of(places.stream().mapToInt(Integer::intValue).toArray())),
+                Optional.of(FlowManner.positions(places)),
                 Visibility.FULL,
                 List.copyOf(wants));
     }

@@ -2,18 +2,25 @@ package org.cumae.picture;
 
 import org.cumae.distribution.Vector;
 import org.cumae.model.Answer;
+import org.cumae.model.Input;
 import org.cumae.model.Query;
+import org.cumae.model.Tokens;
+import org.cumae.model.Visibility;
+import org.cumae.model.Want;
+import org.cumae.noise.Noise;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /// How a model draws pictures of real vectors: in which steps, and what is asked while the values
 /// of a step come out of noise together.
 ///
-/// A step opens with one query, which stays in the context, and then asks for as many velocities as
+/// A step opens with a query, which stays in the context, and then asks for as many velocities as
 /// its solver takes, whose rows are taken back.
-public sealed interface FlowManner extends Manner permits FlowScales, FlowCells {
+public sealed interface FlowManner extends Manner permits FlowScales, FlowCells, FlowMasks {
     /// What is drawn.
     PatchLatent latent();
 
@@ -23,16 +30,35 @@ public sealed interface FlowManner extends Manner permits FlowScales, FlowCells 
     /// The places of the values that a step draws, of all of [#length].
     List<Integer> drawn(int step);
 
-    /// What a step feeds before its values are drawn.
+    /// The places whose values come out of noise together in a step: first those that it draws, and
+    /// perhaps others, which are dropped again.
+    default List<Integer> settled(int step) {
+        return drawn(step);
+    }
+
+    /// The same in an order of its own for one picture, where the order is left to chance.
+    ///
+    /// @param noise which order
+    default FlowManner ordered(Noise noise) {
+        return this;
+    }
+
+    /// Whether each step but the first opens behind the condition's rows alone.
+    default boolean opensAnew() {
+        return false;
+    }
+
+    /// What a step feeds before its values are drawn, query by query; what is answered to the last
+    /// one is what it opens with.
     ///
     /// @param condition the id of the condition, fed in step 0
     /// @param values `[length * width]`, those of steps before are known
-    Query opening(int step, int condition, float... values);
+    List<Query> opening(int step, int condition, float... values);
 
     /// What a step asks of its values on their way.
     ///
     /// @param opened what was answered to the opening
-    /// @param values of the step, `[drawn][width]`
+    /// @param values on their way, `[settled][width]`
     Query settling(int step, Answer opened, double time, List<Vector> values);
 
     /// All values of a picture, in the order of places.
@@ -83,6 +109,26 @@ public sealed interface FlowManner extends Manner permits FlowScales, FlowCells 
         UNIFORM,
         /// The logistic function of a standard normal number: times in the middle are likelier.
         LOGIT_NORMAL
+    }
+
+    /// A query of values on their way that are told what the opening's rows made, one by one.
+    static Query telling(List<Integer> places, Answer opened, double time, List<Vector> values) {
+        List<Vector> told = new ArrayList<>();
+        List<Want> wants = new ArrayList<>();
+        for (int row = 0; row < places.size(); row++) {
+            told.add(opened.vector(row));
+            wants.add(new Want.Velocity(row));
+        }
+        return new Query(
+                new Input.Noised(values, Collections.nCopies(places.size(), time), told),
+                Optional.of(positions(places)),
+                Visibility.FULL,
+                wants);
+    }
+
+    /// Where rows of values stand.
+    static Tokens positions(List<Integer> places) {
+        return Tokens.of(places.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /// Some of many values as vectors.

@@ -13,7 +13,6 @@ import org.cumae.order.Order;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -81,7 +80,7 @@ public record FlowScales(PatchLatent latent, List<Integer> sides) implements Flo
 
     /// The condition is the row of the first scale, as often as that has places.
     @Override
-    public Query opening(int step, int condition, float... values) {
+    public List<Query> opening(int step, int condition, float... values) {
         List<Integer> places = drawn(step);
         Input input =
                 step == 0
@@ -96,11 +95,9 @@ public record FlowScales(PatchLatent latent, List<Integer> sides) implements Flo
         for (int row = 0; row < places.size(); row++) {
             wants.add(new Want.Hidden(row));
         }
-        return new Query(input, Optional.of(positions(places)), Visibility.FULL, wants);
-    }
-
-    private static Tokens positions(List<Integer> places) {
-        return Tokens.of(places.stream().mapToInt(Integer::intValue).toArray());
+        return List.of(
+                new Query(
+                        input, Optional.of(FlowManner.positions(places)), Visibility.FULL, wants));
     }
 
     /// The scale before one, as its rows see it, `[cells * width]`.
@@ -113,18 +110,7 @@ public record FlowScales(PatchLatent latent, List<Integer> sides) implements Flo
 
     @Override
     public Query settling(int step, Answer opened, double time, List<Vector> values) {
-        List<Integer> places = drawn(step);
-        List<Vector> told = new ArrayList<>();
-        List<Want> wants = new ArrayList<>();
-        for (int row = 0; row < places.size(); row++) {
-            told.add(opened.vector(row));
-            wants.add(new Want.Velocity(row));
-        }
-        return new Query(
-                new Input.Noised(values, Collections.nCopies(places.size(), time), told),
-                Optional.of(positions(places)),
-                Visibility.FULL,
-                wants);
+        return FlowManner.telling(drawn(step), opened, time, values);
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.cumae.picture;
 
 import org.cumae.Check;
 
+import java.util.OptionalInt;
+
 /// How much more a picture is to be of its class than the model says: at weight `w` the logits, or
 /// the velocities of values, are `w` times those with the class less `w - 1` times those without.
 ///
@@ -17,6 +19,22 @@ public sealed interface Guidance {
     /// @param time of values on their way from noise, see [org.cumae.flow]; 0 for codes
     double weight(int step, int steps, double time);
 
+    /// Refuses a class that is not there, or guidance to none.
+    ///
+    /// @param label empty for no class in particular
+    /// @param classes how many there are
+    /// @throws IllegalArgumentException naming the class
+    default void check(OptionalInt label, int classes) {
+        Check.argument(
+                label.isEmpty() || (label.getAsInt() >= 0 && label.getAsInt() < classes),
+                "class %d is asked for; classes are [0, %d)",
+                label.orElse(0),
+                classes);
+        Check.argument(
+                label.isPresent() || this instanceof None,
+                "a picture of no class in particular cannot be guided to one; give a class");
+    }
+
     /// As the model says; nothing is asked without the class.
     record None() implements Guidance {
         @Override
@@ -31,7 +49,7 @@ public sealed interface Guidance {
     record Constant(double scale) implements Guidance {
         /// Checks the scale.
         public Constant {
-            check(scale);
+            checkScale(scale);
         }
 
         @Override
@@ -46,7 +64,7 @@ public sealed interface Guidance {
     record Linear(double rise) implements Guidance {
         /// Checks the rise.
         public Linear {
-            check(rise);
+            checkScale(rise);
         }
 
         @Override
@@ -71,7 +89,7 @@ public sealed interface Guidance {
         }
     }
 
-    private static void check(double scale) {
+    private static void checkScale(double scale) {
         Check.argument(scale >= 0 && scale <= 100, "guidance is %s; it must be in [0, 100]", scale);
     }
 }

@@ -144,6 +144,26 @@ class DrawValuesTest {
         assertThat(clean[3 * 33 + 17]).isFalse(); // a clean row and a noisy one
     }
 
+    /// Test 6 of Hi-MAR's card.
+    @Test
+    void masksAreFewAtFirstAndManyAtLast() {
+        assertThat(counts(new FlowMasks(latent(16), 4))).containsExactly(20, 55, 84, 97);
+        List<Integer> many = counts(new FlowMasks(latent(8), 32));
+        assertThat(many.subList(0, 13)).containsOnly(1);
+        assertThat(many.subList(13, 23)).containsExactly(2, 2, 2, 3, 2, 2, 3, 3, 2, 3);
+        assertThat(many.subList(23, 32)).containsOnly(3);
+        assertThat(counts(new FlowMasks(latent(4), 16))).containsOnly(1);
+        FlowMasks drawn = new FlowMasks(latent(4), 3).ordered(Noise.of(1, 2));
+        assertThat(drawn.line()).isNotEqualTo(new FlowMasks(latent(4), 3).line());
+        assertThat(new HashSet<>(drawn.line())).hasSize(16);
+    }
+
+    private static List<Integer> counts(FlowMasks manner) {
+        return IntStream.range(0, manner.steps())
+                .mapToObj(step -> manner.drawn(step).size())
+                .toList();
+    }
+
     /// The scale before is seen through the whole grid; a scale that is constant is seen as it is.
     @Test
     void rowsSeeTheScaleBefore() {

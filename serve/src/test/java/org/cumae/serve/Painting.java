@@ -89,6 +89,7 @@ final class Painting {
                                         Optional.of(1),
                                         Optional.empty(),
                                         Optional.empty(),
+                                        Optional.empty(),
                                         Optional.of(4))));
         FlowCells manner = (FlowCells) plan.of(latent);
         TransformerConfig config =

@@ -6,6 +6,7 @@ import org.cumae.image.PictureModel;
 import org.cumae.image.PictureModel.Painted;
 import org.cumae.image.PictureModel.Wish;
 import org.cumae.image.Sheet;
+import org.cumae.picture.FlowCells;
 import org.cumae.psi.Raster;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Trial;
@@ -115,6 +116,53 @@ final class Judge implements AutoCloseable {
                 middle(features),
                 middle(pixels),
                 right / (SEEDS * count));
+    }
+
+    /// How far each square is from the same square of real pictures, in the order of drawing: the
+    /// Fréchet distance of its pixels.
+    List<Double> drift(PictureModel model, FlowCells manner) {
+        trial.progress().accept("measuring squares");
+        List<Raster> made =
+                model.draw(wishes(count, 10, model)).stream().map(Painted::picture).toList();
+        List<Raster> real = heldOut.pictures().subList(0, count);
+        return IntStream.range(0, manner.steps())
+                .mapToObj(
+                        step ->
+                                Likeness.frechet(
+                                        pixels(real, manner, step), pixels(made, manner, step)))
+                .toList();
+    }
+
+    /// `[picture][pixels of the square]`.
+    private static double[][] pixels(List<Raster> pictures, FlowCells manner, int step) {
+        int side = manner.latent().basis().side();
+        int across = manner.latent().across();
+        return pictures.stream()
+                .map(
+                        picture ->
+                                manner.drawn(step).stream()
+                                        .flatMapToDouble(
+                                                cell ->
+                                                        IntStream.range(0, side * side)
+                                                                .mapToDouble(
+                                                                        i ->
+                                                                                Math.clamp(
+                                                                                        picture.at(
+                                                                                                cell
+                                                                                                                / across
+                                                                                                                * side
+                                                                                                        + i
+                                                                                                                / side,
+                                                                                                cell
+                                                                                                                % across
+                                                                                                                * side
+                                                                                                        + i
+                                                                                                                % side,
+                                                                                                0),
+                                                                                        0,
+                                                                                        1)))
+                                        .toArray())
+                .toArray(double[][]::new);
     }
 
     private static double middle(double... three) {

@@ -1,5 +1,6 @@
 package org.cumae.reproduce.picture;
 
+import org.cumae.image.MannerPlan;
 import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
 import org.cumae.naming.ModelShelf;
@@ -58,6 +59,24 @@ final class Painters implements AutoCloseable {
         return changes;
     }
 
+    /// Changes of the recipe of real vectors: so few steps that several runs fit a trial.
+    Map<String, String> flowing() {
+        Map<String, String> changes = new HashMap<>();
+        changes.put("training.steps", trial.quick() ? "400" : "1500");
+        changes.put("training.evaluate-every", trial.quick() ? "400" : "500");
+        changes.put("training.evaluate-batches", "4");
+        changes.put("training.average", trial.quick() ? "0.97" : "0.995");
+        if (trial.quick()) {
+            changes.put("model.layers", "2");
+            changes.put("model.flow", "2");
+            changes.put("model.width", "96");
+            changes.put("model.inner", "256");
+            changes.put("training.rate", "3.0e-3");
+            changes.put("manner.flow.steps", "8");
+        }
+        return changes;
+    }
+
     /// A bundled model where it must be quick, or what comes of its recipe in this run.
     ///
     /// @param bundled its name
@@ -85,9 +104,15 @@ final class Painters implements AutoCloseable {
 
     /// What came of a recipe.
     ///
+    /// @param folder of the model, there as long as this is open
     /// @param model open as long as this is
-    /// @param bits a code of held-out pictures
-    record Made(PictureModel model, double bits) {}
+    /// @param nats a code of held-out pictures; of real vectors the mean square of what their
+    ///   velocity misses
+    record Made(Path folder, PictureModel model, double nats) {
+        double bits() {
+            return nats / Math.log(2);
+        }
+    }
 
     /// Makes a model in this run.
     ///
@@ -113,7 +138,25 @@ final class Painters implements AutoCloseable {
         }
         PictureModel model = PictureFolder.open(folder.model());
         open.add(model);
-        return new Made(model, nats / Math.log(2));
+        return new Made(folder.model(), model, nats);
+    }
+
+    /// The same model as it draws masks in another number of steps.
+    PictureModel revealing(Made made, int steps) {
+        MannerPlan plan = made.model().plan();
+        PictureFolder.describe(
+                new MannerPlan(
+                        plan.order(),
+                        plan.mixture(),
+                        plan.past(),
+                        plan.window(),
+                        plan.windowFrom(),
+                        plan.flow().map(flow -> flow.revealing(steps))),
+                made.model().classes(),
+                made.folder());
+        PictureModel model = PictureFolder.open(made.folder());
+        open.add(model);
+        return model;
     }
 
     @Override

@@ -1,9 +1,7 @@
 package org.cumae.train.picture;
 
 import org.bytedeco.pytorch.Generator;
-import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
 import org.cumae.net.Backbone;
 import org.cumae.net.Dropout;
@@ -13,6 +11,7 @@ import org.cumae.net.PictureRows;
 import org.cumae.net.PictureShape;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
+import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.Lesson;
 import org.cumae.torch.Ops;
@@ -55,8 +54,9 @@ public record DrawnValues(
     /// Checks the backbone.
     ///
     /// @throws IllegalArgumentException if its ids are not the classes, or its vectors not the
-    ///   manner's values, or it says velocities otherwise
+    ///   manner's values, or it says velocities otherwise; or if the manner hides values
     public DrawnValues {
+        Check.argument(!(manner instanceof FlowMasks), "hidden values are learned by MaskedValues");
         Check.argument(
                 backbone.config().vocabulary() == classes.count() + 1,
                 "model %s has %d ids; %d classes need %d",
@@ -66,10 +66,12 @@ public record DrawnValues(
                 classes.count() + 1);
         PictureShape shape = backbone.config().picture().orElseThrow();
         boolean layered = shape.flow().map(FlowShape::layers).orElse(0) > 0;
+        boolean timed = shape.flow().map(FlowShape::timed).orElse(false);
         Check.argument(
                 shape.vector() == manner.latent().width()
                         && shape.flow().isPresent()
-                        && layered == manner instanceof FlowScales,
+                        && layered == manner instanceof FlowScales
+                        && timed != layered,
                 "model %s draws %s; it cannot learn to draw vectors of %d numbers by %s",
                 backbone.config().name(),
                 shape,
@@ -126,7 +128,7 @@ public record DrawnValues(
         int pictures = batch.size();
         int length = manner.length();
         int width = manner.latent().width();
-        float[] times = Ops.floats(times(pictures * manner.steps(), drawing));
+        float[] times = Way.times(manner, pictures * manner.steps(), drawing);
         float[] of = new float[pictures * length]; // each value's time
         for (int step = 0; step < manner.steps(); step++) {
             for (int place : manner.drawn(step)) {
@@ -136,18 +138,16 @@ public record DrawnValues(
             }
         }
         Tensor values = matrix(batch.stream().map(Valued::values).toArray(float[][]::new), width);
-        Tensor noise = normal(drawing, values.sizes().vec().get());
-        Tensor time = Tensor.create(of, of.length, 1);
-        Tensor noised = values.mul(time.neg().add(Ops.scalar(1))).add(noise.mul(time));
+        Way way = Way.of(values, of, drawing);
         int[] conditions = classes.conditions(batch.stream().map(Valued::label).toList(), chance);
         Optional<Dropout> losing = Dropout.of(dropout, chance);
         Tensor said =
                 switch (manner) {
-                    case FlowScales _ -> told(batch, conditions, noised, times, losing);
-                    case FlowCells _ -> ofRows(batch, conditions, noised, of, losing);
+                    case FlowScales _ -> told(batch, conditions, way.noised(), times, losing);
+                    case FlowCells _ -> ofRows(batch, conditions, way.noised(), of, losing);
+                    case FlowMasks _ -> throw new AssertionError("refused by the constructor");
                 }; // [pictures * length, width]
-        Tensor missed = said.sub(noise.sub(values)).square().sum();
-        return new Loss(missed.div(Ops.scalar(width)), (long) pictures * manner.latent().length());
+        return new Loss(way.missed(said), (long) pictures * manner.latent().length());
     }
 
     /// Values that are told by the rows of the blocks.
@@ -210,23 +210,12 @@ public record DrawnValues(
                         losing));
     }
 
-    private Tensor times(int count, Generator drawing) {
-        return switch (manner.times()) {
-            case UNIFORM -> torch.empty(count).uniform_(0, 1, new GeneratorOptional(drawing));
-            case LOGIT_NORMAL -> normal(drawing, count).sigmoid();
-        };
-    }
-
-    private static Tensor normal(Generator drawing, long... shape) {
-        return torch.empty(shape).normal_(0, 1, new GeneratorOptional(drawing));
-    }
-
     private static Tensor matrix(float[][] rows, int width) {
         float[] all = flat(rows);
         return Tensor.create(all, all.length / width, width);
     }
 
-    private static float[] flat(float[]... rows) {
+    static float[] flat(float[]... rows) {
         float[] all = new float[Arrays.stream(rows).mapToInt(row -> row.length).sum()];
         int next = 0;
         for (float[] row : rows) {
