@@ -96,6 +96,8 @@ async function ask(evaluating) {
   const body = { csv: at('table').value, model: at('model').value, horizon, history: Math.max(LEAST_SHOWN, SHOWN * horizon) };
   if (at('target').value) body.target = at('target').value;
   if (at('lags').value) body.lags = Number(at('lags').value);
+  if (at('trend').value !== 'none') body.trend = at('trend').value;
+  if (at('seasons').value) body.seasons = [at('seasons').value];
   if (evaluating) body.evaluate = 0.2;
   try {
     const answer = await post('/v1/forecast', body, own.signal);
@@ -117,6 +119,7 @@ function draw() {
     + (series.forecaster ? `; ${series.forecaster}` : '');
   const shown = [];
   if (series.forecast) shown.push(fan(series));
+  if (series.forecast?.[0].parts) shown.push(parts(series.forecast));
   if (series.weights) shown.push(bars(series.weights));
   if (series.evaluation) shown.push(scores(series.evaluation));
   at('answer').replaceChildren(...shown);
@@ -147,7 +150,7 @@ function ticks(low, high) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map(m => m * power).find(s => s >= rough);
   const all = [];
-  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-9; v += step) all.push(v);
+  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-9; v += step) all.push(Math.abs(v) < step * 1e-9 ? 0 : v);
   return { all, digits: Math.max(0, -Math.floor(Math.log10(step))) };
 }
 
@@ -210,6 +213,31 @@ function fan(series) {
   });
   node.append(read);
   return node;
+}
+
+/** What each part adds to what follows: a line each, named where it ends. */
+function parts(forecast) {
+  const high = 220;
+  const names = Object.keys(forecast[0].parts);
+  const values = names.map(name => forecast.map(one => one.parts[name]));
+  const low = Math.min(0, ...values.flat());
+  const top = Math.max(0, ...values.flat());
+  const right = WIDE - 90; // behind it stand the names
+  const x = scale(0, Math.max(1, forecast.length - 1), LEFT, right);
+  const y = scale(low, top, high - BOTTOM, 10);
+  const svg = svgNode('svg', { viewBox: `0 0 ${WIDE} ${high}`, role: 'img', 'aria-label': `what ${names.join(', ')} add` });
+  const { all, digits } = ticks(low, top);
+  for (const value of all) {
+    svg.append(svgNode('path', { class: 'grid', d: `M${LEFT} ${y(value).toFixed(1)}H${right}` }));
+    svg.append(svgNode('text', { class: 'tick', x: LEFT - 8, y: y(value) + 4, 'text-anchor': 'end' }, number(value, digits)));
+  }
+  const ends = names.map((name, i) => ({ name, i, at: y(values[i].at(-1)) + 4 })).sort((a, b) => a.at - b.at);
+  ends.forEach((end, k) => { if (k) end.at = Math.max(end.at, ends[k - 1].at + 14); });
+  for (const { name, i, at: height } of ends) {
+    svg.append(svgNode('path', { class: `part p${i % 4}`, d: line(values[i].map((value, step) => [x(step), y(value)])) }));
+    svg.append(svgNode('text', { class: `part-name p${i % 4}`, x: right + 8, y: Math.min(high - 4, height) }, name));
+  }
+  return figure('What explains it', 'what each part adds to the forecast; the model learned what is left', svg);
 }
 
 function bars(weights) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.support.ui.Select;
 
 import java.util.Map;
 
@@ -54,6 +55,21 @@ class StudioForecastTest {
 
     private static String text(String css) {
         return browser.find(css).getText();
+    }
+
+    @Test
+    void theCalendarMayExplainAndEachPartIsDrawn() {
+        Select seasons = new Select(browser.find("#forecast-seasons"));
+        seasons.selectByValue("auto");
+        new Select(browser.find("#forecast-trend")).selectByValue("linear");
+        press("#forecast-example");
+        assertThat(text("#forecast-told")).contains("trend, year explained, then least squares");
+        assertThat(browser.all(".forecast-answer figure")).hasSize(3);
+        assertThat(browser.all(".forecast-answer .part-name"))
+                .extracting(WebElement::getText)
+                .containsExactlyInAnyOrder("trend", "year");
+        browser.picture("forecast-parts");
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
