@@ -6,7 +6,7 @@ import org.cumae.net.Transformer;
 import org.cumae.picture.Cells;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.ScaleSight;
-import org.cumae.train.picture.DrawnCodes;
+import org.cumae.train.picture.PictureLearner;
 import org.cumae.unit.picture.CodeFile;
 
 import tools.jackson.core.JacksonException;
@@ -99,7 +99,7 @@ public final class PictureFolder {
         return new PictureModel(
                 name,
                 plan,
-                plan.of(CodeFile.read(folder.resolve(DrawnCodes.CODE))),
+                plan.of(CodeFile.read(folder.resolve(PictureLearner.CODE))),
                 classes,
                 Transformer.load(folder));
     }

@@ -106,24 +106,17 @@ public final class PictureTraining<E> implements Training {
                             DrawnCodes.coded(codes, heldOut),
                             folder,
                             journal);
-            case FlowMasks masks ->
-                    prepare(
-                            recipe,
-                            backbone,
-                            training.classes(),
-                            model ->
-                                    MaskedValues.of(
-                                            model, masks, classes, dropped, dropout, stored),
-                            DrawnValues.valued(masks, training),
-                            DrawnValues.valued(masks, heldOut),
-                            folder,
-                            journal);
             case FlowManner flow ->
                     prepare(
                             recipe,
                             backbone,
                             training.classes(),
-                            model -> DrawnValues.of(model, flow, classes, dropped, dropout, stored),
+                            model ->
+                                    flow instanceof FlowMasks masks
+                                            ? MaskedValues.of(
+                                                    model, masks, classes, dropped, dropout, stored)
+                                            : DrawnValues.of(
+                                                    model, flow, classes, dropped, dropout, stored),
                             DrawnValues.valued(flow, training),
                             DrawnValues.valued(flow, heldOut),
                             folder,

@@ -9,12 +9,9 @@ import org.cumae.net.PictureRows;
 import org.cumae.picture.CodeManner;
 import org.cumae.picture.Lesson;
 import org.cumae.torch.Ops;
-import org.cumae.train.Learner;
-import org.cumae.unit.picture.CodeFile;
 import org.cumae.unit.picture.PictureSet;
 import org.cumae.weights.TensorType;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -36,10 +33,7 @@ public record DrawnCodes(
         Classes classes,
         double dropout,
         TensorType stored)
-        implements Learner<List<Coded>> {
-    /// The file beside a model's weights that holds what its codes stand for.
-    public static final String CODE = "code.safetensors";
-
+        implements PictureLearner<Coded> {
     /// Checks the backbone.
     ///
     /// @throws IllegalArgumentException if its ids are not those of the code and its classes
@@ -83,30 +77,11 @@ public record DrawnCodes(
                         i -> {
                             int[] codes = manner.code().read(set.pictures().get(i));
                             return new Coded(
-                                    codes, flat(manner.vectors(codes)), set.labels().get(i));
+                                    codes,
+                                    PictureLearner.flat(manner.vectors(codes)),
+                                    set.labels().get(i));
                         })
                 .toList();
-    }
-
-    private static float[] flat(float[]... rows) {
-        if (rows.length == 0) {
-            return new float[0];
-        }
-        float[] all = new float[rows.length * rows[0].length];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(rows[i], 0, all, i * rows[0].length, rows[0].length);
-        }
-        return all;
-    }
-
-    @Override
-    public List<Tensor> weights() {
-        return backbone.tensors();
-    }
-
-    @Override
-    public List<List<Coded>> parts(List<Coded> batch, int most) {
-        return Learner.cut(batch, most);
     }
 
     @Override
@@ -130,12 +105,6 @@ public record DrawnCodes(
 
     private static float[] vectors(List<Coded> batch) {
         float[][] all = batch.stream().map(Coded::vectors).toArray(float[][]::new);
-        return flat(all);
-    }
-
-    @Override
-    public void save(Path folder) {
-        backbone.save(folder, stored);
-        CodeFile.write(manner.code(), folder.resolve(CODE));
+        return PictureLearner.flat(all);
     }
 }

@@ -15,13 +15,9 @@ import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.Lesson;
 import org.cumae.torch.Ops;
-import org.cumae.train.Learner;
-import org.cumae.unit.picture.CodeFile;
 import org.cumae.unit.picture.PictureSet;
 import org.cumae.weights.TensorType;
 
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -48,7 +44,7 @@ public record DrawnValues(
         Classes classes,
         double dropout,
         TensorType stored)
-        implements Learner<List<Valued>> {
+        implements PictureLearner<Valued> {
     private static final long HELD_OUT = 41; // seed of noise and times of held-out pictures
 
     /// Checks the backbone.
@@ -113,16 +109,6 @@ public record DrawnValues(
     }
 
     @Override
-    public List<Tensor> weights() {
-        return backbone.tensors();
-    }
-
-    @Override
-    public List<List<Valued>> parts(List<Valued> batch, int most) {
-        return Learner.cut(batch, most);
-    }
-
-    @Override
     public Loss loss(List<Valued> batch, Optional<Generator> chance) {
         Generator drawing = chance.orElseGet(() -> Ops.generator(HELD_OUT));
         int pictures = batch.size();
@@ -163,7 +149,8 @@ public record DrawnValues(
                         manner.lead(),
                         conditions,
                         new int[0],
-                        flat(batch.stream().map(Valued::rows).toArray(float[][]::new)),
+                        PictureLearner.flat(
+                                batch.stream().map(Valued::rows).toArray(float[][]::new)),
                         new float[0]);
         int[] lengths =
                 IntStream.range(0, times.length)
@@ -211,23 +198,7 @@ public record DrawnValues(
     }
 
     private static Tensor matrix(float[][] rows, int width) {
-        float[] all = flat(rows);
+        float[] all = PictureLearner.flat(rows);
         return Tensor.create(all, all.length / width, width);
-    }
-
-    static float[] flat(float[]... rows) {
-        float[] all = new float[Arrays.stream(rows).mapToInt(row -> row.length).sum()];
-        int next = 0;
-        for (float[] row : rows) {
-            System.arraycopy(row, 0, all, next, row.length);
-            next += row.length;
-        }
-        return all;
-    }
-
-    @Override
-    public void save(Path folder) {
-        backbone.save(folder, stored);
-        CodeFile.write(manner.latent(), folder.resolve(DrawnCodes.CODE));
     }
 }

@@ -12,11 +12,8 @@ import org.cumae.net.PictureShape;
 import org.cumae.picture.FlowMasks;
 import org.cumae.picture.Lesson;
 import org.cumae.torch.Ops;
-import org.cumae.train.Learner;
-import org.cumae.unit.picture.CodeFile;
 import org.cumae.weights.TensorType;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +40,7 @@ public record MaskedValues(
         Classes classes,
         double dropout,
         TensorType stored)
-        implements Learner<List<Valued>> {
+        implements PictureLearner<Valued> {
     private static final long HELD_OUT = 43; // seed of what is hidden of held-out pictures, and how
     private static final double LEAST = 0.7; // of a picture is hidden
     private static final double SPREAD = 0.25;
@@ -91,16 +88,6 @@ public record MaskedValues(
     }
 
     @Override
-    public List<Tensor> weights() {
-        return backbone.tensors();
-    }
-
-    @Override
-    public List<List<Valued>> parts(List<Valued> batch, int most) {
-        return Learner.cut(batch, most);
-    }
-
-    @Override
     public Loss loss(List<Valued> batch, Optional<Generator> chance) {
         Generator drawing = chance.orElseGet(() -> Ops.generator(HELD_OUT));
         int length = manner.length();
@@ -116,7 +103,7 @@ public record MaskedValues(
         }
         int[] rows = hidden.stream().mapToInt(Integer::intValue).toArray();
         float[] numbers =
-                DrawnValues.flat(batch.stream().map(Valued::values).toArray(float[][]::new));
+                PictureLearner.flat(batch.stream().map(Valued::values).toArray(float[][]::new));
         Tensor by = Ops.ids(rows);
         Tensor values = Tensor.create(numbers, numbers.length / width, width).index_select(0, by);
         float[] times = Way.times(manner, counts.length, drawing);
@@ -182,11 +169,5 @@ public record MaskedValues(
             share = 1 + SPREAD * Way.normal(drawing, 1).item_float();
         } while (share < LEAST || share > 1);
         return share;
-    }
-
-    @Override
-    public void save(Path folder) {
-        backbone.save(folder, stored);
-        CodeFile.write(manner.latent(), folder.resolve(DrawnCodes.CODE));
     }
 }
