@@ -3,9 +3,11 @@ package org.cumae.net;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.torch.Ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A selective state space in which all channels of a head forget alike.
@@ -56,8 +58,8 @@ record Mamba2(
         Convolution.Convolved seen = convolution.over(read.getFirst(), memory.getFirst());
         List<Tensor> parts = Ops.split(seen.y(), 2, shape.inner(), shared, shared);
         Tensor u = parts.get(0).unflatten(2, heads, shape.headDim());
-        Tensor in = byHead(parts.get(1)); // [sequences, length, heads, state]
-        Tensor out = byHead(parts.get(2)); // same
+        Tensor in = byGroup(parts.get(1)); // [sequences, length, groups, state]
+        Tensor out = byGroup(parts.get(2)); // same
         Tensor step =
                 torch.softplus(read.getLast().add(steps))
                         .clamp(
@@ -65,70 +67,108 @@ record Mamba2(
                                 new ScalarOptional(Ops.scalar(shape.mostStep()))); // [.., heads]
         Tensor decay = step.mul(logA.exp().neg()); // [sequences, length, heads]
         Tensor added = u.mul(step.unsqueeze(3)); // [sequences, length, heads, headDim]
-        Tensor state = memory.getLast();
-        List<Tensor> said = new ArrayList<>();
-        for (long from = 0; from < x.size(1); from += shape.chunk()) {
-            long rows = Math.min(shape.chunk(), x.size(1) - from);
-            Stretched stretched =
-                    stretch(
-                            decay.narrow(1, from, rows),
-                            added.narrow(1, from, rows),
-                            in.narrow(1, from, rows),
-                            out.narrow(1, from, rows),
-                            state);
-            said.add(stretched.y);
-            state = stretched.state;
-        }
-        Tensor y = Ops.cat(said, 1).add(u.mul(skip.unsqueeze(1))); // as u
-        return new Rolled(y.flatten(2, 3), List.of(seen.last(), state));
+        Stretched all = stretches(shape.chunk(), decay, added, in, out, memory.getLast());
+        Tensor y = all.y.add(u.mul(skip.unsqueeze(1))); // as u
+        return new Rolled(y.flatten(2, 3), List.of(seen.last(), all.state));
     }
 
-    /// Each group's share as often as heads use it.
-    private Tensor byHead(Tensor x) {
-        Tensor groups = x.unflatten(2, shape.groups(), shape.state());
-        int each = shape.heads() / shape.groups();
-        return each == 1 ? groups : Ops.repeat(groups, each, 2);
+    private Tensor byGroup(Tensor x) {
+        return x.unflatten(2, shape.groups(), shape.state());
     }
 
-    /// What came of a stretch.
+    /// What came of rows.
     ///
     /// @param y `[sequences, rows, heads, headDim]`
-    /// @param state after it, `[sequences, heads, headDim, state]`
+    /// @param state after them, `[sequences, heads, headDim, state]`
     record Stretched(Tensor y, Tensor state) {}
 
-    /// Works out a stretch by products of matrices.
+    /// Goes along rows, stretch by stretch.
     ///
+    /// @param chunk rows of a stretch
     /// @param decay `[sequences, rows, heads]`
     /// @param added `[sequences, rows, heads, headDim]`
-    /// @param in `[sequences, rows, heads, state]`
-    /// @param out same
+    /// @param in what each group of heads writes with, `[sequences, rows, groups, state]`
+    /// @param out what it reads with, same
     /// @param state `[sequences, heads, headDim, state]`
-    static Stretched stretch(Tensor decay, Tensor added, Tensor in, Tensor out, Tensor state) {
-        long rows = decay.size(1);
-        Tensor x = added.transpose(1, 2); // [sequences, heads, rows, headDim]
-        Tensor b = in.transpose(1, 2); // [sequences, heads, rows, state]
-        Tensor c = out.transpose(1, 2); // same
-        Tensor a = decay.transpose(1, 2); // [sequences, heads, rows]
-        Tensor since = a.cumsum(2); // what a state before the first row has lost at each
-        Tensor left = since.unsqueeze(3).exp(); // [sequences, heads, rows, 1]
-        Tensor old = c.matmul(state.transpose(2, 3)).mul(left);
-        Tensor between = kept(a); // [sequences, heads, rows, rows]
-        Tensor own = c.matmul(b.transpose(2, 3)).mul(between).matmul(x);
-        Tensor rest = between.select(2, rows - 1).unsqueeze(3); // of each row at the last
-        Tensor fresh = x.mul(rest).transpose(2, 3).matmul(b); // as state
-        Tensor carried = state.mul(left.narrow(2, rows - 1, 1)).add(fresh);
-        return new Stretched(old.add(own).transpose(1, 2), carried);
+    static Stretched stretches(
+            int chunk, Tensor decay, Tensor added, Tensor in, Tensor out, Tensor state) {
+        long[] rows = stretches(chunk, decay.size(1));
+        List<Tensor> decays = Ops.split(decay, 1, rows);
+        List<Tensor> adds = Ops.split(added, 1, rows);
+        List<Tensor> ins = Ops.split(in, 1, rows);
+        List<Tensor> outs = Ops.split(out, 1, rows);
+        Tensor hidden = hidden(rows[0], decay);
+        List<Tensor> said = new ArrayList<>();
+        Tensor carried = state;
+        for (int i = 0; i < rows.length; i++) {
+            Tensor unseen = hidden.narrow(0, 0, rows[i]).narrow(1, 0, rows[i]);
+            Stretched one =
+                    stretch(decays.get(i), adds.get(i), ins.get(i), outs.get(i), carried, unseen);
+            said.add(one.y);
+            carried = one.state;
+        }
+        return new Stretched(Ops.cat(said, 1), carried);
     }
 
-    /// What is left of each row at each later one: sums of the decays between them, added up one by
-    /// one and not taken as differences of large sums.
-    ///
-    /// @param a `[sequences, heads, rows]`
-    /// @return `[sequences, heads, rows, rows]`; 0 above the diagonal
-    private static Tensor kept(Tensor a) {
-        long rows = a.size(2);
-        Tensor each = a.unsqueeze(3).expand(a.size(0), a.size(1), rows, rows); // [.., i, j]: a_i
-        return each.tril(-1).cumsum(2).exp().tril();
+    private static long[] stretches(int chunk, long rows) {
+        long[] each = new long[Math.toIntExact((rows + chunk - 1) / chunk)];
+        Arrays.fill(each, chunk);
+        each[each.length - 1] = rows - (long) chunk * (each.length - 1);
+        return each;
+    }
+
+    /// Minus infinity above the diagonal, added to logarithms: a row sees none behind it.
+    private static Tensor hidden(long rows, Tensor like) {
+        return torch.zeros(new long[] {rows, rows}, like.options())
+                .fill_(Ops.scalar(Double.NEGATIVE_INFINITY))
+                .triu(1);
+    }
+
+    /// Works out a stretch by products of matrices. All heads of a group read the same of a row, so
+    /// what is theirs together is one product.
+    private static Stretched stretch(
+            Tensor decay, Tensor added, Tensor in, Tensor out, Tensor state, Tensor hidden) {
+        long groups = in.size(2);
+        long each = decay.size(2) / groups;
+        long headDim = added.size(3);
+        Tensor x = added.transpose(1, 2); // [sequences, heads, rows, headDim]
+        Tensor b = in.transpose(1, 2); // [sequences, groups, rows, state]
+        Tensor c = out.transpose(1, 2); // same
+        // sums to double, since differences of long ones are taken; they are few
+        Tensor since =
+                decay.transpose(1, 2)
+                        .to(ScalarType.Double)
+                        .cumsum(2)
+                        .to(decay.scalar_type()); // [sequences, heads, rows]
+        Tensor kept =
+                since.unsqueeze(3)
+                        .sub(since.unsqueeze(2))
+                        .add_(hidden)
+                        .exp_(); // what is left of each row at each later one
+        Tensor scores = c.matmul(b.transpose(2, 3)); // [sequences, groups, rows, rows]
+        Tensor own =
+                kept.unflatten(1, groups, each)
+                        .mul(scores.unsqueeze(2))
+                        .flatten(1, 2)
+                        .matmul(x); // as x
+        Tensor before = state.unflatten(1, groups, each).flatten(2, 3); // [.., each headDim, state]
+        Tensor old =
+                c.matmul(before.transpose(2, 3))
+                        .unflatten(3, each, headDim)
+                        .transpose(2, 3)
+                        .flatten(1, 2); // as x
+        Tensor last = since.narrow(2, since.size(2) - 1, 1); // [sequences, heads, 1]
+        Tensor rest = x.mul(last.sub(since).exp().unsqueeze(3)); // of each row at the last
+        Tensor fresh =
+                rest.transpose(2, 3)
+                        .unflatten(1, groups, each)
+                        .flatten(2, 3)
+                        .matmul(b)
+                        .unflatten(2, each, headDim)
+                        .flatten(1, 2); // as state
+        Tensor y = old.mul(since.exp().unsqueeze(3)).add(own);
+        Tensor after = state.mul(last.exp().unsqueeze(3)).add(fresh);
+        return new Stretched(y.transpose(1, 2), after);
     }
 
     @Override
