@@ -115,15 +115,15 @@ public record TextRecipe(
 
     /// The shape of a model.
     ///
-    /// @param family llama, gpt2, mamba, mamba2, jamba, s4d or s5
+    /// @param family llama, gpt2, mamba, mamba2, jamba, s4, s4d or s5
     /// @param layers how many blocks
     /// @param width channels of the residual stream
     /// @param heads heads of the queries; of mamba2 those that forget by themselves; other families
     ///   that roll have none
     /// @param keyHeads heads of keys and values; as many as of queries when left out
     /// @param inner channels inside the feed-forward part, which only families that attend have
-    /// @param state numbers that a channel remembers, where layers roll; 16, of mamba2 and s4d 64;
-    ///   of s5 those that all channels share, 64
+    /// @param state numbers that a channel remembers, where layers roll; 16, of mamba2, s4 and s4d
+    ///   64; of s5 those that all channels share, 64
     /// @param start of s4d and s5, where eigenvalues begin: legs, linear, inverse, real or random;
     ///   legs
     /// @param attendEvery of jamba, how many layers make a group of which one attends, the one in
@@ -159,7 +159,9 @@ public record TextRecipe(
             MAMBA2,
             /// Selective state spaces, and attention in some layers.
             JAMBA,
-            /// Diagonal state spaces, the same at every row, one for each channel.
+            /// State spaces that begin as HiPPO's, the same at every row, one for each channel.
+            S4,
+            /// The same, diagonal.
             S4D,
             /// Diagonal state spaces, the same at every row, which all channels share.
             S5;
@@ -248,6 +250,7 @@ public record TextRecipe(
                                 layers,
                                 Mixing.Mamba2.of(
                                         width, required("heads", heads), state.orElse(WIDE_STATE)));
+                case S4 -> Collections.nCopies(layers, new Mixing.S4(state.orElse(WIDE_STATE)));
                 case S4D ->
                         Collections.nCopies(
                                 layers,
@@ -287,7 +290,7 @@ public record TextRecipe(
                         new Positions.Rotary(
                                 10_000, Positions.Pairing.HALVES, new Positions.Scaling.None());
                 case GPT2 -> new Positions.Learned();
-                case MAMBA, MAMBA2, JAMBA, S4D, S5 -> new Positions.None();
+                case MAMBA, MAMBA2, JAMBA, S4, S4D, S5 -> new Positions.None();
             };
         }
 

@@ -1,10 +1,8 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.cumae.torch.Ops;
 
-import java.util.List;
 import java.util.Optional;
 
 /// Whole sequences of one length, one after another, without a cache.
@@ -28,11 +26,7 @@ record Batch(int size, int length, Optional<Tensor> mask) implements Sight {
 
     @Override
     public Tensor roll(Recurrent by, Tensor x, Rounding rounding) {
-        List<Tensor> nothing =
-                by.memory().stream()
-                        .map(shape -> torch.zeros(Memories.shape(size, shape), x.options()))
-                        .toList();
-        return by.roll(x.unflatten(0, size, length), nothing).y().flatten(0, 1);
+        return by.whole(x.unflatten(0, size, length)).flatten(0, 1);
     }
 
     /// `[size * length, heads * headDim]` from `[size, heads, length, headDim]`.

@@ -19,7 +19,7 @@ import java.util.Set;
 /// the value that the `transformers` library gives it.
 final class HuggingFaceConfig {
     private static final String KNOWN =
-            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba, s4d, s5, any_subset, pointers and"
+            "llama, mistral, qwen2, qwen3, gpt2, mamba, mamba2, jamba, s4, s4d, s5, any_subset, pointers and"
                     + " picture";
     private static final int NO_END = 1 << 20; // rows, where nothing but memory limits them
 
@@ -47,6 +47,7 @@ final class HuggingFaceConfig {
             case "mamba" -> mamba();
             case "mamba2" -> mamba2();
             case "jamba" -> jamba();
+            case "s4" -> rolling(new Mixing.S4(json.requireCount("state_size")), true);
             case "s4d" -> rolling(new Mixing.S4d(json.requireCount("state_size"), start()), true);
             case "s5" ->
                     rolling(

@@ -32,7 +32,7 @@ final class HuggingFaceConfigWriter {
                     case "mamba" -> mamba(config);
                     case "mamba2" -> mamba2(config);
                     case "jamba" -> jamba(config);
-                    case "s4d", "s5" -> diagonal(config);
+                    case "s4", "s4d", "s5" -> unselective(config);
                     default -> llama(config);
                 };
         node.put("torch_dtype", name(type));
@@ -225,10 +225,11 @@ final class HuggingFaceConfigWriter {
         return node;
     }
 
-    private static ObjectNode diagonal(TransformerConfig config) {
+    private static ObjectNode unselective(TransformerConfig config) {
         ObjectNode node = rolling(config);
         node.put("layer_norm_epsilon", config.epsilon());
         switch (config.mixing().getFirst()) {
+            case Mixing.S4(int state) -> node.put("state_size", state);
             case Mixing.S4d(int state, Start start) ->
                     node.put("state_size", state).put("start", word(start));
             case Mixing.S5(int state, int blocks, Start start) ->

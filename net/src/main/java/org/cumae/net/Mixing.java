@@ -128,7 +128,21 @@ public sealed interface Mixing {
         }
     }
 
-    /// Each channel by itself adds to a state of fixed size and reads from it, at every row alike.
+    /// Each channel by itself adds to a state of fixed size and reads from it, at every row alike;
+    /// its numbers act on each other as those of HiPPO do.
+    ///
+    /// @param state numbers remembered for each channel, in conjugate pairs
+    /// @see <a href="https://arxiv.org/abs/2111.00396">Gu et al. 2021, S4</a>
+    record S4(int state) implements Mixing {
+        /// Checks the size.
+        ///
+        /// @throws IllegalArgumentException if it is odd
+        public S4 {
+            paired(state);
+        }
+    }
+
+    /// The same where each number acts on itself alone.
     ///
     /// @param state numbers remembered for each channel, in conjugate pairs
     /// @param start where its eigenvalues begin

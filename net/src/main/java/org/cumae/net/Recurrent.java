@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.cumae.torch.Ops;
 
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Optional;
 /// A mixer that remembers the rows before in a state of fixed size.
 ///
 /// Every sequence is rolled from a memory to a memory, so that it may be fed in any pieces.
-sealed interface Recurrent extends Mixer permits Mamba, Mamba2, S4d, S5 {
+sealed interface Recurrent extends Mixer permits Mamba, Mamba2, S4, S4d, S5 {
     /// Which of the model's layers it is.
     int layer();
 
@@ -21,6 +22,19 @@ sealed interface Recurrent extends Mixer permits Mamba, Mamba2, S4d, S5 {
     /// @param x `[sequences, length, channels]`, what it reads of each row
     /// @param memory of the rows before, each `[sequences, ...]` as [#memory] says
     Rolled roll(Tensor x, List<Tensor> memory);
+
+    /// Goes along whole sequences, before which there is nothing and after which nothing is
+    /// remembered.
+    ///
+    /// @param x as of [#roll]
+    /// @return its `y`
+    default Tensor whole(Tensor x) {
+        List<Tensor> nothing =
+                memory().stream()
+                        .map(shape -> torch.zeros(Memories.shape(x.size(0), shape), x.options()))
+                        .toList();
+        return roll(x, nothing).y();
+    }
 
     /// What came of it.
     ///

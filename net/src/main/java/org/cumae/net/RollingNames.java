@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Takes the tensors of a model all whose layers roll out of a file: Mamba and Mamba-2 as Hugging
-/// Face names them, S4D and S5 in the same way.
+/// Face names them, S4, S4D and S5 in the same way.
 final class RollingNames {
     private static final String PREFIX = "backbone.";
 
@@ -42,6 +42,7 @@ final class RollingNames {
         return switch (config.mixing().get(layer)) {
             case Mixing.Mamba shape -> mamba(file, config, layer, shape, at);
             case Mixing.Mamba2 shape -> mamba2(file, config, layer, shape, at);
+            case Mixing.S4 shape -> s4(file, config, layer, shape, at);
             case Mixing.S4d shape -> s4d(file, config, layer, shape, at);
             case Mixing.S5 shape -> s5(file, config, layer, shape, at);
             case Mixing.Attention _ ->
@@ -91,6 +92,21 @@ final class RollingNames {
                 rate(file, at + "D", heads),
                 file.norm(config, at + "norm", inner),
                 file.linear(at + "out_proj", shape.biased(), config.width(), inner));
+    }
+
+    private static S4 s4(
+            Source file, TransformerConfig config, int layer, Mixing.S4 shape, String at) {
+        long width = config.width();
+        long pairs = shape.state() / 2;
+        return new S4(
+                layer,
+                shape,
+                modes(file, at, width, pairs, width),
+                rate(file, at + "P", width, pairs, 2),
+                rate(file, at + "B", width, pairs, 2),
+                rate(file, at + "C", width, pairs, 2),
+                rate(file, at + "D", width),
+                file.linear(at + "out_proj", true, 2 * width, width));
     }
 
     private static S4d s4d(

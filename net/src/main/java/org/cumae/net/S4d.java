@@ -21,17 +21,28 @@ record S4d(int layer, Mixing.S4d shape, Modes modes, Tensor read, Tensor skip, L
         implements Recurrent {
     @Override
     public Tensor forward(Tensor x, Pass pass) {
-        Tensor y = pass.sight().roll(this, x, pass.rounding()); // [tokens, width]
-        Tensor bent = pass.rounding().each(y, row -> torch.gelu(row, "none"));
-        Tensor both = output.forward(bent, pass.gate()); // [tokens, 2 width]
-        long width = both.size(1) / 2;
-        List<Tensor> halves = Ops.split(both, 1, width, width);
-        return halves.getFirst().mul(pass.rounding().each(halves.getLast(), torch::sigmoid));
+        return GatedHalves.of(pass.sight().roll(this, x, pass.rounding()), output, pass);
     }
 
     @Override
     public List<long[]> memory() {
         return List.of(new long[] {skip.size(0), shape.state() / 2, 2});
+    }
+
+    @Override
+    public Tensor whole(Tensor x) {
+        return convolved(x, kernel(modes.powers(x.size(1)))).add(x.mul(skip));
+    }
+
+    /// What an input is worth so many rows later.
+    ///
+    /// @param powers `[channels, pairs, length + 1]`
+    /// @return `[channels, length]`
+    private Tensor kernel(Tensor powers) {
+        Tensor weights = Modes.complex(read).mul(modes.taken()).unsqueeze(1); // [ch, 1, pairs]
+        return torch.real(weights.matmul(powers.narrow(2, 0, powers.size(2) - 1)))
+                .squeeze(1)
+                .mul(Ops.scalar(2));
     }
 
     @Override
@@ -49,16 +60,9 @@ record S4d(int layer, Mixing.S4d shape, Modes modes, Tensor read, Tensor skip, L
             return new Rolled(y.unsqueeze(1).add(x.mul(skip)), List.of(Modes.parts(state)));
         }
         Tensor powers = modes.powers(length); // [channels, pairs, length + 1]
-        Tensor weights = out.mul(taken).unsqueeze(1); // [channels, 1, pairs]
-        Tensor kernel =
-                torch.real(weights.matmul(powers.narrow(2, 0, length)))
-                        .squeeze(1)
-                        .mul(Ops.scalar(2)); // [channels, length]
-        Tensor u = x.transpose(1, 2); // [sequences, channels, length]
-        Tensor y = convolved(u, kernel); // same
         // what was there before the first row is read as it fades
-        Tensor old = before.mul(out).transpose(0, 1).matmul(powers.narrow(2, 1, length));
-        y = y.add(torch.real(old).transpose(0, 1).mul(Ops.scalar(2)));
+        Tensor faded = before.mul(out).transpose(0, 1).matmul(powers.narrow(2, 1, length));
+        Tensor old = torch.real(faded).permute(1, 2, 0).mul(Ops.scalar(2)); // as x
         Tensor fading = powers.narrow(2, 0, length).flip(2).transpose(1, 2); // [ch, length, pairs]
         Tensor fresh =
                 Ops.complex(x)
@@ -67,22 +71,24 @@ record S4d(int layer, Mixing.S4d shape, Modes modes, Tensor read, Tensor skip, L
                         .transpose(0, 1)
                         .mul(taken); // [sequences, channels, pairs]
         Tensor state = before.mul(powers.select(2, length)).add(fresh);
-        return new Rolled(y.transpose(1, 2).add(x.mul(skip)), List.of(Modes.parts(state)));
+        Tensor y = convolved(x, kernel(powers)).add(old).add(x.mul(skip));
+        return new Rolled(y, List.of(Modes.parts(state)));
     }
 
     /// Each channel with its kernel, by products of their spectra.
     ///
-    /// @param u `[sequences, channels, length]`
+    /// @param x `[sequences, length, channels]`
     /// @param kernel `[channels, length]`
-    /// @return as u
-    static Tensor convolved(Tensor u, Tensor kernel) {
-        long length = u.size(2);
+    /// @return as x
+    static Tensor convolved(Tensor x, Tensor kernel) {
+        Tensor u = x.transpose(1, 2); // [sequences, channels, length]
+        long length = x.size(1);
         LongOptional twice =
                 new LongOptional(2 * length); // so that the end does not meet the start
         StringViewOptional norm = new StringViewOptional();
         Tensor product =
                 torch.fft_rfft(u, twice, -1, norm).mul(torch.fft_rfft(kernel, twice, -1, norm));
-        return torch.fft_irfft(product, twice, -1, norm).narrow(2, 0, length);
+        return torch.fft_irfft(product, twice, -1, norm).narrow(2, 0, length).transpose(1, 2);
     }
 
     @Override

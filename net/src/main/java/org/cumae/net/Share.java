@@ -17,7 +17,7 @@ record Share(int rank, int count) {
     static final Share WHOLE = new Share(0, 1);
 
     private static final Set<String> UNCUT =
-            Set.of("gpt2", "mamba", "mamba2", "jamba", "s4d", "s5");
+            Set.of("gpt2", "mamba", "mamba2", "jamba", "s4", "s4d", "s5");
 
     /// The shape of this share.
     ///

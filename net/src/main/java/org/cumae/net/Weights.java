@@ -65,7 +65,7 @@ record Weights(
     static Weights take(Source source, TransformerConfig config, Gpt2Names gpt2) {
         return switch (config.family()) {
             case "gpt2" -> gpt2.take(source, config);
-            case "mamba", "mamba2", "s4d", "s5" -> RollingNames.take(source, config);
+            case "mamba", "mamba2", "s4", "s4d", "s5" -> RollingNames.take(source, config);
             case "jamba" -> LlamaNames.JAMBA.take(source, config, _ -> false);
             default ->
                     LlamaNames.HUGGING_FACE.take(

@@ -113,6 +113,7 @@ class BackboneTest {
                         new Mixing.Mamba2(
                                 4, 8, 2, 6, 4, 5, true, true, 0, Double.POSITIVE_INFINITY),
                         2)),
+        S4(rolling("s4", Mixing.attention(0), new Mixing.S4(6), 2)),
         S4D(rolling("s4d", Mixing.attention(0), new Mixing.S4d(6, Start.LEGS), 2)),
         S5(rolling("s5", Mixing.attention(0), new Mixing.S5(8, 2, Start.LEGS), 2)),
         JAMBA(

@@ -44,28 +44,31 @@ class RollingTest {
     private static final double CLOSE = 1e-4;
 
     private static Transformer fresh(Shape shape) {
+        return new Transformer(backbone(shape));
+    }
+
+    private static Backbone backbone(Shape shape) {
         TransformerConfig small = shape.config;
-        return new Transformer(
-                Backbone.fresh(
-                        new TransformerConfig(
-                                small.name(),
-                                small.family(),
-                                small.vocabulary(),
-                                small.width(),
-                                small.heads(),
-                                small.keyHeads(),
-                                small.headDim(),
-                                small.innerWidth(),
-                                1000,
-                                small.mixing(),
-                                small.norm(),
-                                small.epsilon(),
-                                small.positions(),
-                                small.activation(),
-                                small.biases(),
-                                small.queryKeyNorm(),
-                                small.tiedHead()),
-                        3));
+        return Backbone.fresh(
+                new TransformerConfig(
+                        small.name(),
+                        small.family(),
+                        small.vocabulary(),
+                        small.width(),
+                        small.heads(),
+                        small.keyHeads(),
+                        small.headDim(),
+                        small.innerWidth(),
+                        1000,
+                        small.mixing(),
+                        small.norm(),
+                        small.epsilon(),
+                        small.positions(),
+                        small.activation(),
+                        small.biases(),
+                        small.queryKeyNorm(),
+                        small.tiedHead()),
+                3);
     }
 
     private static Tokens line(int length) {
@@ -79,7 +82,7 @@ class RollingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MAMBA", "MAMBA2", "S4D", "S5", "JAMBA"})
+    @EnumSource(names = {"MAMBA", "MAMBA2", "S4", "S4D", "S5", "JAMBA"})
     void rowsMayBeFedInAnyPieces(Shape shape) {
         Tokens line = line(ROWS);
         try (Transformer model = fresh(shape);
@@ -111,7 +114,7 @@ class RollingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MAMBA", "MAMBA2", "S4D", "S5", "JAMBA"})
+    @EnumSource(names = {"MAMBA", "MAMBA2", "S4", "S4D", "S5", "JAMBA"})
     void contextsGoBackToAnyLength(Shape shape) {
         Tokens line = line(ROWS);
         try (Transformer model = fresh(shape);
@@ -138,7 +141,7 @@ class RollingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MAMBA", "MAMBA2", "S4D", "S5", "JAMBA"})
+    @EnumSource(names = {"MAMBA", "MAMBA2", "S4", "S4D", "S5", "JAMBA"})
     void draftsAreTakenBackAndTheTextIsThatOfPlainDecoding(Shape shape) {
         try (Engine engine = new Engine(fresh(shape))) {
             for (int seed = 0; seed < 4; seed++) {
@@ -177,7 +180,7 @@ class RollingTest {
 
     @Test
     void whatIsRememberedDoesNotGrow() {
-        for (Shape shape : List.of(Shape.MAMBA, Shape.MAMBA2, Shape.S4D, Shape.S5)) {
+        for (Shape shape : List.of(Shape.MAMBA, Shape.MAMBA2, Shape.S4, Shape.S4D, Shape.S5)) {
             try (Transformer model = fresh(shape);
                     State state = model.open()) {
                 long after = 0;
@@ -261,12 +264,113 @@ class RollingTest {
                     h = a[t] * h + b[t];
                     expected[t] = h;
                 }
-                Tensor states =
-                        Scan.states(
-                                doubles(a, 1, length, 1),
-                                doubles(b, 1, length, 1),
-                                zeros(1, 1).add(Ops.scalar(0.7)));
-                assertThat(Ops.doubles(states)).containsExactly(expected, within(1e-12));
+                Tensor stays = doubles(a, 1, length, 1);
+                Tensor comes = doubles(b, 1, length, 1);
+                Tensor before = zeros(1, 1).add(Ops.scalar(0.7));
+                assertThat(Ops.doubles(Scan.doubling(stays, comes, before)))
+                        .containsExactly(expected, within(1e-12));
+                assertThat(Ops.doubles(Scan.rowByRow(stays, comes, before)))
+                        .containsExactly(expected, within(1e-12));
+            }
+        }
+    }
+
+    /// Backwards a scan is a scan: with `g_t` what the sum gains by `h_t`, `l_t = g_t + a_(t+1)
+    /// l_(t+1)` is what it gains by `b_t`, and `l_t h_(t-1)` what it gains by `a_t`.
+    @Test
+    void gradientsOfScansAreTheScanBackwards() {
+        int length = 9;
+        SplittableRandom random = new SplittableRandom(2);
+        double[] a = random.doubles(length, -1, 1).toArray();
+        double[] b = random.doubles(length, -1, 1).toArray();
+        double[] g = random.doubles(length, -1, 1).toArray();
+        double[] states = states(a, b);
+        double[] byB = new double[length];
+        double[] byA = new double[length];
+        double later = 0;
+        for (int t = length - 1; t >= 0; t--) {
+            later = g[t] + (t + 1 < length ? a[t + 1] : 0) * later;
+            byB[t] = later;
+            byA[t] = later * (t > 0 ? states[t - 1] : BEFORE);
+        }
+        double small = 1e-6;
+        for (int t = 0; t < length; t++) { // the formula itself, by differences
+            double[] moved = b.clone();
+            moved[t] += small;
+            assertThat((weighed(g, states(a, moved)) - weighed(g, states)) / small)
+                    .isCloseTo(byB[t], within(1e-8));
+            double[] turned = a.clone();
+            turned[t] += small;
+            assertThat((weighed(g, states(turned, b)) - weighed(g, states)) / small)
+                    .isCloseTo(byA[t], within(1e-4));
+        }
+        try (var _ = new PointerScope()) {
+            Tensor stays = doubles(a, 1, length, 1).requires_grad_(true);
+            Tensor comes = doubles(b, 1, length, 1).requires_grad_(true);
+            Tensor before = zeros(1, 1).add(Ops.scalar(BEFORE));
+            Tensor weights = doubles(g, 1, length, 1);
+            for (Tensor h :
+                    List.of(
+                            Scan.doubling(stays, comes, before),
+                            Scan.rowByRow(stays, comes, before))) {
+                List<Tensor> found = Ops.gradients(h.mul(weights).sum(), List.of(stays, comes));
+                assertThat(Ops.doubles(found.getFirst())).containsExactly(byA, within(1e-12));
+                assertThat(Ops.doubles(found.getLast())).containsExactly(byB, within(1e-12));
+            }
+        }
+    }
+
+    private static final double BEFORE = 0.7;
+
+    private static double[] states(double[] a, double[] b) {
+        double[] states = new double[a.length];
+        double h = BEFORE;
+        for (int t = 0; t < a.length; t++) {
+            h = a[t] * h + b[t];
+            states[t] = h;
+        }
+        return states;
+    }
+
+    private static double weighed(double[] g, double[] states) {
+        double sum = 0;
+        for (int t = 0; t < g.length; t++) {
+            sum += g[t] * states[t];
+        }
+        return sum;
+    }
+
+    /// Heads in groups, from a state that is there, against the recurrence written out.
+    @Test
+    void stretchesFromAStateAreTheRecurrence() {
+        int rows = 23;
+        int heads = 6;
+        int groups = 2;
+        int dim = 3;
+        int state = 5;
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            torch.manual_seed(8);
+            Tensor decay = torch.rand(2, rows, heads).to(ScalarType.Double).neg();
+            Tensor added = torch.randn(2, rows, heads, dim).to(ScalarType.Double);
+            Tensor in = torch.randn(2, rows, groups, state).to(ScalarType.Double);
+            Tensor out = torch.randn(2, rows, groups, state).to(ScalarType.Double);
+            Tensor before = torch.randn(2, heads, dim, state).to(ScalarType.Double);
+            Tensor h = before;
+            List<Tensor> said = new ArrayList<>();
+            for (int t = 0; t < rows; t++) {
+                Tensor b = Ops.repeat(in.select(1, t), heads / groups, 1); // [2, heads, state]
+                Tensor c = Ops.repeat(out.select(1, t), heads / groups, 1);
+                h =
+                        h.mul(decay.select(1, t).exp().unsqueeze(2).unsqueeze(3))
+                                .add(added.select(1, t).unsqueeze(3).mul(b.unsqueeze(2)));
+                said.add(h.mul(c.unsqueeze(2)).sum(3));
+            }
+            double[] expected = Ops.doubles(Ops.stack(said, 1));
+            for (int chunk : new int[] {1, 4, rows, 64}) {
+                Mamba2.Stretched all = Mamba2.stretches(chunk, decay, added, in, out, before);
+                assertThat(Ops.doubles(all.y())).containsExactly(expected, within(1e-10));
+                assertThat(Ops.doubles(all.state())).containsExactly(Ops.doubles(h), within(1e-10));
             }
         }
     }
@@ -318,6 +422,97 @@ class RollingTest {
             Tensor state = torch.randn(1, 1, 1, 1);
             Recurrent.Rolled rolled = layer.roll(x, List.of(torch.zeros(1, 0, 3), state));
             assertThat(Ops.floats(rolled.memory().getLast())).isEqualTo(Ops.floats(state));
+        }
+    }
+
+    @Test
+    void aHugeStepForgetsAllThatWasBefore() {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Mamba2 layer = unit(4);
+            Tensor x = torch.ones(1, 3, 4).mul(Ops.scalar(1e3));
+            List<float[]> states = new ArrayList<>();
+            for (double remembered : new double[] {0, 1e6}) {
+                Tensor state = torch.zeros(1, 1, 1, 1).add(Ops.scalar(remembered));
+                Recurrent.Rolled rolled = layer.roll(x, List.of(torch.zeros(1, 0, 3), state));
+                states.add(Ops.floats(rolled.memory().getLast()));
+            }
+            assertThat(states.getLast()).isEqualTo(states.getFirst());
+            assertThat(states.getFirst()[0]).isPositive();
+        }
+    }
+
+    /// Where every row chooses alike, what one row is worth later depends on how much later only.
+    @Test
+    void aSelectionThatNeverChangesIsAConvolution() {
+        int rows = 12;
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Mamba2 layer = unit(5);
+            double[] u = new SplittableRandom(3).doubles(rows, -2, 2).toArray();
+            float[] read = new float[4 * rows]; // the channel, B, C and the size of the step
+            for (int t = 0; t < rows; t++) {
+                read[4 * t] = (float) u[t];
+                read[4 * t + 1] = 1;
+                read[4 * t + 2] = 1;
+            }
+            Tensor x = Tensor.create(read, 1, rows, 4);
+            float[] said =
+                    Ops.floats(
+                            layer.roll(x, List.of(torch.zeros(1, 0, 3), torch.zeros(1, 1, 1, 1)))
+                                    .y());
+            double step = Math.log(2); // softplus of 0, and A is -1
+            for (int t = 0; t < rows; t++) {
+                double expected = 0;
+                for (int s = 0; s <= t; s++) {
+                    expected += Math.exp(-step * (t - s)) * step * silu(u[s]);
+                }
+                double both = silu(1) * silu(1); // B C
+                assertThat((double) said[t]).isCloseTo(expected * both, within(1e-5));
+            }
+        }
+    }
+
+    private static double silu(double x) {
+        return x / (1 + Math.exp(-x));
+    }
+
+    @Test
+    void aHybridRemembersWhatItsPartsDo() {
+        TransformerConfig config = Shape.JAMBA.config;
+        Backbone backbone = backbone(Shape.JAMBA);
+        long rolling = 2 * backbone.memoryBytes(); // now, and before the last pass
+        long row = 2L * config.keyHeads() * config.headDim() * Float.BYTES; // of one layer
+        try (Transformer model = new Transformer(backbone);
+                State state = model.open()) {
+            for (int rows = 1; rows <= 300; rows++) {
+                Query query = Query.feed(Tokens.of(rows % 19));
+                model.forward(List.of(new Transformer.Part(state, query)));
+                long attending = state.bytes() - (rows == 1 ? rolling / 2 : rolling);
+                assertThat(attending % row).isZero();
+                assertThat(attending).isGreaterThanOrEqualTo(rows * row);
+                assertThat(state.bytes()).isLessThanOrEqualTo(model.bytes(rows));
+            }
+        }
+    }
+
+    @Test
+    void aCopyGoesOnToTheLastBit() {
+        for (Shape shape :
+                List.of(Shape.MAMBA, Shape.MAMBA2, Shape.S4, Shape.S4D, Shape.S5, Shape.JAMBA)) {
+            try (Transformer model = fresh(shape);
+                    Context context = DirectContext.open(model)) {
+                context.ask(Query.feed(line(20)));
+                try (Context copy = context.fork()) {
+                    context.ask(Query.feed(Tokens.of(1, 2, 3)));
+                    context.truncate(20); // back to what was remembered
+                    Categorical back = context.ask(Query.next(4)).categorical();
+                    Categorical copied = copy.ask(Query.next(4)).categorical();
+                    for (int id = 0; id < back.size(); id++) {
+                        assertThat(back.logitOf(id)).isEqualTo(copied.logitOf(id));
+                    }
+                }
+            }
         }
     }
 

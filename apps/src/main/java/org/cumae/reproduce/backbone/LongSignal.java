@@ -12,9 +12,6 @@ import java.util.stream.IntStream;
 
 /// Handwritten digits, one brightness after another, row of pixels by row; at the end the class is
 /// to be said.
-///
-/// @param set the pictures
-/// @param scale pixels to a side that are one brightness
 final class LongSignal {
     private static final int SHADES = 16;
 
@@ -22,6 +19,8 @@ final class LongSignal {
     private final List<Integer> labels;
     private final int classes;
 
+    /// @param set the pictures
+    /// @param scale pixels to a side that are one brightness
     LongSignal(PictureSet set, int scale) {
         this.signals = set.pictures().stream().map(picture -> signal(picture, scale)).toList();
         this.labels = set.labels();

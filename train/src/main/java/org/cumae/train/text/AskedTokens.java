@@ -109,8 +109,7 @@ public record AskedTokens(Backbone backbone, double dropout)
     @Override
     public Loss loss(Questions batch, Optional<Generator> chance) {
         Tensor logits = logits(batch, Dropout.of(dropout, chance));
-        return new Loss(
-                Ops.crossEntropy(logits, Ops.ids(batch.wanted)), batch.wanted.length);
+        return new Loss(Ops.crossEntropy(logits, Ops.ids(batch.wanted)), batch.wanted.length);
     }
 
     /// The share of the answers that are right, where the likeliest id of all is given.
