@@ -29,12 +29,15 @@ import java.util.stream.IntStream;
 /// @param sparsity the share of lags that are expected to count, of kind `ar-net`
 /// @param period how many values a season has; without it what suits the cadence
 /// @param terms what is explained before it learns the rest
+/// @param prompts how many values before the last segment others begin that are read first, of kind
+///   `autotimes`
 public record ForecastModel(
         Kind kind,
         OptionalInt lags,
         OptionalDouble sparsity,
         OptionalInt period,
-        Explaining terms) {
+        Explaining terms,
+        List<Integer> prompts) {
     private static final int SEASONS = 2; // that are looked back on at least
     private static final double SPARSE = 0.1;
 
@@ -90,23 +93,40 @@ public record ForecastModel(
                 OptionalInt.empty(),
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
-                Explaining.NOTHING);
+                Explaining.NOTHING,
+                List.of());
     }
 
     /// The same with what is given.
     public ForecastModel with(OptionalInt lags, OptionalDouble sparsity, OptionalInt period) {
-        return new ForecastModel(kind, lags, sparsity, period, terms);
+        return new ForecastModel(kind, lags, sparsity, period, terms, prompts);
+    }
+
+    /// The same, which reads older segments before the last one.
+    public ForecastModel prompted(List<Integer> ago) {
+        return new ForecastModel(kind, lags, sparsity, period, terms, ago);
     }
 
     /// The same, which learns what something else does not explain.
     public ForecastModel explaining(Explaining terms) {
-        return new ForecastModel(kind, lags, sparsity, period, terms);
+        return new ForecastModel(kind, lags, sparsity, period, terms, prompts);
     }
 
     /// Checks the numbers.
     ///
     /// @throws IllegalArgumentException naming the value and its range
     public ForecastModel {
+        prompts = List.copyOf(prompts);
+        Check.argument(
+                prompts.isEmpty() || kind == Kind.AUTOTIMES,
+                "prompts %s are given and model %s reads none; take autotimes",
+                prompts,
+                kind.word());
+        Check.argument(
+                prompts.isEmpty() || lags.isEmpty(),
+                "prompts %s and lags %s are given; what is read is one or the other",
+                prompts,
+                lags.orElse(0));
         Check.argument(lags.orElse(1) > 0, "lags is %d; it must be 1 or more", lags.orElse(1));
         Check.argument(
                 period.orElse(1) > 0, "the period is %d; it must be 1 or more", period.orElse(1));
@@ -136,7 +156,7 @@ public record ForecastModel(
                             ? YuleWalker.fit(series, lags.getAsInt())
                             : YuleWalker.best(series, most(series));
             case LEAST_SQUARES -> LeastSquares.fit(series, lags(series)).law();
-            case AUTOTIMES -> OnText.learn(series, period(series), lags);
+            case AUTOTIMES -> OnText.learn(series, period(series), lags, prompts);
             case AR_NET ->
                     ArNet.of(lags(series), sparsity.orElse(SPARSE), series.length()).fit(series);
         };

@@ -8,6 +8,7 @@ import org.cumae.series.Forecaster;
 import org.cumae.series.Series;
 import org.cumae.train.series.AutoTimes;
 import org.cumae.train.series.Channels;
+import org.cumae.train.series.InContext;
 import org.cumae.train.series.SegmentForecaster;
 import org.cumae.train.series.TimeCodes;
 import org.cumae.unit.TokenizerFolder;
@@ -21,8 +22,10 @@ import java.util.OptionalInt;
 ///
 /// @param body what reads the segments, owned
 /// @param times what that makes of the words for times, owned
-/// @param forecaster what was learned of a series, owned
-record OnText(Backbone body, TimeCodes times, SegmentForecaster forecaster) implements Forecaster {
+/// @param taught what was learned of a series, owned
+/// @param forecaster that, or that with prompts
+record OnText(Backbone body, TimeCodes times, SegmentForecaster taught, Forecaster forecaster)
+        implements Forecaster {
     private static final String BODY = "shakespeare";
     private static final int SHORTEST = 8; // values of a segment
     private static final int LONGEST = 96;
@@ -37,11 +40,18 @@ record OnText(Backbone body, TimeCodes times, SegmentForecaster forecaster) impl
     /// @param period values of a season: a segment has one season, or several of short ones
     /// @param lags how many values it looks back on at least; without it seven segments, where the
     ///   series is long enough
-    static OnText learn(Series series, int period, OptionalInt lags) {
+    /// @param prompts how many values before the last segment others begin that are read first;
+    ///   then it looks back on those and the last segment alone
+    static OnText learn(Series series, int period, OptionalInt lags, List<Integer> prompts) {
         int segment = Math.min(LONGEST, period * Math.ceilDiv(SHORTEST, period));
         int usual = Math.clamp(series.length() / segment / 4, 1, MOST_SEGMENTS);
-        int segments = lags.isPresent() ? Math.ceilDiv(lags.getAsInt(), segment) : usual;
-        int least = (segments + 1) * segment; // of which a window and what follows it are cut
+        int segments =
+                lags.isPresent()
+                        ? Math.ceilDiv(lags.getAsInt(), segment)
+                        : prompts.isEmpty() ? usual : prompts.size() + 1;
+        int oldest = prompts.stream().mapToInt(Integer::intValue).max().orElse(0);
+        // of which a window and what follows it are cut
+        int least = Math.max((segments + 1) * segment, oldest + segment);
         int first = series.length() * 4 / 5; // what is learned from to be tried on the rest
         Check.argument(
                 first >= least,
@@ -60,10 +70,18 @@ record OnText(Backbone body, TimeCodes times, SegmentForecaster forecaster) impl
             AutoTimes times = new AutoTimes(segment, segments, STEPS, BATCH, RATE, 1);
             AutoTimes.Body reader = AutoTimes.Body.of(body, Optional.of(told));
             try (SegmentForecaster tried = times.fit(channels, first, reader)) {
-                tried.tryOn(channels, first, series.length());
-                SegmentForecaster forecaster = times.fit(channels, series.length(), reader);
-                forecaster.expectAs(tried);
-                return new OnText(body, told, forecaster);
+                if (prompts.isEmpty()) {
+                    tried.tryOn(channels, first, series.length());
+                } else {
+                    new InContext(tried, prompts).tryOn(channels, first, series.length());
+                }
+                SegmentForecaster taught = times.fit(channels, series.length(), reader);
+                taught.expectAs(tried);
+                return new OnText(
+                        body,
+                        told,
+                        taught,
+                        prompts.isEmpty() ? taught : new InContext(taught, prompts));
             }
         } catch (RuntimeException e) {
             told.close();
@@ -89,7 +107,7 @@ record OnText(Backbone body, TimeCodes times, SegmentForecaster forecaster) impl
 
     @Override
     public void close() {
-        forecaster.close();
+        taught.close();
         times.close();
         body.close();
     }

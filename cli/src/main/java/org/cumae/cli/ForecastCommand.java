@@ -89,6 +89,15 @@ final class ForecastCommand implements Callable<Integer> {
             description = "the share of lags that count, of ar-net; 1 for all (default 0.1)")
     private Optional<Double> sparsity = Optional.empty();
 
+    @Option(
+            names = "--prompts",
+            paramLabel = "VALUES",
+            split = ",",
+            description =
+                    "read segments that begin so many values before the last one first, of autotimes"
+                            + " (168,336: one and two weeks of hours)")
+    private List<Integer> prompts = List.of();
+
     @Option(names = "--period", description = "values in a season (default: by the cadence)")
     private Optional<Integer> period = Optional.empty();
 
@@ -138,6 +147,7 @@ final class ForecastCommand implements Callable<Integer> {
         ForecastModel chosen =
                 ForecastModel.named(model)
                         .with(whole(lags), real(sparsity), whole(period))
+                        .prompted(prompts)
                         .explaining(Explaining.named(trend, seasons));
         ForecastQuestion question = new ForecastQuestion(chosen, horizon);
         List<Observed> all = SeriesFile.read(file, new Columns(time, target, id, regressors));

@@ -139,6 +139,28 @@ class ForecastCommandTest {
     }
 
     @Test
+    void olderSegmentsMayBeReadBeforeTheLastOne() {
+        Ran ran =
+                Ran.of(
+                        "forecast",
+                        table.toString(),
+                        "--model",
+                        "autotimes",
+                        "--prompts",
+                        "28",
+                        "--horizon",
+                        "7",
+                        "--json");
+        assertThat(ran.status()).as(ran.err()).isZero();
+        JsonNode series = ran.json().at("/series/0");
+        assertThat(series.get("forecast")).hasSize(7);
+        assertThat(ran.json().toString()).contains("prompted by values [28]");
+        Ran none = Ran.of("forecast", table.toString(), "--prompts", "28");
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("model least-squares reads none; take autotimes");
+    }
+
+    @Test
     void wrongUseAndWrongTablesAreTold() throws IOException {
         assertThat(Ran.of("forecast", table.toString(), "--model", "arnet").err())
                 .contains("did you mean 'ar-net'");

@@ -166,8 +166,8 @@ record Mamba2(
                         .matmul(b)
                         .unflatten(2, each, headDim)
                         .flatten(1, 2); // as state
-        Tensor y = old.mul(since.exp().unsqueeze(3)).add(own);
-        Tensor after = state.mul(last.exp().unsqueeze(3)).add(fresh);
+        Tensor y = torch.addcmul(own, old, since.exp().unsqueeze(3));
+        Tensor after = torch.addcmul(fresh, state, last.exp().unsqueeze(3));
         return new Stretched(y.transpose(1, 2), after);
     }
 

@@ -2,7 +2,9 @@ package org.cumae.reproduce.backbone;
 
 import org.cumae.data.DataFolder;
 import org.cumae.net.Backbone;
+import org.cumae.net.Mixing;
 import org.cumae.net.Start;
+import org.cumae.net.StretchCost;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Outcome;
 import org.cumae.reproduce.Reproduction;
@@ -36,6 +38,7 @@ public final class StateSpaces implements Reproduction {
     private static final int LAYERS = 2;
     private static final int BATCH = 32; // sequences
     private static final int EXAM = 256; // sequences
+    private static final int SCANNED = 2048; // rows
     private static final String DIGITS = "images/mnist-t10k-images-idx3-ubyte.gz";
     private static final String RIGHT = "% right";
 
@@ -64,6 +67,7 @@ public final class StateSpaces implements Reproduction {
         inducing(trial, table);
         boolean starts = reading(trial, table);
         boolean writes = writing(trial, table);
+        scanning(trial, table);
         List<DecodingCost> costs = DecodingCost.all(most, trial);
         costs.forEach(cost -> table.addAll(cost.figures()));
         DecodingCost attention = costs.getFirst();
@@ -133,6 +137,20 @@ public final class StateSpaces implements Reproduction {
                                     RIGHT));
                 }
             }
+        }
+    }
+
+    /// How far the way along a sequence is from the product that it could be.
+    private static void scanning(Trial trial, List<Figure> table) {
+        trial.progress().accept("stretches beside products");
+        for (int chunk : new int[] {64, 256}) {
+            Mixing.Mamba2 published =
+                    new Mixing.Mamba2(
+                            24, 64, 1, 128, 4, chunk, false, true, 0, Double.POSITIVE_INFINITY);
+            StretchCost cost = StretchCost.of(published, SCANNED);
+            String what = "Mamba-2, %,d rows in stretches of %d".formatted(SCANNED, chunk);
+            table.add(new Figure(what, cost.millis(), "ms"));
+            table.add(new Figure("a product of as many operations", cost.product(), "ms"));
         }
     }
 

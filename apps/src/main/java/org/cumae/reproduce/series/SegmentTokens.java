@@ -10,10 +10,14 @@ import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Outcome;
 import org.cumae.reproduce.Reproduction;
 import org.cumae.reproduce.Trial;
+import org.cumae.series.Forecaster;
 import org.cumae.series.Observed;
+import org.cumae.series.RollingOrigin;
+import org.cumae.series.Seasonal;
 import org.cumae.series.Series;
 import org.cumae.train.series.AutoTimes;
 import org.cumae.train.series.Channels;
+import org.cumae.train.series.InContext;
 import org.cumae.train.series.Repeating;
 import org.cumae.train.series.RolledLinear;
 import org.cumae.train.series.Rolling;
@@ -24,7 +28,9 @@ import org.cumae.unit.TokenizerFolder;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A frozen language model that reads segments of a series for tokens, taught once, forecasts any
@@ -35,6 +41,7 @@ public final class SegmentTokens implements Reproduction {
     private static final String FILE = "series/ETTh1.csv";
     private static final List<String> COLUMNS =
             List.of("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT");
+    private static final String ELSEWHERE = "series/ercot_load.csv";
     private static final int MONTH = 30 * 24;
     static final int KNOWN = 12 * MONTH; // then four months for choices, four for the test
     static final int FROM = 16 * MONTH;
@@ -112,6 +119,7 @@ public final class SegmentTokens implements Reproduction {
                             table);
                 }
             }
+            prompted(trial, text, channels, table);
             boolean below = true;
             for (int i = 0; i < found.size(); i++) {
                 below &= found.get(i) < season.get(i);
@@ -122,6 +130,41 @@ public final class SegmentTokens implements Reproduction {
                     below && mean(found) <= mean(linear),
                     table);
         }
+    }
+
+    /// Prompts, in a domain of which nothing was learned: taught on three segments of a day each,
+    /// tried on the electric load of eight regions.
+    private static void prompted(
+            Trial trial, Backbone text, Channels channels, List<Figure> table) {
+        trial.progress().accept("teaching: segments of a day");
+        AutoTimes times = new AutoTimes(DAY, 3, trial.quick() ? 200 : 1000, BATCH, RATE, 1);
+        Path file = DataFolder.standard().find(ELSEWHERE, (_, _) -> {});
+        List<Series> loads =
+                SeriesFile.read(file, Columns.AS_NAMED).stream().map(Observed::series).toList();
+        Map<String, List<Integer>> ways = new LinkedHashMap<>();
+        ways.put("one day", List.of());
+        ways.put("two and one week before, and a day", List.of(14 * DAY, 7 * DAY));
+        ways.put("what followed a day like it, and a day", List.of(13 * DAY, 6 * DAY));
+        ways.put("three days", List.of(2 * DAY, DAY));
+        RollingOrigin origins = new RollingOrigin(16 * DAY, DAY, DAY, DAY);
+        try (SegmentForecaster taught =
+                times.fit(channels, KNOWN, AutoTimes.Body.of(text, Optional.empty()))) {
+            ways.forEach(
+                    (what, ago) ->
+                            table.add(smape(what, loads, origins, new InContext(taught, ago))));
+        }
+        table.add(smape("the day before", loads, origins, new Seasonal(DAY)));
+        table.add(smape("the week before", loads, origins, new Seasonal(7 * DAY)));
+    }
+
+    private static Figure smape(
+            String what, List<Series> all, RollingOrigin origins, Forecaster forecaster) {
+        double mean =
+                all.stream()
+                        .mapToDouble(series -> origins.of(series, forecaster).smape())
+                        .average()
+                        .orElseThrow();
+        return new Figure("load of a day ahead, from " + what, mean, "sMAPE");
     }
 
     /// All columns; what they are scaled by is known before the test.

@@ -102,7 +102,12 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     /// @param from the first of those values
     /// @param to one past the last
     public void tryOn(Channels channels, int from, int to) {
-        int context = context();
+        tryOn(this, channels, from, to);
+    }
+
+    /// The same as a way of rolling looks back.
+    void tryOn(Rolling rolling, Channels channels, int from, int to) {
+        int context = rolling.context();
         int ahead = Math.clamp((to - from) / 2, 1, MOST_AHEAD * segment); // leaves some windows
         Windows windows = Windows.within(from - context, to, context + ahead, 1);
         int count = channels.count(windows);
@@ -113,7 +118,9 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
                 var _ = new NoGradGuard()) {
             Tensor all = channels.of(windows, numbers);
             Tensor before = all.narrow(1, 0, context).contiguous();
-            Tensor said = roll(before, channels.clock(), channels.starts(windows, numbers), ahead);
+            Tensor said =
+                    rolling.roll(
+                            before, channels.clock(), channels.starts(windows, numbers), ahead);
             Tensor apart = said.sub(all.narrow(1, context, ahead)).div(Scaled.of(before).deviation);
             float[] squares = Ops.floats(apart.square().mean(0));
             deviations =
@@ -133,21 +140,37 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     /// @param starts where on the clock each begins
     /// @return `[windows, context]`: values one segment later
     Tensor next(Tensor windows, Series clock, int[] starts) {
-        Scaled scaled = Scaled.of(windows);
+        List<Integer> places = IntStream.range(0, segments).map(i -> i * segment).boxed().toList();
+        return next(windows, clock, starts, places);
+    }
+
+    /// The same of segments that need not follow each other.
+    ///
+    /// @param read `[windows, places * segment]`
+    /// @param places where each segment begins, in values after the window does
+    /// @return as `read`
+    Tensor next(Tensor read, Series clock, int[] starts, List<Integer> places) {
+        Scaled scaled = Scaled.of(read);
         int count = starts.length;
+        int tokens = places.size();
         Tensor x =
                 Ops.linear(
-                                scaled.values.view((long) count * segments, segment),
+                                scaled.values.view((long) count * tokens, segment),
                                 in,
                                 Optional.of(inShift))
-                        .view(count, segments, -1); // [windows, segments, width]
+                        .view(count, tokens, -1); // [windows, places, width]
         if (times.isPresent()) {
-            Tensor codes = times.get().of(clock, starts, segments, segment);
+            int[] each =
+                    IntStream.of(starts)
+                            .flatMap(start -> places.stream().mapToInt(place -> start + place))
+                            .toArray();
+            Tensor codes = times.get().of(clock, each).view(count, tokens, -1);
             x = TimeCodes.unit(x).add(codes.mul(share));
         }
         Tensor seen = x;
         Tensor hidden = body.map(b -> b.hidden(seen)).orElseGet(() -> seen.flatten(0, 1));
-        return scaled.back(Ops.linear(hidden, out, Optional.of(outShift)).view(count, context()));
+        Tensor said = Ops.linear(hidden, out, Optional.of(outShift));
+        return scaled.back(said.view(count, (long) tokens * segment));
     }
 
     /// Windows at mean 0 and deviation 1.
@@ -209,7 +232,12 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     @Override
     public Forecast forecast(Series history, int horizon) {
         check(history, horizon);
-        int from = history.length() - context();
+        return forecast(this, history, horizon);
+    }
+
+    /// The same as a way of rolling looks back.
+    Forecast forecast(Rolling rolling, Series history, int horizon) {
+        int from = history.length() - rolling.context();
         Series window = history.filled().part(from, history.length());
         double[] values = window.values();
         double mean = Arrays.stream(values).average().orElseThrow();
@@ -227,7 +255,7 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Tensor row = Tensor.create(scaled, scaled.length).view(1, scaled.length);
-            said = Ops.floats(roll(row, history, new int[] {from}, horizon));
+            said = Ops.floats(rolling.roll(row, history, new int[] {from}, horizon));
         }
         List<Normal> laws = new ArrayList<>();
         for (int step = 0; step < horizon; step++) {

@@ -113,20 +113,15 @@ public final class TimeCodes implements AutoCloseable {
         return (day * MONTHS + time.getMonthValue() - 1) * HOURS + time.getHour();
     }
 
-    /// The codes of segments in windows. Needs an open scope. Any thread.
+    /// The codes of segments. Needs an open scope. Any thread.
     ///
-    /// @param starts where on the clock each window begins
-    /// @param segments how many segments a window has
-    /// @param length how many values a segment has
-    /// @return `[windows, segments, width]`
+    /// @param starts where on the clock each begins
+    /// @return `[segments, width]`
     /// @throws IllegalArgumentException if the tokenizer does not know the letters
-    synchronized Tensor of(Series clock, int[] starts, int segments, int length) {
-        int[] rows = new int[starts.length * segments];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = row(clock.time(starts[i / segments] + i % segments * length));
-        }
+    synchronized Tensor of(Series clock, int... starts) {
+        int[] rows = IntStream.of(starts).map(start -> row(clock.time(start))).toArray();
         learn(rows);
-        return table.index_select(0, Ops.ids(rows)).view(starts.length, segments, -1);
+        return table.index_select(0, Ops.ids(rows));
     }
 
     @Override

@@ -251,4 +251,53 @@ class AutoTimesTest {
         assertThatThrownBy(() -> new Channels(List.of(wave("y", 30, 0, 2)), 30))
                 .hasMessageContaining("is 2.0 everywhere");
     }
+
+    /// Prompts that are the segments just before are the window itself; others are read where they
+    /// stand, and no value between them.
+    @Test
+    void promptsAreReadWhereTheyStandAndNothingElseIs() {
+        Series series = wave("y", 300, 1, 0);
+        try (Backbone body = body();
+                TimeCodes times = times(body);
+                Channels channels = new Channels(List.of(series), 300);
+                SegmentForecaster taught =
+                        steps(20).fit(channels, 300, AutoTimes.Body.of(body, Optional.of(times)))) {
+            Forecast plain = taught.forecast(series, 20);
+            Forecast same =
+                    new InContext(taught, List.of(2 * SEGMENT, SEGMENT)).forecast(series, 20);
+            assertThat(means(same)).containsExactly(means(plain), within(1e-6));
+
+            InContext prompted = new InContext(taught, List.of(48, 24));
+            assertThat(prompted.least()).isEqualTo(48 + SEGMENT);
+            double[] expected = means(prompted.forecast(series, SEGMENT));
+            double[] values = series.values();
+            int last = values.length - SEGMENT;
+            double[] between = values.clone();
+            double[] touched = values.clone();
+            for (int i = 0; i < values.length; i++) {
+                boolean read =
+                        i >= last
+                                || (i >= last - 24 && i < last - 24 + SEGMENT)
+                                || (i >= last - 48 && i < last - 48 + SEGMENT);
+                between[i] += read ? 0 : 7;
+            }
+            touched[last - 48] += 7;
+            assertThat(means(prompted.forecast(with(series, between), SEGMENT)))
+                    .containsExactly(expected, within(1e-3));
+            assertThat(means(prompted.forecast(with(series, touched), SEGMENT)))
+                    .isNotEqualTo(expected);
+            assertThatThrownBy(() -> new InContext(taught, List.of(SEGMENT - 1)))
+                    .hasMessageContaining("begins 7 values before the last segment and has 8");
+            assertThatThrownBy(() -> prompted.forecast(series.part(0, 50), 4))
+                    .hasMessageContaining("needs at least 56");
+        }
+    }
+
+    private static double[] means(Forecast forecast) {
+        return forecast.laws().stream().mapToDouble(law -> law.mean()).toArray();
+    }
+
+    private static Series with(Series series, double... values) {
+        return new Series(series.name(), series.start(), series.cadence(), values);
+    }
 }
