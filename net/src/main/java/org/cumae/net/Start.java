@@ -2,6 +2,7 @@ package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.torch.Ops;
 
 /// Where the eigenvalues of a state space begin: one of each conjugate pair, all left of the
@@ -43,7 +44,7 @@ public enum Start {
                     };
         }
         if (this == RANDOM) {
-            double[] chance = Ops.doubles(torch.rand(2L * pairs));
+            double[] chance = Ops.doubles(torch.rand(2L * pairs).to(ScalarType.Double));
             for (int n = 0; n < pairs; n++) {
                 decay[n] = 0.01 + chance[n];
                 frequency[n] = chance[pairs + n];

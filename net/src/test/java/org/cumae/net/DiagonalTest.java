@@ -78,6 +78,16 @@ class DiagonalTest {
     }
 
     @Test
+    void eigenvaluesByChanceAreStableAndDiffer() {
+        try (var _ = new PointerScope()) {
+            torch.manual_seed(1);
+            Start.Values values = Start.RANDOM.values(16);
+            assertThat(Arrays.stream(values.decay()).min().orElseThrow()).isPositive();
+            assertThat(Arrays.stream(values.frequency()).distinct().count()).isEqualTo(8);
+        }
+    }
+
+    @Test
     void theBilinearKernelOfHippoIsTheCards() {
         double step = 0.1;
         double[][] a = Hippo.matrix(4);
