@@ -69,7 +69,7 @@ public final class BlockTraining implements Training {
                 base);
         BlockRecipe.Blocks blocks = recipe.blocks();
         TrainingPlan plan = recipe.training();
-        TextCorpus corpus = TextCorpus.read(text, recipe.data().heldOut());
+        TextCorpus corpus = recipe.data().corpus(text);
         Tokenizer tokenizer = TokenizerFolder.open(base).tokenizer();
         int[] training = tokenizer.encode(corpus.training(), Encoding.PLAIN);
         int[] held = tokenizer.encode(corpus.heldOut(), Encoding.PLAIN);

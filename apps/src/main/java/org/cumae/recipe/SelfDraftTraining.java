@@ -74,7 +74,7 @@ public final class SelfDraftTraining implements Training {
     /// @param length of a window
     private record Lesson(int[] training, int[] heldOut, int length) {
         static Lesson of(Path base, TextRecipe.Data data, Path text, int length) {
-            TextCorpus corpus = TextCorpus.read(text, data.heldOut());
+            TextCorpus corpus = data.corpus(text);
             Tokenizer tokenizer = TokenizerFolder.open(base).tokenizer();
             return new Lesson(
                     tokenizer.encode(corpus.training(), Encoding.PLAIN),

@@ -11,8 +11,10 @@ import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.train.text.Missing;
+import org.cumae.train.text.TextCorpus;
 import org.cumae.weights.TensorType;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -91,11 +93,23 @@ public record TextRecipe(
         }
     }
 
-    /// A text.
+    /// A text, or a column of a table.
     ///
     /// @param file under the folder of data sets, or absolute
+    /// @param column of a CSV file with a header, whose fields are the texts; left out where the
+    ///   file is the text
     /// @param heldOut how much of its end is held out, in (0, 1)
-    public record Data(@JsonProperty(required = true) String file, double heldOut) {}
+    public record Data(
+            @JsonProperty(required = true) String file, Optional<String> column, double heldOut) {
+        /// Reads it.
+        ///
+        /// @param found where the file is
+        /// @throws org.cumae.train.TrainingException if it cannot be read, or has no such column
+        public TextCorpus corpus(Path found) {
+            return column.map(name -> TextCorpus.of(new TextColumn(found, name).read(), heldOut))
+                    .orElseGet(() -> TextCorpus.read(found, heldOut));
+        }
+    }
 
     /// What a token is.
     ///

@@ -61,7 +61,7 @@ public final class TextTraining implements Training {
     /// @throws org.cumae.train.TrainingException if the text cannot be learned from
     public static TextTraining prepare(
             TextRecipe recipe, Path text, RunFolder folder, Journal journal) {
-        TextCorpus corpus = TextCorpus.read(text, recipe.data().heldOut());
+        TextCorpus corpus = recipe.data().corpus(text);
         Tokenizer tokenizer = tokenizer(recipe.unit(), corpus);
         int[] training = tokenizer.encode(corpus.training(), Encoding.PLAIN);
         int[] heldOut = tokenizer.encode(corpus.heldOut(), Encoding.PLAIN);

@@ -38,9 +38,7 @@ public final class TrigramCounting implements Training {
     /// @throws IllegalArgumentException if the model is no directory
     public static TrigramCounting prepare(TrigramRecipe recipe, Path text, RunFolder folder) {
         return new TrigramCounting(
-                SelfDraftTraining.base(recipe.base()),
-                TextCorpus.read(text, recipe.data().heldOut()),
-                folder);
+                SelfDraftTraining.base(recipe.base()), recipe.data().corpus(text), folder);
     }
 
     private Tokens tokens(String text) {

@@ -22,7 +22,6 @@ import org.cumae.train.picture.Valued;
 import org.cumae.train.text.Missing;
 import org.cumae.train.text.MissingTokens;
 import org.cumae.train.text.NextToken;
-import org.cumae.train.text.TextCorpus;
 import org.cumae.train.text.Windows;
 import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.unit.Encoding;
@@ -139,7 +138,7 @@ class BundledModelsTest {
         try (TextModel model = TextModel.open(folder.toString());
                 Backbone backbone = Backbone.load(folder)) {
             assertThat(backbone.parameters()).isEqualTo(said.weights());
-            String heldOut = TextCorpus.read(text, recipe.data().heldOut()).heldOut();
+            String heldOut = recipe.data().corpus(text).heldOut();
             int[] tokens = model.tokenizer().encode(heldOut, Encoding.PLAIN);
             var windows = Windows.inOrder(tokens, 8, recipe.blocks().length());
             double bound = new Nelbo(8, 1).of(backbone, model.tokenizer(), windows, 10);
@@ -153,7 +152,7 @@ class BundledModelsTest {
         try (TextModel model = TextModel.open(folder.toString());
                 Backbone backbone = Backbone.load(folder)) {
             assertThat(backbone.parameters()).isEqualTo(said.weights());
-            String heldOut = TextCorpus.read(text, recipe.data().heldOut()).heldOut();
+            String heldOut = recipe.data().corpus(text).heldOut();
             int[] tokens = model.tokenizer().encode(heldOut, Encoding.PLAIN);
             int length = recipe.model().length();
             // an eighth of it, evenly spaced: the rest would take a minute

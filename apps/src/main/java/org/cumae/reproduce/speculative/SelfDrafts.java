@@ -25,7 +25,6 @@ import org.cumae.train.Journal;
 import org.cumae.train.RunFolder;
 import org.cumae.train.text.Missing;
 import org.cumae.train.text.MissingTokens;
-import org.cumae.train.text.TextCorpus;
 import org.cumae.train.text.Windows;
 import org.cumae.unit.Encoding;
 import org.cumae.weights.TensorType;
@@ -72,10 +71,7 @@ public final class SelfDrafts implements Reproduction {
                                     Map.of());
             Path file = DataFolder.standard().find(recipe.data().file(), (_, _) -> {});
             int[] heldOut =
-                    model.tokenizer()
-                            .encode(
-                                    TextCorpus.read(file, recipe.data().heldOut()).heldOut(),
-                                    Encoding.PLAIN);
+                    model.tokenizer().encode(recipe.data().corpus(file).heldOut(), Encoding.PLAIN);
             List<Canvas> canvases = canvases(model, heldOut, trial.quick() ? 30 : 200);
             List<Infillings> ways = new ArrayList<>();
             AnySubset plain = AnySubset.oneByOne();
