@@ -6,6 +6,7 @@ import org.cumae.decode.Generation;
 import org.cumae.decode.Request;
 import org.cumae.decode.Sink;
 import org.cumae.decode.Transcript;
+import org.cumae.decode.block.Pacing.Foretelling;
 import org.cumae.model.Capability;
 import org.cumae.model.Card;
 import org.cumae.model.Context;
@@ -23,6 +24,10 @@ import java.util.concurrent.CancellationException;
 /// others as masks. Of its rows those stay in the context that were finished when they were fed,
 /// the others are taken back. So the pass that first looks at a block also keeps the one before it,
 /// and the prompt with the first.
+///
+/// Where a model stays a next-token model, its known rows also say what plain decoding would have
+/// written behind them; held against that ([Pacing.Foretelling]), masks become drafts, and the text
+/// is that of plain decoding.
 ///
 /// @param policy which places are written
 /// @param confidence of what it is told how sure it is
@@ -79,7 +84,8 @@ public record BlockDiffusion(RevealPolicy policy, Confidence confidence, Pacing 
         if (policy instanceof RevealPolicy.GuidedPrefix(Guide guide)) {
             guide.check(card);
         }
-        if (!policy.exact() || approximates(denoising)) {
+        boolean verified = pacing.foretelling() == Foretelling.VERIFIES;
+        if (!verified && (!policy.exact() || approximates(denoising))) {
             context.ledger().relax();
         }
         if (!out.isOpen()) {
@@ -117,8 +123,9 @@ public record BlockDiffusion(RevealPolicy policy, Confidence confidence, Pacing 
                 card.name(),
                 denoising.reading().word());
         Check.argument(
-                prefix || !pacing.foretold(),
-                "model %s reads by %s, and no row of it foretells the next token; do without foretold",
+                prefix || pacing.foretelling() == Foretelling.NONE,
+                "model %s reads by %s, and no row of it foretells the next token; do without foretold"
+                        + " and verify",
                 card.name(),
                 denoising.reading().word());
         Check.argument(

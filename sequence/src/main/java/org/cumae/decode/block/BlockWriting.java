@@ -3,6 +3,7 @@ package org.cumae.decode.block;
 import org.cumae.decode.Choice;
 import org.cumae.decode.Request;
 import org.cumae.decode.Transcript;
+import org.cumae.decode.block.Pacing.Foretelling;
 import org.cumae.distribution.Categorical;
 import org.cumae.distribution.Chance;
 import org.cumae.distribution.Excerpt;
@@ -18,10 +19,13 @@ import org.cumae.model.Want;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// One text of masks on its way.
 ///
@@ -44,7 +48,10 @@ final class BlockWriting {
     private final int start; // position of the first written place
     private final int limit; // one past the last place that can be written
     private final Map<Integer, Choice> chosen = new HashMap<>(); // by position, written ones too
+    private final Set<Integer> seen =
+            new HashSet<>(); // positions that were shown before their turn
     private int first; // position of the first mask
+    private int sure; // one past the last place that stays as it is
     private int end; // one past the last place worth writing: a known stop token ends the text
     private int passes;
     private int block = -1; // where the block begins that the last pass was over
@@ -87,12 +94,13 @@ final class BlockWriting {
         this.start = base + request.prompt().size();
         this.limit = Math.min(start + request.limits().maxNewTokens(), context.card().maxLength());
         this.first = start;
+        this.sure = start;
         this.end = limit;
     }
 
     void run() {
         while (out.isOpen()) {
-            if (first >= limit) {
+            if (sure >= limit) {
                 out.exhaust();
             } else if (commit == Pacing.Commit.APART && finished() > kept()) {
                 keepApart();
@@ -137,7 +145,7 @@ final class BlockWriting {
         passes++;
         if (tells) {
             write(List.of(told(first, findings.getFirst())), Map.of());
-            settle();
+            settle(first + 1);
         }
     }
 
@@ -154,13 +162,59 @@ final class BlockWriting {
                         .boxed()
                         .toList();
         count(streams ? first : begin);
+        List<Integer> asked = Stream.concat(drafted().boxed(), masks.stream()).toList();
         List<Told> told =
-                usesAround(active, part, masks.getFirst())
-                        ? partly(active, part, masks)
-                        : wholly(active, shown(begin), masks);
+                usesAround(active, part, asked.getFirst())
+                        ? partly(active, part, asked)
+                        : wholly(active, shown(begin), asked);
         passes++;
-        reveal(told);
-        settle();
+        int drafts = told.size() - masks.size();
+        int agreed = verify(told.subList(0, drafts));
+        if (agreed < drafts) {
+            settle(sure + agreed + 1);
+        } else {
+            int upTo = first + 1; // what lies behind is not held against anything yet
+            reveal(told.subList(drafts, told.size()));
+            settle(upTo);
+        }
+    }
+
+    /// Places that are written and not yet held against what plain decoding would have written.
+    private IntStream drafted() {
+        return verifies() ? IntStream.range(sure, first) : IntStream.empty();
+    }
+
+    private boolean verifies() {
+        return pacing.foretelling() == Foretelling.VERIFIES;
+    }
+
+    /// Draws what plain decoding would have written at each place, as long as it is what stands
+    /// there. Where it is not, it takes its place, and all that was written behind it is forgotten.
+    ///
+    /// @return how many stay
+    private int verify(List<Told> drafts) {
+        int agreed = 0;
+        for (Told told : drafts) {
+            int token = request.chance().draw(told.law, told.position);
+            boolean same = id(told.position) == token;
+            chosen.put(told.position, out.choice(told.finding, told.law, token));
+            if (!same) {
+                forget(told.position + 1);
+                context.truncate(Math.min(told.position, context.length()));
+                break;
+            }
+            agreed++;
+        }
+        if (!drafts.isEmpty()) {
+            context.ledger().draft(drafts.size(), agreed, 0, 0);
+        }
+        return agreed;
+    }
+
+    private void forget(int from) {
+        chosen.keySet().removeIf(position -> position >= from);
+        first = from;
+        end = limit;
     }
 
     private void refresh() {
@@ -197,12 +251,12 @@ final class BlockWriting {
     }
 
     /// Feeds all rows from those that are kept to the last one that is shown.
-    private List<Told> wholly(int active, int to, List<Integer> masks) {
+    private List<Told> wholly(int active, int to, List<Integer> asked) {
         int from = forgetAround();
         int finished = finished();
         List<Integer> order = order(from, to);
         List<Want> wants = new ArrayList<>();
-        for (int position : masks) {
+        for (int position : asked) {
             wants.add(want(order.indexOf(teller(position)), position));
         }
         List<Finding> findings = context.ask(query(from, order, wants)).findings();
@@ -211,14 +265,14 @@ final class BlockWriting {
         } else {
             context.truncate(finished);
         }
-        return told(masks, findings);
+        return told(asked, findings);
     }
 
     /// What the model must say of a row for a place to be written, and for the policy to choose.
     private Want want(int row, int position) {
         return how.policy().looks() == RevealPolicy.Look.ENTROPY
                 ? new Want.Law(row)
-                : out.want(row, position - first);
+                : out.want(row, position - sure);
     }
 
     /// The row that tells a place.
@@ -229,8 +283,9 @@ final class BlockWriting {
     /// Whether a place is told by the last known row before it, and written as soon as it is.
     private boolean isForced(int position) {
         return position == first
-                && (pacing.foretold()
-                        || (denoising.shifted() && position == denoising.begin(position)));
+                        && (pacing.foretelling() != Foretelling.NONE
+                                || (denoising.shifted() && position == denoising.begin(position)))
+                || (position < first && position >= sure);
     }
 
     /// Whether the rest of the block is there and only the active part is to be fed.
@@ -332,11 +387,14 @@ final class BlockWriting {
     }
 
     private Told told(int position, Finding finding) {
-        return new Told(position, finding, out.law(finding, position - first));
+        return new Told(position, finding, out.law(finding, position - sure));
     }
 
     /// Lets the policy choose among the places, and writes what it chose.
     private void reveal(List<Told> told) {
+        if (told.isEmpty()) {
+            return;
+        }
         boolean forced = isForced(told.getFirst().position);
         List<Told> written = new ArrayList<>(forced ? List.of(told.getFirst()) : List.of());
         List<Told> open = told.subList(written.size(), told.size());
@@ -408,16 +466,22 @@ final class BlockWriting {
                 end = Math.min(end, told.position + 1);
             }
             if (told.position > first) {
-                out.show(told.position - start, choice, false);
+                out.show(told.position - start, choice, !seen.add(told.position));
             }
         }
     }
 
-    /// Commits what is known without a gap.
-    private void settle() {
-        List<Choice> line = new ArrayList<>();
+    /// Commits what is known without a gap, or of that, where drafts are verified, what is sure.
+    ///
+    /// @param upTo one past the last sure place
+    private void settle(int upTo) {
         while (chosen.containsKey(first) && first < limit) {
-            line.add(Objects.requireNonNull(chosen.get(first++)));
+            first++;
+        }
+        List<Choice> line = new ArrayList<>();
+        int last = verifies() ? Math.min(upTo, first) : first;
+        while (sure < last) {
+            line.add(Objects.requireNonNull(chosen.get(sure++)));
         }
         if (out.isOpen()) {
             out.commitAll(line);

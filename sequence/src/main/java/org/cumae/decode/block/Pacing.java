@@ -17,8 +17,8 @@ import java.util.OptionalInt;
 /// @param refreshEvery after how many passes everything is fed again; 0 for never
 /// @param ahead how many masks behind the block a model that sees the whole canvas is shown;
 ///   without it all up to the end
-/// @param foretold whether the first mask's place is told by the known row before it, as a
-///   next-token model does, and written in every pass; for models that read prefixes
+/// @param foretelling what becomes of what known rows say of the token behind them; for models that
+///   read prefixes
 public record Pacing(
         OptionalInt block,
         OptionalInt subBlock,
@@ -27,7 +27,7 @@ public record Pacing(
         Keep keep,
         int refreshEvery,
         OptionalInt ahead,
-        boolean foretold) {
+        Foretelling foretelling) {
     /// As the model was taught, with everything kept that is finished.
     public static final Pacing USUAL =
             new Pacing(
@@ -38,7 +38,7 @@ public record Pacing(
                     Keep.BLOCKS,
                     0,
                     OptionalInt.empty(),
-                    false);
+                    Foretelling.NONE);
 
     /// When finished places are kept.
     public enum Commit {
@@ -64,6 +64,18 @@ public record Pacing(
         KNOWN
     }
 
+    /// What becomes of what known rows say of the token behind them, as next-token models do.
+    public enum Foretelling {
+        /// Nothing.
+        NONE,
+        /// The row before the first mask tells that place, and it is written in every pass.
+        FIRST,
+        /// That, and what was written under masks is a draft: it stays as long as plain decoding
+        /// would have written it, which the rows that are fed anyway say. So the text is that of
+        /// plain decoding with the same seed.
+        VERIFIES
+    }
+
     /// Checks the numbers.
     ///
     /// @throws IllegalArgumentException naming the value and its limit
@@ -79,6 +91,11 @@ public record Pacing(
         Check.argument(
                 !subCache || (subBlock.isPresent() && keep == Keep.BLOCKS),
                 "sub_cache keeps what lies around a sub-block; set sub_block, and keep to blocks");
+        Check.argument(
+                foretelling != Foretelling.VERIFIES
+                        || commit == Commit.AUTO
+                        || commit == Commit.STREAM,
+                "verify holds tokens against the rows of a window that streams; set commit to stream");
         Check.argument(
                 block.isEmpty() || subBlock.isEmpty() || divides(subBlock, block),
                 "sub_block is %d and does not divide a block of %d",
@@ -100,7 +117,7 @@ public record Pacing(
                 keep,
                 refreshEvery,
                 ahead,
-                foretold);
+                foretelling);
     }
 
     /// The same in parts of blocks.
@@ -108,22 +125,31 @@ public record Pacing(
     /// @param cached whether what lies around the active part is used again
     public Pacing withSubBlock(int size, boolean cached) {
         return new Pacing(
-                block, OptionalInt.of(size), cached, commit, keep, refreshEvery, ahead, foretold);
+                block,
+                OptionalInt.of(size),
+                cached,
+                commit,
+                keep,
+                refreshEvery,
+                ahead,
+                foretelling);
     }
 
     /// The same with another way of keeping finished places.
     public Pacing committing(Commit commit) {
-        return new Pacing(block, subBlock, subCache, commit, keep, refreshEvery, ahead, foretold);
+        return new Pacing(
+                block, subBlock, subCache, commit, keep, refreshEvery, ahead, foretelling);
     }
 
     /// The same with other rows kept.
     public Pacing keeping(Keep keep) {
-        return new Pacing(block, subBlock, subCache, commit, keep, refreshEvery, ahead, foretold);
+        return new Pacing(
+                block, subBlock, subCache, commit, keep, refreshEvery, ahead, foretelling);
     }
 
     /// The same where everything is fed again every so many passes.
     public Pacing refreshing(int passes) {
-        return new Pacing(block, subBlock, subCache, commit, keep, passes, ahead, foretold);
+        return new Pacing(block, subBlock, subCache, commit, keep, passes, ahead, foretelling);
     }
 
     /// The same where so many masks behind a block are shown.
@@ -136,11 +162,11 @@ public record Pacing(
                 keep,
                 refreshEvery,
                 OptionalInt.of(ahead),
-                foretold);
+                foretelling);
     }
 
-    /// The same where the first mask's place is told by the row before it.
-    public Pacing foretelling() {
-        return new Pacing(block, subBlock, subCache, commit, keep, refreshEvery, ahead, true);
+    /// The same with another use of what known rows say of the next token.
+    public Pacing foretelling(Foretelling use) {
+        return new Pacing(block, subBlock, subCache, commit, keep, refreshEvery, ahead, use);
     }
 }

@@ -114,6 +114,13 @@ final class BlockSettings {
                     "whether the first mask is told by the known row before it, and always written",
                     "no",
                     List.of("no", "yes"));
+    private static final Setting VERIFY =
+            new Setting(
+                    "verify",
+                    "exact keeps of what was written under masks what plain decoding would have"
+                            + " written; for models that also say the next token",
+                    "none",
+                    List.of("none", "exact"));
 
     static final Offer OFFER =
             new Offer(
@@ -144,7 +151,8 @@ final class BlockSettings {
                             KEEP,
                             REFRESH,
                             AHEAD,
-                            FORETOLD),
+                            FORETOLD,
+                            VERIFY),
                     BlockSettings::decoder);
 
     private BlockSettings() {}
@@ -217,7 +225,14 @@ final class BlockSettings {
                         Pacing.Keep.valueOf(upper(KEEP, given)),
                         REFRESH.integer(given),
                         count(AHEAD, given),
-                        yes(FORETOLD, given)));
+                        foretelling(given)));
+    }
+
+    private static Pacing.Foretelling foretelling(Map<String, String> given) {
+        if (VERIFY.word(given).equals("exact")) {
+            return Pacing.Foretelling.VERIFIES;
+        }
+        return yes(FORETOLD, given) ? Pacing.Foretelling.FIRST : Pacing.Foretelling.NONE;
     }
 
     private static String upper(Setting setting, Map<String, String> given) {

@@ -15,6 +15,7 @@ import org.cumae.decode.Stops;
 import org.cumae.decode.block.BlockDiffusion.Confidence;
 import org.cumae.decode.block.Guide.Accept;
 import org.cumae.decode.block.Pacing.Commit;
+import org.cumae.decode.block.Pacing.Foretelling;
 import org.cumae.decode.block.Pacing.Keep;
 import org.cumae.decode.speculative.DraftLength;
 import org.cumae.decode.speculative.Match;
@@ -565,9 +566,86 @@ class BlockDiffusionTest {
     void aForetoldWindowOfOneIsPlainDecoding() {
         MaskedModel model = oracle(new Denoising(1, Reading.PREFIX, false));
         BlockDiffusion foretold =
-                new BlockDiffusion(new RevealPolicy.Sequential(1)).with(Pacing.USUAL.foretelling());
+                new BlockDiffusion(new RevealPolicy.Sequential(1))
+                        .with(Pacing.USUAL.foretelling(Foretelling.FIRST));
         ExactLaw<Tokens> plain = ExactLaw.of(new Sequential(), model, DRAWN);
         assertThat(ExactLaw.of(foretold, model, DRAWN).error(plain)).isLessThan(ROUNDING);
+    }
+
+    private static final Pacing VERIFIED = Pacing.USUAL.foretelling(Foretelling.VERIFIES);
+
+    /// What masks say is unrelated here to what rows say of the next token, so that drafts come
+    /// true by luck: held against it, they leave the text of plain decoding, for any policy.
+    @Test
+    void verifiedMasksLeaveTheTextOfPlainDecoding() {
+        int changed = 0;
+        long passes = 0;
+        long plainPasses = 0;
+        for (int window : List.of(1, 2, 5)) {
+            Denoising denoising = new Denoising(window, Reading.PREFIX, false);
+            for (RevealPolicy policy : policies()) {
+                for (int seed = 0; seed < 6; seed++) {
+                    Request request =
+                            greedy(1 + 2 * seed, 11 + seed)
+                                    .withSampling(Sampling.PLAIN.withTemperature(0.2 * seed))
+                                    .withSeed(seed)
+                                    .withStops(seed % 2 == 0 ? Stops.at(2) : Stops.NONE);
+                    String what = "window %d, %s, seed %d".formatted(window, policy, seed);
+                    Generation plain =
+                            new Sequential()
+                                    .decode(
+                                            DirectContext.open(new Counting(denoising, 4)),
+                                            request,
+                                            Sink.NONE);
+                    List<Step> steps = new ArrayList<>();
+                    BlockDiffusion free = new BlockDiffusion(policy);
+                    Generation verified =
+                            written(
+                                    free.with(VERIFIED),
+                                    new Counting(denoising, 4),
+                                    request,
+                                    steps::add);
+                    assertThat(verified.tokens()).as(what).isEqualTo(plain.tokens());
+                    assertThat(verified.finish()).as(what).isEqualTo(plain.finish());
+                    assertThat(verified.logProbabilities())
+                            .as(what)
+                            .isEqualTo(plain.logProbabilities());
+                    assertThat(verified.ledger().exact()).as(what).isTrue();
+                    assertThat(verified.ledger().forwards())
+                            .as(what)
+                            .isLessThanOrEqualTo(plain.ledger().forwards());
+                    assertThat(
+                                    steps.stream()
+                                            .filter(step -> step.state() == Step.State.COMMITTED)
+                                            .map(Step::token))
+                            .as(what)
+                            .containsExactlyElementsOf(plain.tokens().stream().boxed().toList());
+                    passes += verified.ledger().forwards();
+                    plainPasses += plain.ledger().forwards();
+                    changed +=
+                            written(free, new Counting(denoising, 4), request)
+                                            .tokens()
+                                            .equals(plain.tokens())
+                                    ? 0
+                                    : 1;
+                }
+            }
+        }
+        assertThat(changed).as("texts that differ where nothing is verified").isGreaterThan(100);
+        assertThat(passes).isLessThan(plainPasses);
+    }
+
+    /// Where masks say what the rows before them say, all drafts come true.
+    @Test
+    void ofDraftsThatComeTrueAPassVerifiesAllAndTellsTheNextToken() {
+        MaskedModel model = counted(new Denoising(4, Reading.PREFIX, false));
+        BlockDiffusion decoder =
+                new BlockDiffusion(new RevealPolicy.Threshold(0.5, 1)).with(VERIFIED);
+        Generation text = written(decoder, model, Request.of(Tokens.of(0)).withMaxNewTokens(7));
+        assertThat(text.tokens()).isEqualTo(Tokens.of(0, 1, 2, 0, 1, 2, 0));
+        // one token and three drafts; those and the fifth token, with two drafts; those
+        assertThat(text.ledger().acceptedLengths()).containsExactly(3, 2);
+        assertThat(text.ledger().forwards()).isEqualTo(3);
     }
 
     private static Guide guide(Function<Tokens, Categorical> law, Accept accept, int chunk) {
@@ -744,8 +822,21 @@ class BlockDiffusionTest {
                                         greedy(2, 4)))
                 .hasMessageContaining("see the whole canvas");
         assertThatThrownBy(
-                        () -> written(plain.with(Pacing.USUAL.foretelling()), blocks, greedy(2, 4)))
+                        () ->
+                                written(
+                                        plain.with(Pacing.USUAL.foretelling(Foretelling.FIRST)),
+                                        blocks,
+                                        greedy(2, 4)))
                 .hasMessageContaining("foretells");
+        assertThatThrownBy(
+                        () ->
+                                written(
+                                        plain.with(VERIFIED),
+                                        new Counting(new Denoising(4, Reading.BLOCKS, true), 1),
+                                        greedy(2, 4)))
+                .hasMessageContaining("do without foretold and verify");
+        assertThatThrownBy(() -> VERIFIED.committing(Commit.FUSED))
+                .hasMessageContaining("set commit to stream");
         assertThatThrownBy(
                         () ->
                                 written(

@@ -188,7 +188,9 @@ class DecodersTest {
                                 .keeping(Pacing.Keep.PROMPT)
                                 .refreshing(4)
                                 .looking(8)
-                                .foretelling());
+                                .foretelling(Pacing.Foretelling.FIRST));
+        assertThat(blocks("block-diffusion:entropy_distance,verify=exact").pacing())
+                .isEqualTo(Pacing.USUAL.foretelling(Pacing.Foretelling.VERIFIES));
         assertThatThrownBy(() -> blocks("block-diffusion:some"))
                 .hasMessageContaining("reveal is 'some'; it must be one of threshold, static");
         assertThatThrownBy(() -> blocks("block-diffusion:guided,guide=large"))
