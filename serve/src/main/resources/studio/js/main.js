@@ -8,6 +8,7 @@ import { showLedger } from './ledger.js';
 import { startPages } from './pages.js';
 import { tableOf } from './table.js';
 import { Player } from './player.js';
+import { RevealMaps } from './reveal.js';
 import { Run, bits, number, percent, visible } from './run.js';
 import { asCurl, asJava, asJson } from './share.js';
 import { Strip } from './strip.js';
@@ -22,6 +23,7 @@ const controls = new Controls();
 const leaves = new Leaves(byId('leaves'), { onSelect: select });
 const strip = new Strip(byId('strip'), { onSelect: select });
 const draft = new DraftTree(byId('draft'));
+const reveal = new RevealMaps(byId('reveal'));
 const card = new LeafCard(byId('leaf'), { onForce: force });
 const player = new Player({ onStep: ({ animate }) => draw(animate) });
 
@@ -159,10 +161,16 @@ function draw(animate) {
   if (atEnd && (player.live || player.playing)) answer.scrollTop = answer.scrollHeight;
   const position = session.hovered ?? session.chosen;
   draft.show(draftAt(run, player.step));
+  reveal.show(run, beside(run), player.step);
   strip.show(run.cells(), shown, position);
   drawLeaf(run, shown);
   showLedger(byId('ledger'), run);
   drawBough();
+}
+
+/** The run that a run is compared with: the last other one that wrote something. */
+function beside(run) {
+  return session.runs.findLast(one => one !== run && one.events.length > one.inherited);
 }
 
 function drawLeaf(run, shown) {

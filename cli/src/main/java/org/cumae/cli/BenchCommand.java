@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         description = "Measure speed beside the peers that users know, in one run.",
         subcommands = {
             BenchDecodeCommand.class,
+            BenchDecodersCommand.class,
             BenchServeCommand.class,
             BenchProfileCommand.class,
             BenchScaleCommand.class,
