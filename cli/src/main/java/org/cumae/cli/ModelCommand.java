@@ -6,8 +6,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "Look into a model file, or write one with random weights.",
-        subcommands = {ModelInfoCommand.class, ModelRandomCommand.class, ModelMergeCommand.class},
+        description = "Look into a model file, write one, or find what it can leave out.",
+        subcommands = {
+            ModelInfoCommand.class,
+            ModelRandomCommand.class,
+            ModelMergeCommand.class,
+            ModelSkippingCommand.class
+        },
         footer = {
             "",
             "Examples:",

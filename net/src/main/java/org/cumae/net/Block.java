@@ -28,7 +28,9 @@ record Block(Norm before, Mixer mixer, Optional<Feed> feed, Optional<Modulation>
         if (modulation.isPresent()) {
             return forward(x, pass, modulation.get().of(pass.conditions().orElseThrow()));
         }
-        Tensor seen = x.add(pass.thinned(mixer.forward(before.forward(x), pass))); // same
+        Tensor mixed = pass.thinned(mixer.forward(before.forward(x), pass)); // same
+        Tensor seen =
+                pass.skips().map(skips -> skips.mixed(x, mixed)).orElseGet(() -> x.add(mixed));
         return feed.map(part -> fed(part, seen, pass)).orElse(seen);
     }
 

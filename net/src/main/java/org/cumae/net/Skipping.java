@@ -57,6 +57,18 @@ public record Skipping(Rule rule, int first, int end, int whole) {
         }
     }
 
+    /// Whole layers for every row, attention as well: what leaving layers out does, which
+    /// feed-forward parts alone are to be better than. Keys and values are still written, of the
+    /// row as it came.
+    ///
+    /// @param layers which
+    public record WholeLayers(Set<Integer> layers) implements Rule {
+        /// Copies the set.
+        public WholeLayers {
+            layers = Set.copyOf(layers);
+        }
+    }
+
     /// Any, by chance that is keyed by position and layer: the arm that knows nothing.
     ///
     /// @param share of the parts that may be left out, in [0, 1]

@@ -47,6 +47,23 @@ final class Skips {
         this.recorded = Optional.of(recorded);
     }
 
+    /// The rows after the next layer's attention, before its part.
+    ///
+    /// @param rows as they came, `[tokens, width]`
+    /// @param mixed what attention adds to them
+    Tensor mixed(Tensor rows, Tensor mixed) {
+        if (!(how.rule() instanceof Skipping.WholeLayers)) {
+            return rows.add(mixed);
+        }
+        int[] running =
+                IntStream.range(0, positions.length).filter(row -> runs(layer, row)).toArray();
+        if (running.length == 0) {
+            return rows;
+        }
+        Tensor chosen = Ops.ids(running); // [running] int64
+        return rows.index_add(0, chosen, mixed.index_select(0, chosen)); // [tokens, width]
+    }
+
     /// The rows after the next layer's part.
     ///
     /// @param seen before it, `[tokens, width]`
@@ -102,6 +119,7 @@ final class Skips {
         return switch (how.rule()) {
             case Skipping.Similar _ -> left[row]-- <= 0;
             case Skipping.Fixed fixed -> !fixed.layers().contains(at);
+            case Skipping.WholeLayers layers -> !layers.layers().contains(at);
             case Skipping.AnyPart any -> !any.leavesOut(positions[row], at);
         };
     }

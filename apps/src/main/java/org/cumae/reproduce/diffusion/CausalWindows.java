@@ -50,7 +50,7 @@ public final class CausalWindows implements Reproduction {
 
     @Override
     public Outcome run(Trial trial) {
-        long steps = trial.quick() ? 1000 : 4000;
+        long steps = trial.quick() ? 400 : 1200;
         Shape shape = new Shape(3, 96);
         Denoising prefix = new Denoising(WINDOW, Reading.PREFIX, false);
         Denoising blocks = new Denoising(WINDOW, Reading.BLOCKS, false);
@@ -62,16 +62,16 @@ public final class CausalWindows implements Reproduction {
                             "causal, next tokens too",
                             base,
                             new Way(prefix, MaskProcess.WEDLM, 1),
-                            steps / 4);
+                            steps / 3);
             Path left =
                     school.converted(
                             "causal, masks alone",
                             base,
                             new Way(prefix, MaskProcess.WEDLM),
-                            steps / 4);
+                            steps / 3);
             Path both =
                     school.converted(
-                            "both directions", base, new Way(blocks, MaskProcess.WEDLM), steps / 4);
+                            "both directions", base, new Way(blocks, MaskProcess.WEDLM), steps / 3);
             double before = school.surprise(base);
             double drift = school.surprise(kept) - before;
             double driftAlone = school.surprise(left) - before;

@@ -61,8 +61,8 @@ public final class ComplementaryViews implements Reproduction {
         ways.put("own row, second views", new Way(own, MaskProcess.FAST_DLLM));
         ways.put("own row, weighed by level", new Way(own, MaskProcess.SDAR));
         try (School school = new School(List.of(Task.RECORDS), trial.progress())) {
-            Path base = school.plain("next tokens", shape, trial.quick() ? 900 : 3000);
-            long steps = trial.quick() ? 200 : 1000;
+            Path base = school.plain("next tokens", shape, trial.quick() ? 250 : 800);
+            long steps = trial.quick() ? 70 : 300;
             List<Figure> table = new ArrayList<>();
             List<Double> bounds = new ArrayList<>();
             List<Path> models = new ArrayList<>();

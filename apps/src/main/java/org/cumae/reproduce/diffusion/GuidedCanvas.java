@@ -59,7 +59,7 @@ public final class GuidedCanvas implements Reproduction {
 
     @Override
     public Outcome run(Trial trial) {
-        long steps = trial.quick() ? 1200 : 5000;
+        long steps = trial.quick() ? 400 : 1400;
         Denoising canvas = new Denoising(BLOCK, Reading.CANVAS, false);
         List<Task> tasks = List.of(Task.RECORDS);
         try (School school = new School(tasks, trial.progress())) {

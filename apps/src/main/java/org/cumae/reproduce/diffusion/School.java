@@ -42,10 +42,12 @@ import java.util.stream.IntStream;
 /// Where small models of some tasks are made, for a trial: a next-token model, what it is converted
 /// to, and rivals from chance.
 final class School implements AutoCloseable {
-    private static final int LINES = 6000;
+    private static final int LINES = 20_000;
     private static final int WINDOW = 64;
-    private static final int BATCH = 8;
+    private static final int BATCH = 32;
+    private static final int LOOK = 8; // windows of held-out text at once
     private static final double RATE = 5e-3;
+    private static final double CONVERTING = 3e-3; // the rate of what goes on from a base
     private static final double HELD_OUT = 0.05;
     private static final int BATCHES = 8; // of held-out text
     private static final int LOOKS = 8; // at each window of it, for the bound
@@ -111,7 +113,7 @@ final class School implements AutoCloseable {
     }
 
     private Batches<WindowBatch> looks() {
-        return Windows.inOrder(heldOut, BATCH, WINDOW);
+        return Windows.inOrder(heldOut, LOOK, WINDOW);
     }
 
     /// A next-token model.
@@ -128,7 +130,7 @@ final class School implements AutoCloseable {
     /// next-token model.
     Path converted(String what, Path base, Way way, long steps) {
         try (Backbone backbone = Backbone.loadForFilling(base, way.denoising, 1)) {
-            return filling(what, backbone, way, steps, RATE);
+            return filling(what, backbone, way, steps, CONVERTING);
         }
     }
 

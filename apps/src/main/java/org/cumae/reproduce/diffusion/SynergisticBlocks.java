@@ -46,7 +46,7 @@ public final class SynergisticBlocks implements Reproduction {
 
     @Override
     public Outcome run(Trial trial) {
-        long steps = trial.quick() ? 1000 : 4000; // of next tokens, a row each
+        long steps = trial.quick() ? 500 : 2000; // of next tokens, a row each
         Shape shape = new Shape(3, 96);
         Denoising blocks = new Denoising(BLOCK, Reading.BLOCKS, false);
         try (School school = new School(List.of(Task.RECORDS), trial.progress())) {
@@ -54,12 +54,12 @@ public final class SynergisticBlocks implements Reproduction {
             Path base = school.plain("next tokens, half the rows", shape, steps / 2);
             Path converted =
                     school.converted(
-                            "conversion", base, new Way(blocks, MaskProcess.SDAR), steps / 4);
+                            "conversion", base, new Way(blocks, MaskProcess.COUNTED), steps / 4);
             Path scratch =
                     school.fresh(
                             "blocks from scratch",
                             shape,
-                            new Way(blocks, MaskProcess.SDAR),
+                            new Way(blocks, MaskProcess.COUNTED),
                             steps / 2);
             Path canvas =
                     school.fresh(
