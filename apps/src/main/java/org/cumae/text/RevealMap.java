@@ -24,7 +24,10 @@ import javax.imageio.ImageIO;
 /// Listens to a generation and draws how it came about: a cell for each token, at its place from
 /// left to right and at the pass that wrote it from top to bottom, the darker the surer.
 public final class RevealMap implements TextListener {
-    private static final int CELL = 14;
+    private static final int LARGEST = 14; // a cell
+    private static final int SMALLEST = 4;
+    private static final int LEGIBLE = 12; // cells from so large on bear their token
+    private static final int WIDE = 1600; // as wide as a picture should be
     private static final int EDGE = 44;
     private static final int LONGEST = 400; // places and passes that are drawn
     private static final Color INK = new Color(0x3A3A38);
@@ -81,44 +84,49 @@ public final class RevealMap implements TextListener {
                         Math.min(
                                 told.stream().mapToLong(DecodeTrace.Told::pass).max().orElse(1),
                                 LONGEST);
+        int cell = Math.clamp(WIDE / Math.max(columns, rows), SMALLEST, LARGEST);
         BufferedImage picture =
                 new BufferedImage(
-                        EDGE + columns * CELL + CELL,
-                        EDGE + rows * CELL + CELL,
+                        EDGE + columns * cell + LARGEST,
+                        EDGE + rows * cell + LARGEST,
                         BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = picture.createGraphics();
         pen.setRenderingHint(
                 RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         pen.setColor(Color.WHITE);
         pen.fillRect(0, 0, picture.getWidth(), picture.getHeight());
-        pen.setFont(new Font(Font.MONOSPACED, Font.PLAIN, CELL - 3));
-        grid(pen, columns, rows);
+        pen.setFont(new Font(Font.MONOSPACED, Font.PLAIN, LARGEST - 3));
+        grid(pen, columns, rows, cell);
         for (DecodeTrace.Told each : told) {
-            int x = EDGE + each.position() * CELL;
+            int x = EDGE + each.position() * cell;
             if (each.pass() >= 1 && each.pass() <= rows) {
                 pen.setColor(shade(each.probability()));
-                pen.fillRect(x + 1, EDGE + ((int) each.pass() - 1) * CELL + 1, CELL - 1, CELL - 1);
+                pen.fillRect(x + 1, EDGE + ((int) each.pass() - 1) * cell + 1, cell - 1, cell - 1);
             }
-            pen.setColor(INK);
-            middle(pen, texts.getOrDefault(each.position(), ""), x, EDGE - 6);
+            if (cell >= LEGIBLE) {
+                pen.setColor(INK);
+                middle(pen, texts.getOrDefault(each.position(), ""), x + cell / 2, EDGE - 6);
+            }
         }
         pen.dispose();
         return picture;
     }
 
-    private static void grid(Graphics2D pen, int columns, int rows) {
+    private static void grid(Graphics2D pen, int columns, int rows, int cell) {
         pen.setColor(LINES);
-        for (int column = 0; column <= columns; column++) {
-            int x = EDGE + column * CELL;
-            pen.drawLine(x, EDGE, x, EDGE + rows * CELL);
+        int apart = cell >= LEGIBLE ? 1 : 10;
+        for (int column = 0; column <= columns; column += apart) {
+            int x = EDGE + column * cell;
+            pen.drawLine(x, EDGE, x, EDGE + rows * cell);
         }
-        for (int row = 0; row <= rows; row++) {
-            int y = EDGE + row * CELL;
-            pen.drawLine(EDGE, y, EDGE + columns * CELL, y);
+        for (int row = 0; row <= rows; row += apart) {
+            int y = EDGE + row * cell;
+            pen.drawLine(EDGE, y, EDGE + columns * cell, y);
         }
         pen.setColor(INK);
-        for (int row = 0; row < rows; row += Math.max(1, rows / 20)) {
-            pen.drawString(String.valueOf(row + 1), 8, EDGE + (row + 1) * CELL - 3);
+        int step = Math.max(Math.max(1, rows / 20), (LARGEST + cell - 1) / cell);
+        for (int row = 0; row < rows; row += step) {
+            pen.drawString(String.valueOf(row + 1), 8, EDGE + (row + 1) * cell + 4);
         }
         pen.drawString("pass", 8, EDGE - 22);
     }
@@ -140,7 +148,7 @@ public final class RevealMap implements TextListener {
             shown = shown.substring(0, shown.offsetByCodePoints(0, 2));
         }
         FontMetrics size = pen.getFontMetrics();
-        pen.drawString(shown, x + (CELL - size.stringWidth(shown)) / 2, y);
+        pen.drawString(shown, x - size.stringWidth(shown) / 2, y);
     }
 
     /// Writes the picture as a PNG.

@@ -72,6 +72,62 @@ class ModelCommandTest {
         assertThat(ran.json().get("token_ids").size()).isEqualTo(5);
     }
 
+    /// What is told is a value that the other commands take.
+    @Test
+    void whatCanBeLeftOutIsToldAsAFlag(@TempDir Path folder) throws IOException {
+        Path model = Path.of("../models/shakespeare-draft");
+        Path text =
+                Files.writeString(folder.resolve("text.txt"), "To be, or not to be. ".repeat(99));
+        Ran shallow =
+                Ran.of("model", "skipping", model.toString(), "--text", text.toString(), "--json");
+        assertThat(shallow.status()).isEqualTo(2);
+        assertThat(shallow.json().at("/error/message").asString())
+                .contains("has 1 layers; the first 2 always run");
+
+        Ran found =
+                Ran.of(
+                        "model",
+                        "skipping",
+                        "../models/shakespeare",
+                        "--text",
+                        text.toString(),
+                        "--pieces",
+                        "2",
+                        "--share",
+                        "0",
+                        "--json");
+        assertThat(found.status()).as(found.err()).isZero();
+        assertThat(found.json().get("cosines").size()).isEqualTo(4);
+        assertThat(found.json().get("skipped_share").asDouble()).isZero();
+        assertThat(found.json().get("nats_per_token"))
+                .isEqualTo(found.json().get("nats_per_token_whole"));
+        String flag = found.json().get("ffn_skip").asString();
+        Ran written =
+                Ran.of(
+                        "generate",
+                        "../models/shakespeare",
+                        "To",
+                        "--max-tokens",
+                        "3",
+                        "--ffn-skip",
+                        flag,
+                        "--json");
+        assertThat(written.status()).as(written.err()).isZero();
+        Ran much =
+                Ran.of(
+                        "model",
+                        "skipping",
+                        "../models/shakespeare",
+                        "--text",
+                        text.toString(),
+                        "--share",
+                        "0.9",
+                        "--json");
+        assertThat(much.status()).isEqualTo(2);
+        assertThat(much.json().at("/error/message").asString())
+                .contains("0.9 cannot be left out of model shakespeare; at most");
+    }
+
     @Test
     void aFileIsNotReplacedUnasked(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("mine.gguf"), "mine");

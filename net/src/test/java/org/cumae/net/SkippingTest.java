@@ -2,6 +2,7 @@ package org.cumae.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -144,6 +145,66 @@ class SkippingTest {
                     new Transformer(backbone)
                             .skipping(new Skipping(new Skipping.AnyPart(0.5), 0, LAYERS, 0));
             assertThat(farthest(laws(blind), plain)).isGreaterThan(0.01);
+        }
+    }
+
+    /// What calibration finds is what was planted, and the rule that it makes leaves out as much as
+    /// was wanted.
+    @Test
+    void calibrationFindsWhatWasPlanted() {
+        try (Backbone backbone = backbone()) {
+            grow(backbone, layer -> layer >= 2 && layer < 5 ? 1e-4 : 1);
+            SkipCalibration found = new SkipCalibration(backbone, List.of(TEXT, TEXT), 0);
+            assertThat(found.first()).isEqualTo(2);
+            assertThat(found.end()).isEqualTo(5);
+            assertThat(found.cosines()).hasSize(LAYERS);
+            assertThat(found.mostAlike(0.5)).isEqualTo(Set.of(2, 3, 4));
+            SkipCalibration.Cost nothing = found.cost(found.of(new Skipping.Fixed(Set.of())));
+            Skipping rule = found.similar(2.0 / LAYERS);
+            SkipCalibration.Cost cost = found.cost(rule);
+            assertThat(cost.skipped()).isCloseTo(2.0 / LAYERS, within(0.02));
+            assertThat(cost.surprise()).isCloseTo(nothing.surprise(), within(1e-3));
+            assertThat(nothing.skipped()).isZero();
+            assertThatThrownBy(() -> found.similar(0.5))
+                    .hasMessageContaining(
+                            "0.5 cannot be left out of model deep; at most 0.333 can");
+            assertThatThrownBy(() -> new SkipCalibration(backbone, List.of(), 0))
+                    .hasMessageContaining("no text");
+        }
+    }
+
+    /// As if neither attention nor feed-forward part of these layers were there, for rows behind
+    /// the first.
+    @Test
+    void wholeLayersAddNothingAtAll() {
+        Set<Integer> three = Set.of(1, 2, 4);
+        try (Backbone backbone = backbone();
+                Backbone silent = backbone()) {
+            grow(silent, layer -> three.contains(layer) ? 0 : 1);
+            silence(silent, three);
+            Skipping layers = new Skipping(new Skipping.WholeLayers(three), 0, LAYERS, 0);
+            Transformer skipping = new Transformer(backbone).skipping(layers);
+            assertThat(farthest(laws(skipping), laws(new Transformer(silent)))).isLessThan(1e-6);
+            assertThat(skipping.skipped()).isEqualTo(3.0 / LAYERS);
+            Skipping late = new Skipping(new Skipping.WholeLayers(three), 0, LAYERS, 5);
+            List<Categorical> plain = laws(new Transformer(backbone));
+            List<Categorical> behind = laws(new Transformer(backbone).skipping(late));
+            assertThat(farthest(behind.subList(0, 5), plain.subList(0, 5))).isLessThan(1e-6);
+            assertThat(farthest(behind.subList(5, 12), plain.subList(5, 12))).isGreaterThan(1e-3);
+        }
+    }
+
+    /// Lets attention of some layers add nothing.
+    private static void silence(Backbone backbone, Set<Integer> layers) {
+        List<Tensor> square =
+                backbone.tensors().stream()
+                        .filter(tensor -> tensor.dim() == 2)
+                        .filter(tensor -> tensor.size(0) == 16 && tensor.size(1) == 16)
+                        .toList();
+        assertThat(square).hasSize(LAYERS); // back from the heads
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            layers.forEach(layer -> square.get(layer).zero_());
         }
     }
 
