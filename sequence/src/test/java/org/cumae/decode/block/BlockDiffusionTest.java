@@ -24,6 +24,7 @@ import org.cumae.decode.speculative.draft.Ngrams;
 import org.cumae.distribution.Categorical;
 import org.cumae.distribution.Sampling;
 import org.cumae.engine.Engine;
+import org.cumae.engine.EngineLimits;
 import org.cumae.exact.ChiSquare;
 import org.cumae.exact.ExactLaw;
 import org.cumae.exact.MaskedModel;
@@ -250,6 +251,11 @@ class BlockDiffusionTest {
         @Override
         public State open() {
             return table.open();
+        }
+
+        @Override
+        public long bytes(int rows) {
+            return table.bytes(rows);
         }
 
         @Override
@@ -646,6 +652,51 @@ class BlockDiffusionTest {
         // one token and three drafts; those and the fifth token, with two drafts; those
         assertThat(text.ledger().acceptedLengths()).containsExactly(3, 2);
         assertThat(text.ledger().forwards()).isEqualTo(3);
+    }
+
+    /// Card 30, test 10: a window that gives up its memory and feeds all again writes the same.
+    @Test
+    void whatIsPreemptedAndGoesOnWritesTheSame() throws Exception {
+        Denoising denoising = new Denoising(4, Reading.PREFIX, false);
+        List<BlockDiffusion> decoders =
+                List.of(
+                        new BlockDiffusion(new RevealPolicy.EntropyDistance(0.7, 0.02)),
+                        new BlockDiffusion(new RevealPolicy.Threshold(0.5, 1)).with(VERIFIED));
+        Counting model = new Counting(denoising, 4);
+        EngineLimits scarce = EngineLimits.DEFAULT.withMaxBytes(model.bytes(150)).withReuse(false);
+        try (Engine engine = new Engine(model, scarce)) {
+            List<Future<Generation>> written = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                BlockDiffusion decoder = decoders.get(i % 2);
+                Request request = greedy(3 + i, 30).withSampling(Sampling.PLAIN).withSeed(i);
+                written.add(engine.submit(context -> decoder.decode(context, request, Sink.NONE)));
+            }
+            for (int i = 0; i < 12; i++) {
+                Request request = greedy(3 + i, 30).withSampling(Sampling.PLAIN).withSeed(i);
+                Generation alone =
+                        written(decoders.get(i % 2), new Counting(denoising, 4), request);
+                assertThat(written.get(i).get().tokens()).isEqualTo(alone.tokens());
+            }
+            assertThat(engine.stats().preemptions()).isPositive();
+        }
+    }
+
+    /// Card 38, test 2: whatever a guide lets through, each token is what the guided model held for
+    /// the likeliest in the pass that wrote it.
+    @Test
+    void everyTokenIsTheGuidedModelsOwn() {
+        Counting model = new Counting(new Denoising(6, Reading.CANVAS, false), 4);
+        Guide fickle = guide(seen -> certainly(seen.size() * 7 % VOCABULARY), new Accept.Best(), 4);
+        for (Accept accept :
+                List.of(new Accept.Best(), new Accept.Top(2, 0), new Accept.ByChance())) {
+            Guide guide = new Guide(fickle.card(), fickle.contexts(), accept, 4);
+            Generation text = written(guided(guide), model, greedy(5, 24));
+            assertThat(text.tokens().size()).isEqualTo(24);
+            assertThat(text.ledger().forwards()).isLessThanOrEqualTo(24);
+            // of three values, one that is not the likeliest would often be below a third
+            assertThat(text.logProbabilities()).allMatch(log -> Math.exp(log) > 1.0 / VOCABULARY);
+            assertThat(text.ledger().exact()).isFalse();
+        }
     }
 
     private static Guide guide(Function<Tokens, Categorical> law, Accept accept, int chunk) {
