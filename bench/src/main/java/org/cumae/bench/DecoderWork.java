@@ -1,16 +1,13 @@
 package org.cumae.bench;
 
 import org.cumae.Check;
-import org.cumae.data.DataFolder;
-import org.cumae.recipe.TextRecipe;
+import org.cumae.reproduce.diffusion.Crystals;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.TextRequest;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
-import java.util.stream.IntStream;
 
 /// What is to be written.
 ///
@@ -26,9 +23,6 @@ public record DecoderWork(
         List<String> stops,
         double temperature,
         Optional<BiPredicate<String, String>> judge) {
-    private static final String CRYSTALS = "materials/perov_5-val.csv";
-    private static final int CRYSTAL_TOKENS = 420;
-
     /// Copies and checks.
     public DecoderWork {
         prompts = List.copyOf(prompts);
@@ -42,17 +36,9 @@ public record DecoderWork(
     /// @param count how many
     /// @throws org.cumae.data.DataException if the data set is not here and cannot be fetched
     public static DecoderWork crystals(int count, double temperature) {
-        TextRecipe.Data data = new TextRecipe.Data(CRYSTALS, Optional.of("cif"), 0.1);
-        Path file = DataFolder.standard().find(CRYSTALS, (_, _) -> {});
-        List<String> cifs = List.of(data.corpus(file).heldOut().split(Crystals.END));
-        List<String> prompts =
-                IntStream.range(0, count)
-                        .mapToObj(i -> cifs.get(i * (cifs.size() / count)))
-                        .flatMap(cif -> Crystals.beginning(cif).stream())
-                        .toList();
         return new DecoderWork(
-                prompts,
-                CRYSTAL_TOKENS,
+                Crystals.beginnings(count),
+                Crystals.LONGEST,
                 List.of(Crystals.END),
                 temperature,
                 Optional.of(Crystals::agrees));

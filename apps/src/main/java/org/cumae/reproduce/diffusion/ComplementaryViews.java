@@ -5,7 +5,6 @@ import org.cumae.decode.Sequential;
 import org.cumae.decode.block.BlockDiffusion;
 import org.cumae.decode.block.Pacing;
 import org.cumae.decode.block.RevealPolicy;
-import org.cumae.engine.Engine;
 import org.cumae.model.Denoising;
 import org.cumae.model.Denoising.Reading;
 import org.cumae.reproduce.Figure;
@@ -14,6 +13,7 @@ import org.cumae.reproduce.Reproduction;
 import org.cumae.reproduce.Trial;
 import org.cumae.reproduce.diffusion.School.Shape;
 import org.cumae.reproduce.diffusion.School.Way;
+import org.cumae.text.TextModel;
 import org.cumae.train.denoise.MaskProcess;
 
 import java.nio.file.Path;
@@ -41,10 +41,10 @@ public final class ComplementaryViews implements Reproduction {
     public String claim() {
         return "Complementary views and places that are told by the row before them convert a"
                 + " next-token model in fewer steps, and sub-blocks write in small parts where blocks of"
-                + " another size lose quality (here, small models, blocks of 16, equal steps: the bound"
-                + " with both below that without second views and below that with each place's own row;"
-                + " on records, confidence above 0.9: at least 2 tokens a pass, at most 1 point fewer"
-                + " right answers than one a pass; fewer right answers in blocks of 4 or"
+                + " another size lose quality (here, small models of records, blocks of 16, equal steps: the"
+                + " bound with both below that without second views and below that with each place's"
+                + " own row; the bundled models of crystals, confidence above 0.9: at least 2 tokens a"
+                + " pass, at most 1 point fewer right than one a pass; fewer right in blocks of 4 or"
                 + " 32, and none fewer in sub-blocks of 4)";
     }
 
@@ -65,29 +65,25 @@ public final class ComplementaryViews implements Reproduction {
             long steps = trial.quick() ? 70 : 300;
             List<Figure> table = new ArrayList<>();
             List<Double> bounds = new ArrayList<>();
-            List<Path> models = new ArrayList<>();
             ways.forEach(
                     (name, way) -> {
                         long begin = System.nanoTime();
                         Path model = school.converted(name, base, way, steps);
                         double seconds = (System.nanoTime() - begin) / 1e9;
-                        models.add(model);
                         bounds.add(school.bound(model));
                         table.add(new Figure(name + ": bound", bounds.getLast(), "nats/token"));
                         table.add(new Figure(name + ": learned in", seconds, "s"));
                     });
-            Writing writing = Writing.of(school, base, models.getFirst(), trial);
+            Writing writing = Writing.of(trial);
             table.addAll(writing.figures);
             boolean holds =
                     bounds.get(0) < bounds.get(1)
                             && bounds.get(0) < bounds.get(2)
                             && writing.holds();
             return new Outcome(
-                    new Figure("next tokens on records", writing.plain, "tokens/pass"),
+                    new Figure("next tokens", writing.plain, "tokens/pass"),
                     new Figure(
-                            "blocks of 16, theta 0.9, on records",
-                            writing.sure.tokensPerPass(),
-                            "tokens/pass"),
+                            "blocks of 16, theta 0.9", writing.sure.tokensPerPass(), "tokens/pass"),
                     holds,
                     table);
         }
@@ -95,25 +91,24 @@ public final class ComplementaryViews implements Reproduction {
 
     /// What the converted model writes.
     ///
-    /// @param plain tokens a pass of the base on records
-    /// @param one a pass, on records
-    /// @param sure above 0.9, on records
-    /// @param right by decoder, the share of right answers
+    /// @param plain tokens a pass of the base
+    /// @param one a pass
+    /// @param sure above 0.9
+    /// @param right by decoder, the share of right crystals
     private record Writing(
             double plain,
-            Exam.Sitting one,
-            Exam.Sitting sure,
+            Sitting one,
+            Sitting sure,
             Map<String, Double> right,
             List<Figure> figures) {
         private static final String LEARNED = "blocks of 16, theta 0.9";
 
-        static Writing of(School school, Path base, Path model, Trial trial) {
-            int questions = trial.quick() ? 40 : 100;
-            Exam records = Exam.of(Task.RECORDS, school.tokenizer(), questions);
+        static Writing of(Trial trial) {
+            CrystalExam crystals = CrystalExam.of(trial.quick() ? 6 : 40);
             List<Figure> figures = new ArrayList<>();
             double plain;
-            try (Engine engine = Exam.engine(base)) {
-                Exam.Sitting next = records.sit("next tokens", engine, new Sequential());
+            try (TextModel base = CrystalExam.open("crystals")) {
+                Sitting next = crystals.sit("next tokens", base, new Sequential());
                 plain = next.tokensPerPass();
                 figures.addAll(next.figures());
             }
@@ -129,17 +124,17 @@ public final class ComplementaryViews implements Reproduction {
             decoders.put(
                     "sub-blocks of 4, cached", sure.with(Pacing.USUAL.withSubBlock(PART, true)));
             Map<String, Double> right = new LinkedHashMap<>();
-            List<Exam.Sitting> sittings = new ArrayList<>();
-            try (Engine engine = Exam.engine(model)) {
-                trial.progress().accept("texts");
+            List<Sitting> sittings = new ArrayList<>();
+            try (TextModel model = CrystalExam.open("crystals-fastdllm")) {
                 decoders.forEach(
                         (name, decoder) -> {
-                            Exam.Sitting first = records.sit(name, engine, decoder);
-                            sittings.add(first);
-                            figures.addAll(first.figures());
-                            right.put(name, first.accuracy());
+                            trial.progress().accept(name);
+                            Sitting sitting = crystals.sit(name, model, decoder);
+                            sittings.add(sitting);
+                            figures.addAll(sitting.figures());
+                            right.put(name, sitting.accuracy());
                         });
-                figures.addAll(RowCosts.of(engine, records.prompts().getFirst()).figures());
+                figures.addAll(RowCosts.of(model.engine(), crystals.prompt(model)).figures());
             }
             return new Writing(plain, sittings.get(0), sittings.get(1), right, figures);
         }

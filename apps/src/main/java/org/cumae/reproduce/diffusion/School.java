@@ -104,9 +104,6 @@ final class School implements AutoCloseable {
         this.progress = progress;
     }
 
-    Tokenizer tokenizer() {
-        return tokenizer;
-    }
 
     private Batches<WindowBatch> windows() {
         return Windows.shuffled(training, BATCH, WINDOW, 1);

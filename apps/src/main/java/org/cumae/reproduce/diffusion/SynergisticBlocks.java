@@ -3,7 +3,6 @@ package org.cumae.reproduce.diffusion;
 import org.cumae.decode.Sequential;
 import org.cumae.decode.block.BlockDiffusion;
 import org.cumae.decode.block.RevealPolicy;
-import org.cumae.engine.Engine;
 import org.cumae.model.Denoising;
 import org.cumae.model.Denoising.Reading;
 import org.cumae.reproduce.Figure;
@@ -12,6 +11,7 @@ import org.cumae.reproduce.Reproduction;
 import org.cumae.reproduce.Trial;
 import org.cumae.reproduce.diffusion.School.Shape;
 import org.cumae.reproduce.diffusion.School.Way;
+import org.cumae.text.TextModel;
 import org.cumae.train.denoise.MaskProcess;
 
 import java.nio.file.Path;
@@ -83,25 +83,24 @@ public final class SynergisticBlocks implements Reproduction {
                                             "nats/token"),
                                     new Figure(
                                             "a canvas from scratch, bound", whole, "nats/token")));
-            Exam records = Exam.of(Task.RECORDS, school.tokenizer(), trial.quick() ? 40 : 100);
-            Exam.Sitting next;
-            try (Engine engine = Exam.engine(plain)) {
-                next = records.sit("next tokens", engine, new Sequential());
+            CrystalExam crystals = CrystalExam.of(trial.quick() ? 6 : 40);
+            Sitting next;
+            try (TextModel plainly = CrystalExam.open("crystals")) {
+                next = crystals.sit("crystals, next tokens", plainly, new Sequential());
                 table.addAll(next.figures());
             }
-            List<Exam.Sitting> sure = new ArrayList<>();
-            try (Engine engine = Exam.engine(converted)) {
-                trial.progress().accept("texts");
+            List<Sitting> sure = new ArrayList<>();
+            try (TextModel model = CrystalExam.open("crystals-sdar")) {
                 for (double theta : THETAS) {
+                    trial.progress().accept("crystals, theta %s".formatted(theta));
                     BlockDiffusion decoder =
                             new BlockDiffusion(new RevealPolicy.Threshold(theta, 1));
-                    String name = "blocks of %d, theta %s".formatted(BLOCK, theta);
-                    sure.add(records.sit(name, engine, decoder));
+                    sure.add(crystals.sit("crystals, theta %s".formatted(theta), model, decoder));
                     table.addAll(sure.getLast().figures());
                 }
-                table.addAll(RowCosts.of(engine, records.prompts().getFirst()).figures());
+                table.addAll(RowCosts.of(model.engine(), crystals.prompt(model)).figures());
             }
-            Exam.Sitting measured = sure.get(THETAS.indexOf(THETA));
+            Sitting measured = sure.get(THETAS.indexOf(THETA));
             boolean monotone = true;
             for (int i = 1; i < sure.size(); i++) {
                 monotone &= sure.get(i).tokensPerPass() >= sure.get(i - 1).tokensPerPass() - 0.02;
@@ -113,11 +112,8 @@ public final class SynergisticBlocks implements Reproduction {
                             && measured.accuracy() >= sure.getFirst().accuracy() - MOST_LOSS - 1e-9
                             && monotone;
             return new Outcome(
-                    new Figure("next tokens on records", next.tokensPerPass(), "tokens/pass"),
-                    new Figure(
-                            "blocks of 4, theta 0.9, on records",
-                            measured.tokensPerPass(),
-                            "tokens/pass"),
+                    new Figure("next tokens", next.tokensPerPass(), "tokens/pass"),
+                    new Figure("blocks, theta 0.9", measured.tokensPerPass(), "tokens/pass"),
                     holds,
                     table);
         }

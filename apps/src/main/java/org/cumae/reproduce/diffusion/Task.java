@@ -3,48 +3,53 @@ package org.cumae.reproduce.diffusion;
 import org.cumae.noise.Noise;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
-/// Lines with one right answer, so that what a model writes is right or wrong.
+/// Lines in which little is left to chance, for models that are made in a trial.
 enum Task {
     /// Numbers in a row: nothing is chosen after the first.
     COUNTING {
         @Override
-        Line line(long number) {
+        String line(long number) {
             int first = 10 + (int) (Noise.of(1, 1).uniform(number) * 80);
             StringBuilder rest = new StringBuilder();
             for (int i = 1; i <= 8; i++) {
                 rest.append(' ').append(first + i);
             }
-            return new Line("count %d".formatted(first), rest + ".\n");
+            return "count %d%s.\n".formatted(first, rest);
         }
     },
     /// Facts of a small table in a fixed form: the first letter of each tells the rest.
     RECORDS {
         @Override
-        Line line(long number) {
+        String line(long number) {
             int key = (int) (Noise.of(2, 1).uniform(number) * NAMES.size());
-            return new Line(
-                    NAMES.get(key) + ":",
-                    " lives in %s, keeps a %s, plays %s.\n"
-                            .formatted(
-                                    fact(PLACES, key, 1), fact(PETS, key, 2), fact(GAMES, key, 3)));
+            return "%s: lives in %s, keeps a %s, plays %s.\n"
+                    .formatted(
+                            NAMES.get(key),
+                            fact(PLACES, key, 1),
+                            fact(PETS, key, 2),
+                            fact(GAMES, key, 3));
         }
     },
     /// Sums of two numbers of two digits to the base of five, the sums of the digits written out
     /// from the right.
     SUMS {
         @Override
-        Line line(long number) {
+        String line(long number) {
             int a = (int) (Noise.of(4, 1).uniform(number) * 25);
             int b = (int) (Noise.of(4, 2).uniform(number) * 25);
             int units = a % 5 + b % 5;
             int fives = a / 5 + b / 5 + units / 5;
-            return new Line(
-                    "%s+%s=".formatted(five(a), five(b)),
-                    " %s then %s so %d%d%d.\n"
-                            .formatted(five(units), five(fives), fives / 5, fives % 5, units % 5));
+            return "%s+%s= %s then %s so %d%d%d.\n"
+                    .formatted(
+                            five(a),
+                            five(b),
+                            five(units),
+                            five(fives),
+                            fives / 5,
+                            fives % 5,
+                            units % 5);
         }
 
         private static String five(int number) {
@@ -61,19 +66,8 @@ enum Task {
     private static final List<String> GAMES =
             List.of("chess", "tennis", "football", "bridge", "golf", "marbles");
 
-    /// A line in two parts.
-    ///
-    /// @param question what is given
-    /// @param answer what must follow, with its end
-    record Line(String question, String answer) {}
-
-    /// One of many lines.
-    abstract Line line(long number);
-
-    /// How tables call it.
-    String words() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    /// One of many lines, with its end.
+    abstract String line(long number);
 
     private static String fact(List<String> of, int key, int kind) {
         return of.get((int) (Noise.of(5, kind).uniform(key) * of.size()));
@@ -86,8 +80,7 @@ enum Task {
                 .forEach(
                         i -> {
                             Task task = tasks.get((int) (Noise.of(6, 1).uniform(i) * tasks.size()));
-                            Line line = task.line(i);
-                            text.append(line.question).append(line.answer);
+                            text.append(task.line(i));
                         });
         return text.toString();
     }

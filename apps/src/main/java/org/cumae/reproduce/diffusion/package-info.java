@@ -1,5 +1,5 @@
-/// Claims about models that fill masks, tried with small models of exact tasks that are made on the
-/// spot.
+/// Claims about models that fill masks, tried with the bundled models of crystals and with small
+/// ones that are made on the spot.
 @NullMarked
 package org.cumae.reproduce.diffusion;
 

@@ -1,4 +1,4 @@
-package org.cumae.bench;
+package org.cumae.reproduce.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

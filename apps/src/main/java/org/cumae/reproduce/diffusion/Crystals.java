@@ -1,5 +1,9 @@
-package org.cumae.bench;
+package org.cumae.reproduce.diffusion;
 
+import org.cumae.data.DataFolder;
+import org.cumae.recipe.TextRecipe;
+
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,17 +12,37 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-/// Whether the text of a crystal agrees with itself. A CIF says the same thing several times, so
-/// who writes it can be caught.
-final class Crystals {
+/// Crystals of the data set perov-5 that the bundled models have not learned from, and whether what
+/// is written of one agrees with itself: a CIF says the same thing several times, so who writes it
+/// can be caught.
+public final class Crystals {
     /// What ends one: an empty line.
-    static final String END = "\n\n";
+    public static final String END = "\n\n";
+
+    /// The most tokens of one, in the bundled models' vocabulary.
+    public static final int LONGEST = 420;
+
+    private static final String FILE = "materials/perov_5-val.csv"; // as in recipes/crystals.yaml
+    private static final TextRecipe.Data DATA = new TextRecipe.Data(FILE, Optional.of("cif"), 0.1);
 
     private static final Pattern ELEMENT = Pattern.compile("([A-Z][a-z]?)([0-9]*)");
     private static final double TOLERANCE = 0.01; // of a volume; the product is seldom worked out
 
     private Crystals() {}
+
+    /// What the texts of some begin with, all up to their names, evenly spaced.
+    ///
+    /// @throws org.cumae.data.DataException if the data set is not here and cannot be fetched
+    public static List<String> beginnings(int count) {
+        Path file = DataFolder.standard().find(FILE, (_, _) -> {});
+        List<String> cifs = List.of(DATA.corpus(file).heldOut().split(END));
+        return IntStream.range(0, count)
+                .mapToObj(i -> cifs.get(i * (cifs.size() / count)))
+                .flatMap(cif -> beginning(cif).stream())
+                .toList();
+    }
 
     /// What a crystal's text begins with: all up to its name.
     static Optional<String> beginning(String cif) {
@@ -29,7 +53,7 @@ final class Crystals {
 
     /// Whether a text, with what it began with, is a whole crystal whose parts agree: its name, its
     /// formulas and its sites have the same elements, and its volume is that of its cell.
-    static boolean agrees(String beginning, String text) {
+    public static boolean agrees(String beginning, String text) {
         String cif = beginning + text;
         Optional<Map<String, Integer>> name = formula(field(cif, "data_").orElse(""));
         return name.isPresent()
