@@ -23,6 +23,8 @@ public record DecoderWork(
         List<String> stops,
         double temperature,
         Optional<BiPredicate<String, String>> judge) {
+    private static final int MOST = 300; // there are some 378
+
     /// Copies and checks.
     public DecoderWork {
         prompts = List.copyOf(prompts);
@@ -36,6 +38,8 @@ public record DecoderWork(
     /// @param count how many
     /// @throws org.cumae.data.DataException if the data set is not here and cannot be fetched
     public static DecoderWork crystals(int count, double temperature) {
+        Check.argument(
+                count > 0 && count <= MOST, "crystals is %d; it must lie in [1, %d]", count, MOST);
         return new DecoderWork(
                 Crystals.beginnings(count),
                 Crystals.LONGEST,

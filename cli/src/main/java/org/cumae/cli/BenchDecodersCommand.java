@@ -41,7 +41,7 @@ import java.util.concurrent.Callable;
             "  ./cumae bench decoders --quick",
             "  ./cumae bench decoders shakespeare shakespeare=speculative:mtp,draft_length=4 \\",
             "      --prompt ROMEO: --prompt JULIET: --max-tokens 100",
-            "  ./cumae bench decoders crystals-wedlm \\",
+            "  ./cumae bench decoders crystals-wedlm --crystals 16 \\",
             "      'crystals-wedlm=8*sequential + 4*speculative + 4*block-diffusion'"
         })
 final class BenchDecodersCommand implements Callable<Integer> {
@@ -65,6 +65,14 @@ final class BenchDecodersCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "a file of prompts, one a line; \\n in it is a line break")
     private Optional<Path> file = Optional.empty();
+
+    @Option(
+            names = "--crystals",
+            paramLabel = "N",
+            description =
+                    "instead of prompts: write so many crystals, whose texts can be wrong (default"
+                            + " without ARMs: 32, quick 8)")
+    private Optional<Integer> crystals = Optional.empty();
 
     @Option(names = "--max-tokens", description = "the most new tokens of a text (default 128)")
     private Optional<Integer> maxTokens = Optional.empty();
@@ -115,10 +123,13 @@ final class BenchDecodersCommand implements Callable<Integer> {
         List<String> given = new ArrayList<>(prompts);
         file.ifPresent(path -> given.addAll(lines(path)));
         Check.argument(
-                arms.isEmpty() || !given.isEmpty(),
-                "there is nothing to write after; give --prompt or --prompts, or leave the ARMs out");
+                given.isEmpty() || crystals.isEmpty(), "give --crystals or prompts, one of them");
+        Check.argument(
+                arms.isEmpty() || crystals.isPresent() || !given.isEmpty(),
+                "there is nothing to write after; give --prompt, --prompts or --crystals, or leave the"
+                        + " ARMs out");
         if (given.isEmpty()) {
-            return DecoderWork.crystals(quick ? 8 : 32, temperature);
+            return DecoderWork.crystals(crystals.orElse(quick ? 8 : 32), temperature);
         }
         return new DecoderWork(given, maxTokens.orElse(128), stops, temperature, Optional.empty());
     }

@@ -104,7 +104,6 @@ final class School implements AutoCloseable {
         this.progress = progress;
     }
 
-
     private Batches<WindowBatch> windows() {
         return Windows.shuffled(training, BATCH, WINDOW, 1);
     }
