@@ -85,6 +85,8 @@ public record BlockRecipe(
     /// @param size places of a block
     /// @param length tokens of a window
     /// @param level what shares a level of noise; as the family has it
+    /// @param sampler whether each token is masked by a coin or so many of them are; as the family
+    ///   has it. Counts vary less, which small batches need
     /// @param complementary whether each window comes a second time with the other tokens masked;
     ///   as the family has it
     /// @param foretelling the weight of the next-token loss; as the family has it
@@ -94,6 +96,7 @@ public record BlockRecipe(
             int size,
             int length,
             Optional<MaskProcess.Level> level,
+            Optional<MaskProcess.Sampler> sampler,
             Optional<Boolean> complementary,
             Optional<Double> foretelling,
             Optional<TensorType> stored) {
@@ -104,6 +107,7 @@ public record BlockRecipe(
         MaskProcess process() {
             MaskProcess own = family.process();
             return own.by(level.orElse(own.level()))
+                    .by(sampler.orElse(own.sampler()))
                     .complementary(complementary.orElse(own.complementary()));
         }
     }

@@ -104,6 +104,11 @@ public record MaskProcess(
         return new MaskProcess(other, sampler, weight, complementary, floor);
     }
 
+    /// The same with tokens masked otherwise.
+    public MaskProcess by(Sampler other) {
+        return new MaskProcess(level, other, weight, complementary, floor);
+    }
+
     /// The same with other weights.
     public MaskProcess weighing(Weight other) {
         return new MaskProcess(level, sampler, other, complementary, floor);
