@@ -20,8 +20,9 @@ import java.util.Set;
 /// Two ways of writing after the same prompt, side by side by the passes in which they wrote. With
 /// `-Dpicture=FILE` the picture is kept.
 class StudioRevealTest {
-    private static final Path MODEL = Path.of("../models/shakespeare-draft-wedlm");
-    private static final int TOKENS = 60;
+    private static final Path MODEL = Path.of("../models/crystals-wedlm");
+    private static final String PROMPT = "# generated using pymatgen\ndata_SrTiO3\n";
+    private static final int TOKENS = 120;
 
     @Test
     void whatPassesWroteIsDrawnBesideTheRunBefore() throws IOException {
@@ -29,7 +30,7 @@ class StudioRevealTest {
                         TextModel.open(MODEL.toString(), OpenOptions.DEFAULT.withThreads(1));
                 CumaeServer server = CumaeServer.start(ServerOptions.DEFAULT.withPort(0));
                 Browser browser = new Browser(1440, 1000)) {
-            server.add("plays", model);
+            server.add("crystals-wedlm", model);
             browser.colours("light", "reduce");
             browser.driver().get("http://127.0.0.1:" + server.port() + "/");
             browser.await("document.getElementById('health').dataset.state === 'ready'");
@@ -41,13 +42,15 @@ class StudioRevealTest {
 
             browser.set("#decoder", "block-diffusion");
             browser.set("[data-parameter=reveal]", "entropy_distance");
-            browser.set("[data-parameter=tau]", "6");
-            browser.find("#prompt").clear();
+            browser.set("[data-parameter=tau]", "2");
+            browser.set("[data-parameter=verify]", "exact");
+            String plain = text(browser);
             ask(browser);
             browser.await("document.querySelectorAll('#bough button').length === 2");
             written(browser);
             assertThat(browser.find("#reveal").isDisplayed()).isTrue();
             assertThat(browser.all("#reveal figure")).hasSize(2);
+            assertThat(text(browser)).as("drafts that are verified").isEqualTo(plain);
             List<String> captions = captions(browser);
             JsonNode run = Client.JSON.readTree(json(browser));
             double passes = run.at("/end/ledger/forwards").asDouble();
@@ -55,7 +58,7 @@ class StudioRevealTest {
             assertThat(captions.getFirst())
                     .startsWith(
                             "run 2: %.2f leaves a pass, %d in".formatted(TOKENS / passes, TOKENS))
-                    .endsWith("plays block-diffusion");
+                    .endsWith("crystals-wedlm block-diffusion");
             assertThat(captions.getLast())
                     .startsWith("run 1: 1.00 leaves a pass, %d".formatted(TOKENS));
             assertThat(colours(browser)).as("of the drawn cells").isGreaterThan(2);
@@ -72,7 +75,8 @@ class StudioRevealTest {
     }
 
     private static void ask(Browser browser) {
-        browser.find("#prompt").sendKeys("ROMEO:", Keys.ENTER);
+        browser.set("#prompt", PROMPT);
+        browser.find("#prompt").sendKeys(Keys.ENTER);
         written(browser);
     }
 
@@ -81,6 +85,10 @@ class StudioRevealTest {
                 "document.querySelectorAll('#leaves button.leaf').length >= %d".formatted(TOKENS));
         browser.await("document.getElementById('stop-run').hidden");
         browser.await("document.querySelector('[data-name=ended]').textContent.includes('length')");
+    }
+
+    private static String text(Browser browser) {
+        return browser.script("return document.getElementById('leaves').textContent");
     }
 
     private static List<String> captions(Browser browser) {
