@@ -134,10 +134,10 @@ class CrewTest {
     @Test
     void whatAHandHasNotBegunTheLeaderDoes() throws InterruptedException {
         Set<Thread> makers = ConcurrentHashMap.newKeySet();
-        try (var _ = Crew.lead(1);
-                var _ = new PointerScope()) {
-            for (int i = 0; i < 50 && !makers.contains(Thread.currentThread()); i++) {
-                Thread.sleep(2); // now it sleeps
+        for (int i = 0; i < 50 && !makers.contains(Thread.currentThread()); i++) {
+            Thread.sleep(2); // now it sleeps, which it does not while somebody leads
+            try (var _ = Crew.lead(1);
+                    var _ = new PointerScope()) {
                 Crew.share(
                         2,
                         number -> {
