@@ -10,15 +10,17 @@ export function revealsOf(run, step = run.events.length) {
   const first = run.promptIds().length;
   const written = new Map();
   const lost = [];
+  let passes = 0;
   for (let i = run.inherited; i < Math.min(step, run.events.length); i++) {
     const { position, token_id: id, ledger } = run.events[i];
     if (!ledger) continue;
+    passes = Math.max(passes, ledger.forwards);  // a draft may be kept in a pass that writes nothing new
     const before = written.get(position);
     if (before?.id === id) continue;             // shown before, and it stayed
     if (before) lost.push(before);
     written.set(position, { place: position - first, pass: ledger.forwards, id });
   }
-  return { leaves: [...written.values()], lost };
+  return { leaves: [...written.values()], lost, passes };
 }
 
 /** Whether a run wrote several leaves in one pass. */
@@ -47,7 +49,7 @@ export class RevealMaps {
     if (!this.shown) return;
     const leaves = this.shown.flatMap(({ all }) => all.leaves);
     const places = 1 + Math.max(1, ...leaves.map(leaf => leaf.place));
-    const passes = Math.max(1, ...leaves.map(leaf => leaf.pass));
+    const passes = Math.max(1, ...this.shown.map(({ all }) => all.passes));
     this.shown.forEach(({ run, now }, i) => {
       const [caption, canvas] = this.root.children[i].children;
       const { words, b } = told(run, now);
@@ -66,8 +68,7 @@ function figure() {
   return node;
 }
 
-function told(run, { leaves }) {
-  const passes = Math.max(0, ...leaves.map(leaf => leaf.pass));
+function told(run, { leaves, passes }) {
   const b = document.createElement('b');
   b.textContent = passes ? `${number(leaves.length / passes)} leaves a pass` : 'nothing yet';
   return { b, words: passes ? `, ${leaves.length} in ${passes} · ${run.request.model ?? ''} ${decoderOf(run)}` : '' };
