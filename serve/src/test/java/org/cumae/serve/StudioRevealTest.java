@@ -50,6 +50,13 @@ class StudioRevealTest {
             written(browser);
             assertThat(browser.find("#reveal").isDisplayed()).isTrue();
             assertThat(browser.all("#reveal figure")).hasSize(2);
+            assertThat(
+                            (boolean)
+                                    browser.script(
+                                            "return document.getElementById('reveal').getBoundingClientRect().right"
+                                                    + " <= document.getElementById('dock').getBoundingClientRect().right"))
+                    .as("both maps fit the sheet")
+                    .isTrue();
             assertThat(text(browser)).as("drafts that are verified").isEqualTo(plain);
             List<String> captions = captions(browser);
             JsonNode run = Client.JSON.readTree(json(browser));
