@@ -8,7 +8,7 @@ import org.cumae.distribution.Categorical;
 import org.cumae.engine.Engine;
 import org.cumae.model.Query;
 import org.cumae.model.Tokens;
-import org.cumae.naming.UnknownNameException;
+import org.cumae.text.OpenModels;
 import org.cumae.text.OpenOptions;
 import org.cumae.text.Prompt;
 import org.cumae.text.TextGeneration;
@@ -17,10 +17,7 @@ import org.cumae.text.TextRequest;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -119,9 +116,9 @@ public final class DecoderBench {
 
     /// Measures.
     ///
-    /// @throws UnknownNameException if there is no such model
+    /// @throws org.cumae.naming.UnknownNameException if there is no such model
     public DecoderReport run() {
-        try (Models models = new Models(options)) {
+        try (OpenModels models = new OpenModels(options)) {
             List<Way> all = arms.stream().map(arm -> Way.of(arm, models)).toList();
             List<List<TextGeneration>> texts = new ArrayList<>();
             for (Way way : all) {
@@ -293,7 +290,7 @@ public final class DecoderBench {
 
     /// An arm whose model is open.
     private record Way(DecoderArm arm, TextModel model, List<Decoder> decoders) {
-        static Way of(DecoderArm arm, Models models) {
+        static Way of(DecoderArm arm, OpenModels models) {
             TextModel model = models.open(arm.model());
             return new Way(
                     arm,
@@ -305,33 +302,6 @@ public final class DecoderBench {
 
         TextRequest request(DecoderWork work, int prompt, int decoder) {
             return work.request(prompt).withDecoder(decoders.get(decoder));
-        }
-    }
-
-    /// Models by name, each opened once.
-    private static final class Models implements AutoCloseable {
-        private final OpenOptions options;
-        private final Map<String, TextModel> open = new LinkedHashMap<>();
-
-        Models(OpenOptions options) {
-            this.options = options;
-        }
-
-        TextModel open(String name) {
-            return open.computeIfAbsent(name, each -> TextModel.open(each, options));
-        }
-
-        Optional<TextModel> find(String name) {
-            try {
-                return Optional.of(open(name));
-            } catch (UnknownNameException e) {
-                return Optional.empty();
-            }
-        }
-
-        @Override
-        public void close() {
-            open.values().forEach(TextModel::close);
         }
     }
 }

@@ -9,6 +9,7 @@ import org.cumae.model.Tokens;
 import org.cumae.text.GenerationOptions;
 import org.cumae.text.JsonSchema;
 import org.cumae.text.Knob;
+import org.cumae.text.OpenModels;
 import org.cumae.text.Prompt;
 import org.cumae.text.RevealMap;
 import org.cumae.text.TextGeneration;

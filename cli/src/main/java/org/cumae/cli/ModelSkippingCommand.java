@@ -159,7 +159,7 @@ final class ModelSkippingCommand implements Callable<Integer> {
                             cost.surprise(),
                             nothing.surprise())
                     + Words.table(table)
-                    + (calibration.rise() > 0.5
+                    + (calibration.rises()
                             ? ""
                             : "\nthe cosine does not rise with depth here, which the method presumes");
         }

@@ -2,6 +2,7 @@ package org.cumae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.cumae.text.OpenModels;
 import org.cumae.text.OpenOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 /// @see <a href="https://arxiv.org/abs/2404.03865">FFN-SkipLLM 2024</a>
 public final class SkipCalibration {
     private static final int COLD = 2; // first layers that always run
+    private static final double LEAST_RISE = 0.5;
     private static final int HALVINGS = 16;
     private static final int FEW = 6; // texts by which a cosine is found
 
@@ -106,6 +107,11 @@ public final class SkipCalibration {
         return n < 2 ? Double.NaN : 1 - 6 * squares / (n * ((double) n * n - 1));
     }
 
+    /// Whether the cosine rises with depth, as the method presumes.
+    public boolean rises() {
+        return rise() > LEAST_RISE;
+    }
+
     private List<Integer> inside() {
         return IntStream.range(first(), end()).boxed().toList();
     }
@@ -132,9 +138,8 @@ public final class SkipCalibration {
     /// @throws IllegalArgumentException if even leaving out all that may be is less, naming what
     ///   can be reached
     public Skipping similar(double share) {
-        SkipCalibration few =
-                new SkipCalibration(backbone, texts.subList(0, Math.min(FEW, texts.size())), whole);
-        double most = few.cost(of(Skipping.Similar.from(-1))).skipped();
+        List<Tokens> few = texts.subList(0, Math.min(FEW, texts.size()));
+        double most = cost(of(Skipping.Similar.from(-1)), few).skipped();
         Check.argument(
                 share >= 0 && share <= most,
                 "a share of %s cannot be left out of model %s; at most %.3f can",
@@ -145,7 +150,7 @@ public final class SkipCalibration {
         double high = 1;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (low + high) / 2;
-            if (few.cost(of(Skipping.Similar.from(middle))).skipped() > share) {
+            if (cost(of(Skipping.Similar.from(middle)), few).skipped() > share) {
                 low = middle;
             } else {
                 high = middle;
@@ -162,11 +167,15 @@ public final class SkipCalibration {
 
     /// What leaving out costs.
     public Cost cost(Skipping how) {
+        return cost(how, texts);
+    }
+
+    private Cost cost(Skipping how, List<Tokens> some) {
         // the backbone stays open: whoever loaded it closes it
         Transformer model = new Transformer(backbone).skipping(how);
         double sum = 0;
         long terms = 0;
-        for (Tokens text : texts) {
+        for (Tokens text : some) {
             try (Context context = DirectContext.open(model)) {
                 Answer answer = context.ask(Query.feed(text).wantingEveryLaw());
                 for (int row = 0; row + 1 < text.size(); row++) {

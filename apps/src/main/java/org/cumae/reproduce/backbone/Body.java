@@ -25,12 +25,7 @@ record Body(String name, String family, List<Mixing> mixing, int width, int head
         return new Body("transformer", "llama", Mixing.attention(layers), width, heads);
     }
 
-    /// The same state space of every channel by itself at every row.
-    static Body s4(int layers, int width, int state) {
-        return rolling("S4", "s4", layers, width, new Mixing.S4(state));
-    }
-
-    /// The same, diagonal.
+    /// The same diagonal state space of every channel by itself at every row.
     static Body s4d(int layers, int width, int state, Start start) {
         return rolling("S4D", "s4d", layers, width, new Mixing.S4d(state, start));
     }

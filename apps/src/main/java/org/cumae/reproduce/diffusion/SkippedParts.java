@@ -23,7 +23,6 @@ public final class SkippedParts implements Reproduction {
     private static final Shape DEEP = new Shape(12, 64);
     private static final int WHOLE = 4; // positions that leave nothing out
     private static final List<Double> SHARES = List.of(0.05, 0.15, 0.25);
-    private static final double LEAST_RISE = 0.5;
 
     @Override
     public int method() {
@@ -54,8 +53,11 @@ public final class SkippedParts implements Reproduction {
                 for (int layer = 0; layer < cosines.length; layer++) {
                     table.add(new Figure("cosine, layer %d".formatted(layer), cosines[layer], ""));
                 }
-                double rise = calibration.rise();
-                table.add(new Figure("rank correlation of depth and cosine, inside", rise, ""));
+                table.add(
+                        new Figure(
+                                "rank correlation of depth and cosine, inside",
+                                calibration.rise(),
+                                ""));
                 table.add(
                         new Figure(
                                 "nothing left out",
@@ -72,7 +74,7 @@ public final class SkippedParts implements Reproduction {
                         new Figure("by chance, a quarter", quarter.blind.surprise(), "nats/token"),
                         new Figure(
                                 "by the rule, a quarter", quarter.ruled.surprise(), "nats/token"),
-                        quarter.ordered() && rise > LEAST_RISE,
+                        quarter.ordered() && calibration.rises(),
                         table);
             }
         }

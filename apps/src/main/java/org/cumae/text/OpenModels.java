@@ -1,30 +1,34 @@
-package org.cumae.cli;
+package org.cumae.text;
 
 import org.cumae.naming.UnknownNameException;
-import org.cumae.text.OpenOptions;
-import org.cumae.text.TextModel;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Models that a command opens beside its own, each once, and closes in the end.
-final class OpenModels implements AutoCloseable {
+/// Models by name, each opened once and closed in the end.
+public final class OpenModels implements AutoCloseable {
     private final OpenOptions options;
     private final Map<String, TextModel> models = new LinkedHashMap<>();
 
     /// Opens none yet.
     ///
     /// @param options where and how each of them runs
-    OpenModels(OpenOptions options) {
+    public OpenModels(OpenOptions options) {
         this.options = options;
     }
 
-    /// The model of a name or path; empty if there is none.
-    Optional<TextModel> find(String nameOrPath) {
+    /// The model of a name or path.
+    ///
+    /// @throws UnknownNameException if there is none
+    public TextModel open(String nameOrPath) {
+        return models.computeIfAbsent(nameOrPath, name -> TextModel.open(name, options));
+    }
+
+    /// The same; empty if there is none.
+    public Optional<TextModel> find(String nameOrPath) {
         try {
-            return Optional.of(
-                    models.computeIfAbsent(nameOrPath, name -> TextModel.open(name, options)));
+            return Optional.of(open(nameOrPath));
         } catch (UnknownNameException e) {
             return Optional.empty();
         }
