@@ -15,9 +15,6 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,14 +132,11 @@ final class BenchDecodersCommand implements Callable<Integer> {
     }
 
     private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file).stream()
-                    .filter(line -> !line.isBlank())
-                    .map(line -> line.replace("\\n", "\n"))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read %s".formatted(file), e);
-        }
+        return TextFile.read(file)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .map(line -> line.replace("\\n", "\n"))
+                .toList();
     }
 
     private static ObjectNode object(DecoderReport report) {

@@ -25,9 +25,6 @@ import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -212,15 +209,7 @@ final class GenerateCommand implements Callable<Integer> {
                 "a text has one form; give --json-schema or --regex, one of them");
         return regex.isPresent()
                 ? regex.map(expression -> Grammar.of(Regex.parse(expression)))
-                : schema.map(file -> JsonSchema.grammar(read(file)));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the schema in " + file, e);
-        }
+                : schema.map(file -> JsonSchema.grammar(TextFile.read(file)));
     }
 
     private String text() {

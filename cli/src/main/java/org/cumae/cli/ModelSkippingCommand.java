@@ -17,8 +17,6 @@ import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +71,7 @@ final class ModelSkippingCommand implements Callable<Integer> {
     private int pieces = 16;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Path path = ModelShelf.standard().find(model);
         Tokenizer tokenizer =
                 ModelInfo.read(path.toString(), false)
@@ -86,7 +84,7 @@ final class ModelSkippingCommand implements Callable<Integer> {
                                                         .formatted(model)));
         try (Backbone backbone = Backbone.load(path)) {
             int length = Math.min(LONGEST, backbone.config().maxLength());
-            int[] ids = tokenizer.encode(Files.readString(text), Encoding.PLAIN);
+            int[] ids = tokenizer.encode(TextFile.read(text), Encoding.PLAIN);
             output.progress().say("similarities");
             SkipCalibration calibration = new SkipCalibration(backbone, pieces(ids, length), whole);
             Skipping rule = calibration.similar(share);

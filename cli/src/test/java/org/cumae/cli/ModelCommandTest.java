@@ -84,6 +84,15 @@ class ModelCommandTest {
         assertThat(shallow.json().at("/error/message").asString())
                 .contains("has 1 layers; the first 2 always run");
 
+        Path weights = model.resolve("model.safetensors");
+        Ran noText =
+                Ran.of("model", "skipping", "../models/shakespeare", "--text", weights.toString());
+        assertThat(noText.status()).isEqualTo(2);
+        assertThat(noText.err()).contains("model.safetensors is no text in UTF-8");
+        Ran missing = Ran.of("model", "skipping", "../models/shakespeare", "--text", "no-such.txt");
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.err()).contains("there is no file no-such.txt");
+
         Ran found =
                 Ran.of(
                         "model",
