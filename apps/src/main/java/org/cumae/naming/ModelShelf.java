@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,26 @@ public record ModelShelf(List<Path> folders) {
             }
         }
         return models;
+    }
+
+    /// The names, the largest model first: it is the one for those who name none.
+    public List<String> largestFirst() {
+        Map<String, Path> models = models();
+        Map<String, Long> bytes = new HashMap<>();
+        models.forEach((name, path) -> bytes.put(name, bytes(path)));
+        return models.keySet().stream()
+                .sorted(Comparator.comparingLong(name -> -bytes.getOrDefault(name, 0L)))
+                .toList();
+    }
+
+    private static long bytes(Path model) {
+        try (Stream<Path> files = Files.walk(model)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into the model " + model, e);
+        }
     }
 
     /// The path of a name on the shelf, or of anything else that exists.

@@ -226,7 +226,7 @@ final class ServeCommand implements Callable<Integer> {
     private Map<String, String> served() {
         List<String> given = models;
         if (given.isEmpty()) {
-            given = List.copyOf(ModelShelf.standard().models().keySet());
+            given = ModelShelf.standard().largestFirst();
             Check.argument(
                     !given.isEmpty(),
                     "there is no bundled model under models/; give one, as in ./cumae serve"
