@@ -30,7 +30,7 @@ class ModelInfoTest {
     @Test
     void aRandomModelIsToldAsItWasMade(@TempDir Path folder) {
         Path file = folder.resolve("random.gguf");
-        RandomModel made = new RandomModel(64, 3, 2, 96, 331, TensorType.Q8_0, 7);
+        RandomModel made = new RandomModel(64, 3, 2, 2, 96, 331, TensorType.Q8_0, 7);
         made.write(file);
         ModelInfo info = ModelInfo.read(file.toString(), true);
         TransformerConfig shape = info.shape().orElseThrow();

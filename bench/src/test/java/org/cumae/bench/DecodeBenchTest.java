@@ -24,7 +24,7 @@ class DecodeBenchTest {
     private static final int VOCABULARY = 300;
 
     private static RandomModel model(TensorType type) {
-        return new RandomModel(64, 2, 2, 96, VOCABULARY, type, 3);
+        return new RandomModel(64, 2, 2, 2, 96, VOCABULARY, type, 3);
     }
 
     @Test

@@ -22,7 +22,7 @@ class DecoderBenchTest {
 
     private String model(int seed) {
         Path file = folder.resolve("tiny-%d.gguf".formatted(seed));
-        new RandomModel(32, 1, 2, 48, 300, TensorType.F32, seed).write(file);
+        new RandomModel(32, 1, 2, 2, 48, 300, TensorType.F32, seed).write(file);
         return file.toString();
     }
 

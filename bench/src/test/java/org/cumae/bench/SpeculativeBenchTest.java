@@ -18,7 +18,7 @@ class SpeculativeBenchTest {
 
     private SpeculativeBench bench(double acceptance) {
         Path file = folder.resolve("tiny.gguf");
-        new RandomModel(64, 2, 2, 96, 300, TensorType.F32, 3).write(file);
+        new RandomModel(64, 2, 2, 2, 96, 300, TensorType.F32, 3).write(file);
         return new SpeculativeBench(file, "tiny", 1, "auto", acceptance, true, _ -> {});
     }
 

@@ -60,7 +60,7 @@ final class BenchModel {
         file.toFile().deleteOnExit();
         try {
             progress.say("writing a random model");
-            new RandomModel(768, 12, 12, 2048, 32_000, stored, 0).write(file);
+            new RandomModel(768, 12, 12, 12, 2048, 32_000, stored, 0).write(file);
             return bench.apply(file, "random 110 M " + stored.name().toLowerCase(Locale.ROOT));
         } finally {
             Files.deleteIfExists(file);

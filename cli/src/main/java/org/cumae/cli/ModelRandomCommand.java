@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `cumae model random OUT.gguf`: a model as large and as slow as a real one, without a download.
@@ -47,6 +48,11 @@ final class ModelRandomCommand implements Callable<Integer> {
     @Option(names = "--heads", description = "attention heads; they divide the width")
     private int heads = 12;
 
+    @Option(
+            names = "--key-heads",
+            description = "heads of keys and values; they divide the heads (default: as many)")
+    private Optional<Integer> keyHeads = Optional.empty();
+
     @Option(names = "--inner", description = "the width inside the feed-forward part")
     private int inner = 2048;
 
@@ -67,7 +73,14 @@ final class ModelRandomCommand implements Callable<Integer> {
         Check.argument(force || !Files.exists(out), "%s exists; --force replaces it", out);
         RandomModel model =
                 new RandomModel(
-                        width, layers, heads, inner, vocabulary, TensorType.parse(type), seed);
+                        width,
+                        layers,
+                        heads,
+                        keyHeads.orElse(heads),
+                        inner,
+                        vocabulary,
+                        TensorType.parse(type),
+                        seed);
         model.write(out);
         long bytes = size(out);
         ObjectNode object =

@@ -30,7 +30,7 @@ class BenchCommandTest {
     @Test
     void aPeerThatIsNotThereIsARowThatSaysSo(@TempDir Path folder) {
         Path file = folder.resolve("tiny.gguf");
-        new RandomModel(64, 2, 2, 96, 300, TensorType.F16, 3).write(file);
+        new RandomModel(64, 2, 2, 2, 96, 300, TensorType.F16, 3).write(file);
         String home = System.setProperty("user.home", folder.toString());
         Ran ran;
         try {

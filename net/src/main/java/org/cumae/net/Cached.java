@@ -39,7 +39,7 @@ record Cached(List<Stretch> stretches) implements Sight {
     /// @param queries `[keyHeads, group, tokens, headDim]`
     /// @return same
     private Tensor mixed(Attention by, Tensor queries) {
-        int hands = Crew.leads() ? Crew.size() : 1;
+        int hands = Crew.hands();
         int contexts = stretches.size();
         if (contexts >= hands) {
             return Ops.cat(
@@ -160,6 +160,9 @@ record Cached(List<Stretch> stretches) implements Sight {
         Tensor keys = held.select(0, 0); // [some keyHeads, 1, columns, headDim]
         Tensor values = held.select(0, 1); // same
         long group = queries.size(1);
+        if (group > 1 && queries.size(2) == 1) { // its heads see the same: rows of one head
+            return Ops.attention(queries.transpose(1, 2), keys, values, mask).transpose(1, 2);
+        }
         if (group > 1) {
             long[] shape = {queries.size(0), group, held.size(3), by.headDim()};
             keys = keys.expand(shape);

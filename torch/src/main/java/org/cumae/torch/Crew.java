@@ -29,12 +29,13 @@ public final class Crew {
             200_000; // nanoseconds after a pass, until the next may be there
     private static final long PATIENCE = 1_000_000; // nanoseconds until a leader lets others run
     private static final AtomicReference<@Nullable Thread> LEADER = new AtomicReference<>();
-    private static final List<Hand> HANDS = new ArrayList<>(); // guarded by leading
+    private static final List<Hand> HANDS = new ArrayList<>(); // guarded by leading, as is the next
+    private static int team = 1; // the leader and those who help it
 
     private Crew() {}
 
-    /// How many threads the crew has with its leader; 1 where libtorch's cannot be told to leave
-    /// the work to it.
+    /// How many threads a crew has with its leader, while nobody leads; 1 where libtorch's cannot
+    /// be told to leave the work to it.
     public static int size() {
         return OpenMp.isThere() ? Processor.threads() : 1;
     }
@@ -56,6 +57,7 @@ public final class Crew {
             HANDS.add(new Hand(HANDS.size()));
         }
         OpenMp.useThreads(1);
+        team = threads;
         return new Lead(threads);
     }
 
@@ -76,17 +78,22 @@ public final class Crew {
         }
     }
 
-    /// Whether the current thread does.
-    public static boolean leads() {
+    /// How many threads may share what the current thread makes, itself among them: 1 where it does
+    /// not lead. While it leads, libtorch's own count for it is 1.
+    public static int hands() {
+        return leads() ? team : 1;
+    }
+
+    private static boolean leads() {
         return LEADER.get() == Thread.currentThread();
     }
 
     /// Makes several tensors, at the same time where the current thread leads. Needs an open scope,
     /// to which they then belong.
     ///
-    /// @param count at most [#size], where the crew is to make them
+    /// @param count at most [#hands], where the crew is to make them
     public static List<Tensor> share(int count, IntFunction<Tensor> work) {
-        boolean shared = leads() && count > 1 && count <= HANDS.size() + 1;
+        boolean shared = count > 1 && count <= hands();
         List<Tensor> made = new ArrayList<>();
         if (!shared) {
             for (int i = 0; i < count; i++) {
@@ -171,6 +178,8 @@ public final class Crew {
             }
             Tensor result = Objects.requireNonNull(made);
             PointerScope.getInnerScope().attach(result);
+            result.releaseReference(); // the hand's own: the scope has one now
+            made = null;
             return result;
         }
 

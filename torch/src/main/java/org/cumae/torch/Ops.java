@@ -269,6 +269,7 @@ public final class Ops {
                             }
                         });
         PointerScope.getInnerScope().attach(made);
+        made.releaseReference(); // that thread's own: the scope has one now
         return made;
     }
 

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 /// @param width the width of a token's vector
 /// @param layers how many layers
 /// @param heads attention heads; they divide the width
+/// @param keyHeads heads of keys and values; they divide the heads
 /// @param feedForward the width inside the feed-forward part
 /// @param vocabulary how many tokens; 259 or more
 /// @param type how matrices are stored: `F32`, `F16` or `Q8_0`; vectors are always `F32`
@@ -25,6 +26,7 @@ public record RandomModel(
         int width,
         int layers,
         int heads,
+        int keyHeads,
         int feedForward,
         int vocabulary,
         TensorType type,
@@ -47,6 +49,11 @@ public record RandomModel(
                 "heads is %d; it must divide the width %d",
                 heads,
                 width);
+        check(
+                keyHeads > 0 && heads % keyHeads == 0,
+                "keyHeads is %d; it must divide the %d heads",
+                keyHeads,
+                heads);
         check(feedForward > 0, "feedForward is %d; it must be 1 or more", feedForward);
         check(
                 vocabulary >= SPECIAL,
@@ -88,7 +95,7 @@ public record RandomModel(
         values.put("llama.block_count", count(layers));
         values.put("llama.feed_forward_length", count(feedForward));
         values.put("llama.attention.head_count", count(heads));
-        values.put("llama.attention.head_count_kv", count(heads));
+        values.put("llama.attention.head_count_kv", count(keyHeads));
         values.put("llama.rope.dimension_count", count(width / heads));
         values.put(
                 "llama.attention.layer_norm_rms_epsilon",
@@ -156,9 +163,11 @@ public record RandomModel(
             String block = "blk." + layer + ".";
             tensors.add(ones(block + "attn_norm.weight"));
             tensors.add(ones(block + "ffn_norm.weight"));
-            for (String part : List.of("attn_q", "attn_k", "attn_v", "attn_output")) {
-                tensors.add(matrix(block + part + ".weight", width, width, random));
-            }
+            int keys = width / heads * keyHeads;
+            tensors.add(matrix(block + "attn_q.weight", width, width, random));
+            tensors.add(matrix(block + "attn_k.weight", keys, width, random));
+            tensors.add(matrix(block + "attn_v.weight", keys, width, random));
+            tensors.add(matrix(block + "attn_output.weight", width, width, random));
             tensors.add(matrix(block + "ffn_gate.weight", feedForward, width, random));
             tensors.add(matrix(block + "ffn_up.weight", feedForward, width, random));
             tensors.add(matrix(block + "ffn_down.weight", width, feedForward, random));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -58,7 +59,7 @@ class CrewTest {
 
     private static void await(CountDownLatch begun) {
         try {
-            begun.await(Crew.leads() ? 60 : 0, TimeUnit.SECONDS);
+            begun.await(Crew.hands() > 1 ? 60 : 0, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -70,9 +71,23 @@ class CrewTest {
         try (var _ = Crew.lead(1)) {
             assertThat(makers()).hasSize(2).contains(Thread.currentThread());
             assertThat(Processor.threads()).isEqualTo(1); // of its own loops
+            assertThat(Crew.hands()).isEqualTo(2); // among whom work is divided
         }
+        assertThat(Crew.hands()).isEqualTo(1);
         assertThat(makers()).containsExactly(Thread.currentThread());
         assertThat(Processor.threads()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAHandMadeGoesWithTheScope() {
+        try (var _ = Crew.lead(1)) {
+            makers();
+            long before = Handles.settled();
+            for (int i = 0; i < 5; i++) {
+                assertThat(makers()).hasSize(2);
+            }
+            assertThat(Pointer.totalCount()).isEqualTo(before);
+        }
     }
 
     @Test

@@ -112,7 +112,7 @@ class WritingTest {
     void aRandomModelHasTheKnownLayout(TensorType type, int length, String sha256)
             throws Exception {
         Path path = folder.resolve("r.gguf");
-        RandomModel model = new RandomModel(64, 3, 4, 96, 700, type, 5);
+        RandomModel model = new RandomModel(64, 3, 4, 4, 96, 700, type, 5);
         model.write(path);
         byte[] bytes = Files.readAllBytes(path);
         assertThat(bytes).hasSize(length);
@@ -135,14 +135,26 @@ class WritingTest {
     }
 
     @Test
+    void headsMayShareTheirKeys() {
+        Path path = folder.resolve("shared.gguf");
+        new RandomModel(64, 1, 4, 2, 96, 700, TensorType.F32, 5).write(path);
+        try (WeightFile file = WeightFile.open(path)) {
+            assertThat(file.info("blk.0.attn_k.weight").shape()).containsExactly(32L, 64L);
+            assertThat(file.info("blk.0.attn_q.weight").shape()).containsExactly(64L, 64L);
+        }
+    }
+
+    @Test
     void impossibleRandomModelsAreRefused() {
-        assertThatThrownBy(() -> new RandomModel(64, 3, 5, 96, 700, TensorType.F32, 0))
+        assertThatThrownBy(() -> new RandomModel(64, 3, 5, 5, 96, 700, TensorType.F32, 0))
                 .hasMessageContaining("heads is 5; it must divide the width 64");
-        assertThatThrownBy(() -> new RandomModel(64, 3, 4, 97, 700, TensorType.Q8_0, 0))
+        assertThatThrownBy(() -> new RandomModel(64, 3, 4, 3, 96, 700, TensorType.F32, 0))
+                .hasMessageContaining("keyHeads is 3; it must divide the 4 heads");
+        assertThatThrownBy(() -> new RandomModel(64, 3, 4, 4, 97, 700, TensorType.Q8_0, 0))
                 .hasMessageContaining("multiples of 32");
-        assertThatThrownBy(() -> new RandomModel(64, 3, 4, 96, 258, TensorType.F32, 0))
+        assertThatThrownBy(() -> new RandomModel(64, 3, 4, 4, 96, 258, TensorType.F32, 0))
                 .hasMessageContaining("259 or more");
-        assertThatThrownBy(() -> new RandomModel(64, 3, 4, 96, 700, TensorType.BF16, 0))
+        assertThatThrownBy(() -> new RandomModel(64, 3, 4, 4, 96, 700, TensorType.BF16, 0))
                 .hasMessageContaining("one of [F32, F16, Q8_0]");
     }
 
