@@ -4,13 +4,10 @@ import org.cumae.Check;
 import org.cumae.decode.Decoder;
 import org.cumae.decode.Step;
 import org.cumae.decode.speculative.PassTimes;
-import org.cumae.distribution.Categorical;
-import org.cumae.engine.Engine;
-import org.cumae.model.Query;
-import org.cumae.model.Tokens;
 import org.cumae.text.OpenModels;
 import org.cumae.text.OpenOptions;
 import org.cumae.text.Prompt;
+import org.cumae.text.Surprise;
 import org.cumae.text.TextGeneration;
 import org.cumae.text.TextModel;
 import org.cumae.text.TextRequest;
@@ -50,7 +47,6 @@ public final class DecoderBench {
                     "crystals-wedlm=8*sequential + 4*speculative:suffix"
                             + " + 4*block-diffusion:entropy_distance");
 
-    private static final int CHUNK = 64; // rows whose laws are in memory at once
     private static final List<Integer> TIMED_ROWS = List.of(1, 2, 4, 8, 16, 32, 64);
     private static final int REPEATS = 15;
 
@@ -202,36 +198,10 @@ public final class DecoderBench {
 
     /// Nats a character of texts behind their prompts, as a model finds them.
     private double surprise(TextModel model, List<TextGeneration> texts) {
-        double nats = 0;
-        long characters = 0;
-        for (int i = 0; i < texts.size(); i++) {
-            String text = texts.get(i).text();
-            Tokens before = model.tokenize(prompt(i));
-            Tokens whole = model.tokenize(Prompt.text(work.prompts().get(i) + text));
-            Tokens read = whole.slice(0, Math.min(whole.size(), model.engine().card().maxLength()));
-            nats += surprise(model.engine(), read, before.size());
-            characters += text.length();
-        }
-        return nats / Math.max(characters, 1);
-    }
-
-    private static double surprise(Engine engine, Tokens line, int from) {
-        return engine.call(
-                context -> {
-                    double nats = 0;
-                    for (int begin = 0; begin + 1 < line.size(); begin += CHUNK) {
-                        int end = Math.min(begin + CHUNK, line.size() - 1);
-                        Query query = Query.feed(line.slice(begin, end)).wantingEveryLaw();
-                        List<Categorical> laws =
-                                context.ask(query).findings().stream()
-                                        .map(Categorical.class::cast)
-                                        .toList();
-                        for (int at = Math.max(begin, from - 1); at < end; at++) {
-                            nats -= laws.get(at - begin).logProbability(line.get(at + 1));
-                        }
-                    }
-                    return nats;
-                });
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> Surprise.of(model, work.prompts().get(i), texts.get(i).text()))
+                .reduce(new Surprise(0, 0), Surprise::plus)
+                .each();
     }
 
     private List<TextGeneration> texts(Way way) {

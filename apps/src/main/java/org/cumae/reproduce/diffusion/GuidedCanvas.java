@@ -51,11 +51,11 @@ public final class GuidedCanvas implements Reproduction {
 
     @Override
     public Outcome run(Trial trial) {
-        CrystalExam exam = CrystalExam.of(trial.quick() ? 4 : 24);
         List<Figure> table = new ArrayList<>();
         Map<String, Sitting> sittings = new LinkedHashMap<>();
-        try (TextModel masked = CrystalExam.open("crystals-canvas");
-                TextModel guide = CrystalExam.open("crystals")) {
+        try (CrystalExam exam = CrystalExam.of(trial.quick() ? 4 : 24);
+                TextModel masked = CrystalExam.open("crystals-canvas")) {
+            TextModel guide = exam.reader();
             Sitting alone = exam.sit("the guide alone", guide, new Sequential());
             table.addAll(alone.figures());
             decoders(guide.engine())

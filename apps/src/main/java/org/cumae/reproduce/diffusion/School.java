@@ -1,5 +1,6 @@
 package org.cumae.reproduce.diffusion;
 
+import org.cumae.data.DataFolder;
 import org.cumae.model.Denoising;
 import org.cumae.model.Tokens;
 import org.cumae.net.Backbone;
@@ -21,6 +22,7 @@ import org.cumae.train.denoise.MaskProcess.Maskable;
 import org.cumae.train.denoise.MaskedBlocks;
 import org.cumae.train.denoise.Nelbo;
 import org.cumae.train.text.NextToken;
+import org.cumae.train.text.TextCorpus;
 import org.cumae.train.text.Windows;
 import org.cumae.train.text.Windows.WindowBatch;
 import org.cumae.unit.Characters;
@@ -39,10 +41,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Where small models of some tasks are made, for a trial: a next-token model, what it is converted
+/// Where small models of some texts are made, for a trial: a next-token model, what it is converted
 /// to, and rivals from chance.
 final class School implements AutoCloseable {
     private static final int LINES = 20_000;
+    private static final String PLAYS = "text/tinyshakespeare.txt";
     private static final int WINDOW = 64;
     private static final int BATCH = 32;
     private static final int LOOK = 8; // windows of held-out text at once
@@ -95,13 +98,25 @@ final class School implements AutoCloseable {
         }
     }
 
-    School(List<Task> tasks, Consumer<String> progress) {
+    private School(TextCorpus text, Consumer<String> progress) {
+        this.tokenizer = Characters.of(text.training() + text.heldOut());
+        this.training = tokenizer.encode(text.training(), Encoding.PLAIN);
+        this.heldOut = tokenizer.encode(text.heldOut(), Encoding.PLAIN);
+        this.progress = progress;
+    }
+
+    /// For lines in which little is left to chance.
+    static School of(List<Task> tasks, Consumer<String> progress) {
         String text = Task.text(tasks, LINES);
         int cut = (int) (text.length() * (1 - HELD_OUT));
-        this.tokenizer = Characters.of(text);
-        this.training = tokenizer.encode(text.substring(0, cut), Encoding.PLAIN);
-        this.heldOut = tokenizer.encode(text.substring(cut), Encoding.PLAIN);
-        this.progress = progress;
+        return new School(new TextCorpus(text.substring(0, cut), text.substring(cut)), progress);
+    }
+
+    /// For plays, which are hard to foretell.
+    static School ofPlays(Consumer<String> progress) {
+        return new School(
+                TextCorpus.read(DataFolder.standard().find(PLAYS, (_, _) -> {}), HELD_OUT),
+                progress);
     }
 
     private Batches<WindowBatch> windows() {

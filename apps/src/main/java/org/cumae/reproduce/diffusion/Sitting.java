@@ -10,9 +10,23 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param name what tables call it
 /// @param accuracy share of right texts
+/// @param surprise of the texts to the next-token model, nats a character
 /// @param costs of each text
 /// @param prompted tokens of all prompts
-record Sitting(String name, double accuracy, List<Ledger.Entry> costs, long prompted) {
+record Sitting(
+        String name, double accuracy, double surprise, List<Ledger.Entry> costs, long prompted) {
+    private static final double ROUNDING = 1e-9;
+    private static final double MOST_SURPRISE = 0.02; // more, nats a character
+
+    /// Whether hardly fewer texts are right than another's, and the texts as likely: where none is
+    /// right, only the latter tells.
+    ///
+    /// @param loss the largest of the share of right texts
+    boolean isAsGoodAs(Sitting other, double loss) {
+        return accuracy >= other.accuracy - loss - ROUNDING
+                && surprise <= other.surprise + MOST_SURPRISE;
+    }
+
     private double sum(ToDoubleFunction<Ledger.Entry> of) {
         return costs.stream().mapToDouble(of).sum();
     }
@@ -52,6 +66,7 @@ record Sitting(String name, double accuracy, List<Ledger.Entry> costs, long prom
         return List.of(
                 new Figure(name, tokensPerPass(), "tokens/pass"),
                 new Figure(name + ": right", accuracy, "of texts"),
+                new Figure(name + ": to the base", surprise, "nats/character"),
                 new Figure(name + ": tokens a row", cacheability(), "tokens/row"),
                 new Figure(name + ": speed", rate(), "tokens/s"));
     }

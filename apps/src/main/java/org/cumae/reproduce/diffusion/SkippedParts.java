@@ -42,7 +42,7 @@ public final class SkippedParts implements Reproduction {
     @Override
     public Outcome run(Trial trial) {
         List<Task> tasks = List.of(Task.COUNTING, Task.RECORDS, Task.SUMS);
-        try (School school = new School(tasks, trial.progress())) {
+        try (School school = School.of(tasks, trial.progress())) {
             Path path = school.plain("next tokens", DEEP, trial.quick() ? 150 : 700);
             List<Tokens> windows = school.heldOut(trial.quick() ? 24 : 80);
             try (Backbone backbone = Backbone.load(path)) {
