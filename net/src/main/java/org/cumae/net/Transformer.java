@@ -286,7 +286,7 @@ public final class Transformer implements Model {
         int rows = pass.stream().mapToInt(part -> part.query().rows()).sum();
         try (var _ = new PointerScope();
                 var _ = new InferenceMode();
-                var _ = Crew.lead(rows)) {
+                var _ = Crew.lead((long) rows * config.width())) {
             List<Part> seeing = pass.stream().filter(part -> !part.query().isTold()).toList();
             List<Part> told = pass.stream().filter(part -> part.query().isTold()).toList();
             List<Stretch> stretches = stretches(seeing);

@@ -61,7 +61,7 @@ public final class Belief implements AutoCloseable {
     /// @param pooling how their laws become one
     public static Belief pooled(List<Belief> members, PooledContext.Pooling pooling) {
         Check.argument(!members.isEmpty(), "a pool needs at least one belief; it was given none");
-        members.forEach(Belief::tell);
+        tell(members);
         Canvas known = members.getFirst().known.copy();
         for (Belief member : members) {
             for (Element element : member.known.elements()) {
@@ -109,9 +109,20 @@ public final class Belief implements AutoCloseable {
     }
 
     private void tell() {
-        if (!untold.isEmpty()) {
-            context.ask(rows().query());
-            untold = new ArrayList<>();
+        tell(List.of(this));
+    }
+
+    /// Feeds what several beliefs know and were not fed yet, in one pass.
+    ///
+    /// @param beliefs distinct, of one engine
+    static void tell(List<Belief> beliefs) {
+        List<Belief> waiting = beliefs.stream().filter(each -> !each.untold.isEmpty()).toList();
+        if (!waiting.isEmpty()) {
+            Question.askAll(
+                    waiting.stream()
+                            .map(each -> new Question(each.context, each.rows().query()))
+                            .toList());
+            waiting.forEach(each -> each.untold = new ArrayList<>());
         }
     }
 
@@ -136,7 +147,7 @@ public final class Belief implements AutoCloseable {
     /// @return `[belief][address]`
     public static List<List<Categorical>> laws(
             List<Belief> beliefs, List<List<Address>> addresses) {
-        beliefs.forEach(Belief::tell); // apart from the questions, so that these need no mask
+        tell(beliefs); // apart from the questions, so that these need no mask
         List<Integer> lengths = beliefs.stream().map(belief -> belief.context.length()).toList();
         List<Question> questions = new ArrayList<>();
         for (int i = 0; i < beliefs.size(); i++) {

@@ -268,6 +268,7 @@ public record Tracing(
             List<Belief> beliefs = new ArrayList<>();
             try (Belief clean = allButOne.branch().observe(patch);
                     Belief perturbed = allButOne.branch().observe(changed)) {
+                Belief.tell(List.of(clean, perturbed));
                 for (List<Element> shown : revealed) {
                     beliefs.add(clean.branch().observe(shown));
                     beliefs.add(perturbed.branch().observe(shown));

@@ -22,8 +22,10 @@ import java.util.function.IntFunction;
 ///
 /// There is one crew. Who finds it led by another thread does its products as libtorch does.
 public final class Crew {
-    /// A pass of more rows has enough to do between its products for libtorch's own threads.
-    public static final int MOST_ROWS = 64;
+    /// A pass over more numbers has enough to do between its products for libtorch's own threads:
+    /// libtorch begins to share what lies between them at some 32,000, and wakes its threads for
+    /// it.
+    public static final long MOST_NUMBERS = 64 * 768;
 
     private static final long AWAKE =
             200_000; // nanoseconds after a pass, until the next may be there
@@ -42,9 +44,9 @@ public final class Crew {
 
     /// The current thread leads until the result is closed, if nobody else does.
     ///
-    /// @param rows of the pass
-    public static Lead lead(int rows) {
-        return rows > MOST_ROWS ? new Lead(0) : lead();
+    /// @param numbers of the pass: its rows by the width of one
+    public static Lead lead(long numbers) {
+        return numbers > MOST_NUMBERS ? new Lead(0) : lead();
     }
 
     /// The current thread leads until the result is closed, if nobody else does.

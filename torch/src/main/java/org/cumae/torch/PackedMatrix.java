@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch.QEngine;
 public sealed interface PackedMatrix extends AutoCloseable
         permits Float32Matrix, Float16Matrix, Int8Matrix, SplitMatrix {
     /// Rows of a trial product: more than a [Crew] leads.
-    int TRIAL = Crew.MOST_ROWS + 7;
+    int TRIAL = 71;
 
     /// Products with the rows of the matrix, and the bias. Needs an open scope.
     ///

@@ -92,7 +92,7 @@ class CrewTest {
 
     @Test
     void aLargePassIsLeftToLibtorch() {
-        try (var _ = Crew.lead(Crew.MOST_ROWS + 1)) {
+        try (var _ = Crew.lead(Crew.MOST_NUMBERS + 1)) {
             assertThat(makers()).hasSize(1);
             assertThat(Processor.threads()).isEqualTo(2);
         }
