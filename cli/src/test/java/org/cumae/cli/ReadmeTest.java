@@ -29,7 +29,7 @@ class ReadmeTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COMMAND = Pattern.compile("\\./cumae ([a-z]+)");
-    private static final Set<String> LAUNCHER = Set.of("build", "test", "format");
+    private static final Set<String> LAUNCHER = Set.of("build", "test", "format", "run");
 
     private static String readme() throws IOException {
         return Files.readString(ROOT.resolve("README.md"));
