@@ -4,6 +4,7 @@ import org.cumae.Check;
 import org.cumae.model.Denoising;
 import org.cumae.naming.ModelShelf;
 import org.cumae.net.Backbone;
+import org.cumae.text.Starters;
 import org.cumae.train.Batches;
 import org.cumae.train.Journal;
 import org.cumae.train.RunFolder;
@@ -34,6 +35,7 @@ public final class BlockTraining implements Training {
     private final Backbone backbone;
     private final Trainer<NoisyBatch> trainer;
     private final RunFolder folder;
+    private final Starters starters; // the base's
     private final Tokenizer tokenizer;
     private final Batches<WindowBatch> heldOut;
     private final int batches;
@@ -42,12 +44,14 @@ public final class BlockTraining implements Training {
             Backbone backbone,
             Trainer<NoisyBatch> trainer,
             RunFolder folder,
+            Starters starters,
             Tokenizer tokenizer,
             Batches<WindowBatch> heldOut,
             int batches) {
         this.backbone = backbone;
         this.trainer = trainer;
         this.folder = folder;
+        this.starters = starters;
         this.tokenizer = tokenizer;
         this.heldOut = heldOut;
         this.batches = batches;
@@ -101,6 +105,7 @@ public final class BlockTraining implements Training {
                 backbone,
                 new Trainer<>(learner, batches, looks, options, folder, journal),
                 folder,
+                Starters.of(base),
                 tokenizer,
                 heldOut,
                 Math.min(count, MOST));
@@ -115,6 +120,7 @@ public final class BlockTraining implements Training {
     @Override
     public Result run() {
         Journal.Outcome outcome = trainer.run();
+        starters.write(folder.model());
         try (Backbone best = Backbone.load(folder.model())) {
             double bound = new Nelbo(LOOKS, 1).of(best, tokenizer, heldOut, batches);
             return new Result(outcome, backbone.parameters(), bound);

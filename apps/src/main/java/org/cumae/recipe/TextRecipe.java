@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
 /// @param training how it learns
 /// @param missing what is missing of a window, for a model that is to be asked in any order; left
 ///   out for one that predicts what comes next
+/// @param starters what its texts may begin with, for who tries it
 public record TextRecipe(
         @JsonProperty(required = true) String name,
         @JsonProperty(required = true) String about,
@@ -41,7 +42,8 @@ public record TextRecipe(
         @JsonProperty(required = true) Unit unit,
         @JsonProperty(required = true) Model model,
         @JsonProperty(required = true) TrainingPlan training,
-        Optional<MissingTokensPlan> missing)
+        Optional<MissingTokensPlan> missing,
+        Optional<List<String>> starters)
         implements Recipe {
     @Override
     public void check() {

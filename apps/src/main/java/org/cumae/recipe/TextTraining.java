@@ -1,6 +1,7 @@
 package org.cumae.recipe;
 
 import org.cumae.net.Backbone;
+import org.cumae.text.Starters;
 import org.cumae.train.Batches;
 import org.cumae.train.HeldOut;
 import org.cumae.train.Journal;
@@ -132,6 +133,7 @@ public final class TextTraining implements Training {
     @Override
     public Result run() {
         Journal.Outcome outcome = trainer.run();
+        recipe.starters().ifPresent(texts -> new Starters(texts).write(folder.model()));
         return new Result(outcome, backbone.parameters(), heldOutLoss());
     }
 

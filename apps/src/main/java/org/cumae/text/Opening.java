@@ -65,7 +65,7 @@ final class Opening {
                             precision.toString(),
                             template.isPresent(),
                             wishes.defaults(),
-                            Map.of());
+                            Starters.of(path));
             return new TextModel(
                     engine,
                     text.tokenizer(),

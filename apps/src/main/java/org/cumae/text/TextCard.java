@@ -2,8 +2,6 @@ package org.cumae.text;
 
 import org.cumae.model.Card;
 
-import java.util.Map;
-
 /// What an open text model says of itself.
 ///
 /// @param card name, vocabulary, length and what it can be asked
@@ -16,7 +14,7 @@ import java.util.Map;
 /// @param dtype the number format of its products
 /// @param chat whether it has a chat template
 /// @param defaults options in force where a request says nothing
-/// @param notes what else is told of it, such as licence, held-out loss, author
+/// @param starters what texts of it may begin with
 public record TextCard(
         Card card,
         String source,
@@ -28,12 +26,7 @@ public record TextCard(
         String dtype,
         boolean chat,
         GenerationOptions defaults,
-        Map<String, String> notes) {
-    /// Copies the notes.
-    public TextCard {
-        notes = Map.copyOf(notes);
-    }
-
+        Starters starters) {
     /// What messages call it.
     public String name() {
         return card.name();

@@ -6,6 +6,7 @@ import org.cumae.engine.EngineLimits;
 import org.cumae.model.TableModel;
 import org.cumae.text.ChatTemplate;
 import org.cumae.text.GenerationOptions;
+import org.cumae.text.Starters;
 import org.cumae.text.TextCard;
 import org.cumae.text.TextModel;
 import org.cumae.unit.Characters;
@@ -54,7 +55,7 @@ final class ScriptedModel {
                         "float32",
                         false,
                         GenerationOptions.NONE,
-                        Map.of());
+                        Starters.NONE);
         return new TextModel(
                 engine,
                 LETTERS,

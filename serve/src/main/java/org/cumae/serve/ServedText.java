@@ -133,8 +133,7 @@ final class ServedText implements Served {
 
     @Override
     public List<String> starters() {
-        String words = model.card().notes().getOrDefault("starters", "");
-        return words.isBlank() ? List.of() : List.of(words.split("\\|"));
+        return model.card().starters().texts();
     }
 
     @Override

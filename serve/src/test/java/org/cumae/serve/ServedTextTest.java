@@ -7,6 +7,7 @@ import org.cumae.engine.EngineLimits;
 import org.cumae.model.Model;
 import org.cumae.model.TableModel;
 import org.cumae.text.GenerationOptions;
+import org.cumae.text.Starters;
 import org.cumae.text.TextCard;
 import org.cumae.text.TextModel;
 import org.cumae.unit.Characters;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,7 +58,7 @@ class ServedTextTest {
                         "float32",
                         false,
                         GenerationOptions.NONE.withTopK(5),
-                        Map.of("starters", "ab|cd"));
+                        new Starters(List.of("ab", "cd")));
         return new TextModel(engine, Characters.of(LETTERS), card, Optional.empty(), Set.of());
     }
 

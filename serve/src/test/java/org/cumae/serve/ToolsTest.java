@@ -24,6 +24,7 @@ import org.cumae.model.TableModel;
 import org.cumae.model.Tokens;
 import org.cumae.text.ChatTemplate;
 import org.cumae.text.GenerationOptions;
+import org.cumae.text.Starters;
 import org.cumae.text.TextCard;
 import org.cumae.text.TextModel;
 import org.cumae.text.Tool;
@@ -139,7 +140,7 @@ class ToolsTest {
                         "float32",
                         false,
                         GenerationOptions.NONE,
-                        Map.of());
+                        Starters.NONE);
         return new TextModel(
                 engine,
                 LETTERS,
