@@ -12,9 +12,12 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// Rows of several contexts, packed; each row sees rows of its own context, cached ones too.
 record Cached(List<Stretch> stretches) implements Sight {
+    private static final int KEYS = 8; // rows that take as long as reading the keys, which all do
+
     /// The query heads that share a key head lie side by side, so keys and values are only viewed
     /// that often.
     @Override
@@ -42,14 +45,16 @@ record Cached(List<Stretch> stretches) implements Sight {
         int hands = Crew.hands();
         int contexts = stretches.size();
         if (contexts >= hands) {
+            int[] cuts = cuts(stretches.stream().mapToLong(Cached::cost).toArray(), hands);
             return Ops.cat(
                     Crew.share(
                             hands,
-                            hand -> {
-                                int from = hand * contexts / hands;
-                                int to = (hand + 1) * contexts / hands;
-                                return mixed(by, queries, stretches.subList(from, to), 0);
-                            }),
+                            hand ->
+                                    mixed(
+                                            by,
+                                            queries,
+                                            stretches.subList(cuts[hand], cuts[hand + 1]),
+                                            0)),
                     2);
         }
         int parts = Math.min(hands, by.keyHeads());
@@ -62,6 +67,34 @@ record Cached(List<Stretch> stretches) implements Sight {
                             return mixed(by, queries.narrow(0, from, count), stretches, from);
                         }),
                 0);
+    }
+
+    /// How long it takes to look at a context, in no unit.
+    private static long cost(Stretch stretch) {
+        return (KEYS + stretch.rows()) * (long) stretch.columns();
+    }
+
+    /// Where a line of things is cut so that each part costs about as much as each other.
+    ///
+    /// @param costs at least as many as parts
+    /// @return the first of each part, and the end
+    static int[] cuts(long[] costs, int parts) {
+        long total = LongStream.of(costs).sum();
+        int[] cuts = new int[parts + 1];
+        cuts[parts] = costs.length;
+        long before = 0;
+        int at = 0;
+        for (int part = 1; part < parts; part++) {
+            int last = costs.length - (parts - part); // the others get one each
+            // a thing belongs to the part in which its middle lies
+            while (at < last
+                    && (at <= cuts[part - 1]
+                            || (2 * before + costs[at]) * parts < 2 * total * part)) {
+                before += costs[at++];
+            }
+            cuts[part] = at;
+        }
+        return cuts;
     }
 
     /// @param queries `[some keyHeads, group, tokens, headDim]`
