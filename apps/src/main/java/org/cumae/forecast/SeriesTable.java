@@ -24,12 +24,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// Makes series of the rows of a table, which come one by one: a column of times, one of values,
 /// perhaps one that says which series a row belongs to, and some of what is known beside it.
-final class SeriesTable {
+///
+/// Whoever reads a kind of file hands its rows over here, as texts; so all kinds have the same
+/// rules and are refused in the same words.
+public final class SeriesTable {
     private static final Set<String> UNKNOWN = Set.of("", "na", "nan", "null", "none");
     private static final int MOST_STEPS = 50_000_000;
+    private static final int MOST_SHOWN = 80; // characters of a field, in a message
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder()
                     .append(DateTimeFormatter.ISO_LOCAL_DATE)
@@ -44,20 +49,21 @@ final class SeriesTable {
     private final Optional<String> name;
     private final List<String> regressors;
     private final Map<String, List<Row>> rows = new LinkedHashMap<>();
+    private int count;
 
     /// Where a table comes from, for messages.
     ///
     /// @param name the file's, or of the part of a request
     /// @param unit what a row is called there: a line, a row
-    record Source(String name, String unit) {
+    public record Source(String name, String unit) {
         /// In a row of the table.
-        SeriesException at(long row, String message, Object... parts) {
+        public SeriesException at(long row, String message, Object... parts) {
             return new SeriesException(
                     "%s, %s %d: %s".formatted(name, unit, row, message.formatted(parts)));
         }
 
         /// Of the table as a whole.
-        SeriesException of(String message, Object... parts) {
+        public SeriesException of(String message, Object... parts) {
             return new SeriesException("%s: %s".formatted(name, message.formatted(parts)));
         }
     }
@@ -65,7 +71,12 @@ final class SeriesTable {
     /// @param beside a value of each regressor
     private record Row(long number, LocalDateTime time, double value, List<Double> beside) {}
 
-    SeriesTable(Source source, List<String> header, Columns columns) {
+    /// A table without rows.
+    ///
+    /// @param header names of its columns, in their order
+    /// @throws SeriesException if it lacks a column that is asked for, or does not say which one
+    ///   holds the values
+    public SeriesTable(Source source, List<String> header, Columns columns) {
         this.source = source;
         if (header.size() < 2) {
             throw source.of(
@@ -93,11 +104,25 @@ final class SeriesTable {
         return column;
     }
 
+    /// The columns that are read, each once.
+    public List<String> columns() {
+        Stream<String> all =
+                Stream.of(Stream.of(time, value), name.stream(), regressors.stream())
+                        .flatMap(Function.identity());
+        return all.distinct().toList();
+    }
+
     /// Takes a row.
     ///
     /// @param number which it is, as messages count
-    /// @param fields what stands in a column
-    void add(long number, Function<String, String> fields) {
+    /// @param fields what stands in a column; empty or `NA`, `NaN`, `null` where it is not known
+    /// @throws SeriesException if its time or a value is none, or the time does not come after that
+    ///   of the row before it of the same series
+    public void add(long number, Function<String, String> fields) {
+        if (count == MOST_STEPS) {
+            throw source.at(number, "at most %,d rows are read", MOST_STEPS);
+        }
+        count++;
         String of = name.map(fields).orElse(value);
         List<Double> beside =
                 regressors.stream().map(column -> value(number, column, fields)).toList();
@@ -107,11 +132,17 @@ final class SeriesTable {
                         time(number, fields.apply(time)),
                         value(number, value, fields),
                         beside);
-        rows.computeIfAbsent(of, _ -> new ArrayList<>()).add(row);
+        List<Row> before = rows.computeIfAbsent(of, _ -> new ArrayList<>());
+        if (!before.isEmpty()) {
+            ordered(of, before.getLast(), row);
+        }
+        before.add(row);
     }
 
     /// All series, in the order of their first rows.
-    List<Observed> series() {
+    ///
+    /// @throws SeriesException if there are none, or the times of one lie on no common grid
+    public List<Observed> series() {
         if (rows.isEmpty()) {
             throw source.of("it has a header and no rows");
         }
@@ -129,7 +160,7 @@ final class SeriesTable {
                     "column %s: '%s' is no time; write 2024-01-31, 2024-01-31 13:00 or"
                             + " 2024-01-31T13:00:00Z",
                     time,
-                    text);
+                    shown(text));
         }
     }
 
@@ -161,8 +192,12 @@ final class SeriesTable {
                     number,
                     "column %s: '%s' is no number; leave it empty where a value is not known",
                     column,
-                    text);
+                    shown(text));
         }
+    }
+
+    private static String shown(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     }
 
     private Observed series(String of, List<Row> rows) {
@@ -171,9 +206,6 @@ final class SeriesTable {
                     rows.getFirst().number(),
                     "series %s has one row; two or more say how far times are apart",
                     of);
-        }
-        for (int i = 1; i < rows.size(); i++) {
-            ordered(of, rows.get(i - 1), rows.get(i));
         }
         Cadence cadence = cadence(rows);
         Row first = rows.getFirst();

@@ -1,6 +1,7 @@
 package org.cumae.cli;
 
 import org.cumae.Check;
+import org.cumae.cli.parquet.ParquetSeries;
 import org.cumae.forecast.Columns;
 import org.cumae.forecast.Explaining;
 import org.cumae.forecast.ForecastJson;
@@ -39,8 +40,8 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = {
             "Say what follows a table of values in time, and how sure that is.",
-            "FILE is CSV with a header: a column of times, one of values, perhaps one of series, and some",
-            "of what is known beside them."
+            "FILE is CSV with a header, or Parquet: a column of times, one of values, perhaps one of",
+            "series, and some of what is known beside them."
         },
         footer = {
             "",
@@ -51,7 +52,7 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  ./cumae forecast ETTh1.csv --target OT --horizon 96 --plot forecast.png",
             "  ./cumae forecast load.csv --model ar-net --lags 200 --sparsity 0.05 --weights w.png",
-            "  ./cumae forecast load.csv --evaluate 0.2      how good it would have been",
+            "  ./cumae forecast load.parquet --evaluate 0.2  how good it would have been",
             "  ./cumae forecast sales.csv --trend bends --season auto --regressor price --parts parts.png",
             "",
             "Rows behind the last value may go on with regressors that are known ahead."
@@ -61,7 +62,7 @@ final class ForecastCommand implements Callable<Integer> {
 
     @Mixin private Output output = new Output();
 
-    @Parameters(paramLabel = "FILE", description = "a CSV file")
+    @Parameters(paramLabel = "FILE", description = "a CSV or Parquet file")
     private Path file = Path.of("");
 
     @Option(names = "--time", description = "the column of times (default: ds, date or time)")
@@ -150,7 +151,7 @@ final class ForecastCommand implements Callable<Integer> {
                         .prompted(prompts)
                         .explaining(Explaining.named(trend, seasons));
         ForecastQuestion question = new ForecastQuestion(chosen, horizon);
-        List<Observed> all = SeriesFile.read(file, new Columns(time, target, id, regressors));
+        List<Observed> all = read(new Columns(time, target, id, regressors));
         ObjectNode object = Json.MAPPER.createObjectNode().put("model", model);
         List<String> words = new ArrayList<>();
         ArrayNode nodes = object.putArray("series");
@@ -184,6 +185,12 @@ final class ForecastCommand implements Callable<Integer> {
         }
         output.print(object, () -> String.join("\n\n", words));
         return 0;
+    }
+
+    private List<Observed> read(Columns columns) {
+        return ParquetSeries.isOne(file)
+                ? ParquetSeries.read(file, columns)
+                : SeriesFile.read(file, columns);
     }
 
     private void draw(List<Weight> found, Path path) {

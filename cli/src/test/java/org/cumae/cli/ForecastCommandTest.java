@@ -2,6 +2,7 @@ package org.cumae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.cumae.cli.parquet.WrittenParquet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Arrays;
 
 import javax.imageio.ImageIO;
 
@@ -85,6 +87,32 @@ class ForecastCommandTest {
                 .containsExactly("least-squares", "seasonal", "naive");
         assertThat(rows.get(0).get("mase").asDouble())
                 .isLessThan(rows.get(1).get("mase").asDouble());
+    }
+
+    /// The same table in another kind of file has the same forecast, and the same refusals.
+    @Test
+    void aTableInParquetIsForecastAsInCsv() throws IOException {
+        WrittenParquet how =
+                WrittenParquet.plain("message t { required int32 ds (DATE); optional double y; }");
+        Path file =
+                how.to(
+                        folder.resolve("days.parquet"),
+                        300,
+                        (row, i) ->
+                                row.append("ds", (int) LocalDate.of(2020, 1, 1).toEpochDay() + i)
+                                        .append("y", 10 + i % 7 + 0.3 * Math.sin(1.7 * i)));
+        Ran fromCsv = Ran.of("forecast", table.toString(), "--horizon", "14", "--json");
+        Ran fromParquet = Ran.of("forecast", file.toString(), "--horizon", "14", "--json");
+        assertThat(fromParquet.status()).as(fromParquet.err()).isZero();
+        assertThat(fromParquet.json()).isEqualTo(fromCsv.json());
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        Ran cut = Ran.of("forecast", file.toString());
+        assertThat(cut.status()).isEqualTo(1);
+        assertThat(cut.err()).contains("days.parquet: it is cut").doesNotContain("\tat ");
+        Ran none = Ran.of("forecast", folder.resolve("no.parquet").toString());
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("there is no file");
     }
 
     /// A third column that is known ahead, and a week.
