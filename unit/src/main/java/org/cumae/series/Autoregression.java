@@ -82,6 +82,24 @@ public final class Autoregression implements Forecaster {
                 .toList();
     }
 
+    /// How far its weights are from others, in percent of the sizes of both: 0 where they are
+    /// equal, 100 where nothing is in common.
+    ///
+    /// @param others of the values 1, 2, ... steps ago; those that are missing are 0
+    /// @return NaN where all weights are 0
+    /// @see <a href="https://arxiv.org/abs/1911.12436">Triebe et al. 2019, its sTPE</a>
+    public double distance(double... others) {
+        double apart = 0;
+        double both = 0;
+        for (int i = 0; i < Math.max(weights.length, others.length); i++) {
+            double here = i < weights.length ? weights[i] : 0;
+            double there = i < others.length ? others[i] : 0;
+            apart += Math.abs(here - there);
+            both += Math.abs(here) + Math.abs(there);
+        }
+        return 100 * apart / both;
+    }
+
     /// What a push of 1 does to the values 0, 1, 2, ... steps later.
     public double[] impulse(int steps) {
         double[] response = new double[steps];

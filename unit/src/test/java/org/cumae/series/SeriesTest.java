@@ -105,6 +105,32 @@ class SeriesTest {
     }
 
     @Test
+    void weightsAreApartInPercentOfBoth() {
+        Autoregression law = new Autoregression("by hand", 0, new double[] {0.5, -0.3}, 1);
+        assertThat(law.distance(0.5, -0.3)).isZero();
+        assertThat(law.distance(0, 0)).isEqualTo(100);
+        assertThat(law.distance(-0.5, 0.3)).isEqualTo(100);
+        assertThat(law.distance(0.5)).isCloseTo(100 * 0.3 / 1.3, within(1e-12));
+    }
+
+    /// Where a season shows, the last value without it is forecast with it; else the last value.
+    @Test
+    void aSeasonIsTakenOutAndPutBack() {
+        double[] shape = {0.5, 1.5, 1.25, 0.75};
+        double[] values = new double[40];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 100 * shape[i % 4];
+        }
+        Forecast forecast = new Naive2(4).forecast(hourly(values), 6);
+        for (int step = 0; step < 6; step++) {
+            assertThat(forecast.mean(step)).isCloseTo(100 * shape[step % 4], within(1e-9));
+        }
+        double[] noise = process(40, 1, 2, 0.1);
+        assertThat(new Naive2(4).forecast(hourly(noise), 1).mean(0)) // no season: the last value
+                .isEqualTo(noise[39]);
+    }
+
+    @Test
     void theVarianceAheadIsThatOfTheProcess() {
         Autoregression law = new Autoregression("by hand", 0, new double[] {0.9}, 1);
         Forecast forecast = law.forecast(hourly(3), 10);

@@ -94,18 +94,6 @@ public final class SparseLags implements Reproduction {
                 values);
     }
 
-    /// The paper's distance of weights: 0 where equal, 100 where nothing is in common.
-    private static double distance(Autoregression law, double... truth) {
-        double apart = 0;
-        double both = 0;
-        for (int lag = 1; lag <= law.lags(); lag++) {
-            double there = lag <= truth.length ? truth[lag - 1] : 0;
-            apart += Math.abs(law.weight(lag) - there);
-            both += Math.abs(law.weight(lag)) + Math.abs(there);
-        }
-        return 100 * apart / both;
-    }
-
     /// @return distances of least squares and AR-Net, then their errors on what follows
     private static double[] few(Trial trial, List<Figure> table) {
         int seeds = 5;
@@ -119,11 +107,11 @@ public final class SparseLags implements Reproduction {
             Autoregression oracle = LeastSquares.fit(known, List.of(1, 3, 10)).law();
             RollingOrigin next = new RollingOrigin(KNOWN, 1, 1, 1);
             double[] found = {
-                distance(squares, SPARSE),
-                distance(learned, SPARSE),
+                squares.distance(SPARSE),
+                learned.distance(SPARSE),
                 next.of(all, squares).mse(),
                 next.of(all, learned).mse(),
-                distance(oracle, SPARSE),
+                oracle.distance(SPARSE),
                 learned.support(0.05).equals(List.of(1, 3, 10)) ? 1 : 0
             };
             for (int i = 0; i < found.length; i++) {
@@ -144,9 +132,9 @@ public final class SparseLags implements Reproduction {
         boolean holds = true;
         for (int lags : ORDERS) {
             trial.progress().accept("20,000 values, %d lags".formatted(lags));
-            double squares = distance(LeastSquares.fit(series, lags).law(), SHORT);
+            double squares = LeastSquares.fit(series, lags).law().distance(SHORT);
             double learned =
-                    distance(ArNet.of(lags, (double) SHORT.length / lags, LONG).fit(series), SHORT);
+                    ArNet.of(lags, (double) SHORT.length / lags, LONG).fit(series).distance(SHORT);
             table.add(
                     new Figure(
                             "20,000 values, %d lags, least squares".formatted(lags),

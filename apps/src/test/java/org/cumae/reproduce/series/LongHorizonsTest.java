@@ -33,6 +33,10 @@ class LongHorizonsTest {
                                             SegmentTokens.FROM, SegmentTokens.TO, 96, 1)))
                     .isEqualTo(7 * 2785);
             check(score(channels, 1, 96), 1.2944, 0.7132);
+            assertThat(channels.count(Channels.Windows.within(0, SegmentTokens.KNOWN, 768, 1)))
+                    .isEqualTo(7 * 7873);
+            check(score(channels, 1, 192), 1.3249, 0.7331);
+            check(score(channels, 1, 336), 1.3299, 0.7460);
             check(score(channels, 1, 720), 1.3351, 0.7550);
             check(score(channels, 24, 96), 0.5122, 0.4333);
             try (RolledLinear linear = RolledLinear.fit(channels, SegmentTokens.KNOWN, 672, 96)) {

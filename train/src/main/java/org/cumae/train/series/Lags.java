@@ -28,11 +28,7 @@ final class Lags implements AutoCloseable {
     /// @throws IllegalArgumentException if no window is whole, or the series is constant
     Lags(Series series, int lags) {
         this.lags = lags;
-        int count = series.length() - lags;
-        int[] whole =
-                IntStream.range(0, Math.max(count, 0))
-                        .filter(start -> isWhole(series, start, lags + 1))
-                        .toArray();
+        int[] whole = whole(series, lags + 1);
         Check.argument(
                 whole.length > 0,
                 "series %s has %d values, %d of them unknown, and no %d known ones in a row; give a"
@@ -68,13 +64,16 @@ final class Lags implements AutoCloseable {
         }
     }
 
-    private static boolean isWhole(Series series, int start, int length) {
-        for (int i = start + length - 1; i >= start; i--) {
-            if (!series.isKnown(i)) {
-                return false;
+    private static int[] whole(Series series, int length) {
+        IntStream.Builder starts = IntStream.builder();
+        int known = 0; // values in a row, up to this one
+        for (int i = 0; i < series.length(); i++) {
+            known = series.isKnown(i) ? known + 1 : 0;
+            if (known >= length) {
+                starts.add(i + 1 - length);
             }
         }
-        return true;
+        return starts.build().toArray();
     }
 
     /// How many windows.

@@ -60,6 +60,7 @@ public record Sparsity(double share, double strength, double steepness, double r
     public Tensor price(Tensor weights) {
         Tensor size = weights.abs().clamp_min(Ops.scalar(NEAR_ZERO));
         Tensor steep = size.pow(Ops.scalar(1 / root)).mul(Ops.scalar(steepness / 2));
-        return torch.tanh(steep).mean(); // 2 sigmoid(x) - 1 = tanh(x / 2)
+        Tensor each = torch.tanh(steep); // 2 sigmoid(x) - 1 = tanh(x / 2)
+        return each.mul(size.gt(Ops.scalar(NEAR_ZERO))).mean(); // what is 0 is free
     }
 }

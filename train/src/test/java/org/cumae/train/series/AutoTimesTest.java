@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.net.Backbone;
 import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 class AutoTimesTest {
     private static final int SEGMENT = 8;
@@ -225,6 +229,101 @@ class AutoTimesTest {
             assertThat(untold.forecast(friday, 1).mean(0))
                     .isEqualTo(untold.forecast(monday, 1).mean(0));
         }
+    }
+
+    /// Of a body as wide as LLaMA's the paper's maps have 0.79 million weights: two maps of 96 by
+    /// 4096, what they add, and the share.
+    @Test
+    void theMapsHaveAsManyWeightsAsInThePaper() {
+        try (Backbone body = body();
+                TimeCodes times = times(body);
+                SegmentForecaster maps =
+                        new SegmentForecaster(
+                                96, 7, Optional.empty(), Optional.of(times), 4096, 1)) {
+            assertThat(maps.parameters()).isEqualTo(2L * 96 * 4096 + 4096 + 96 + 1);
+        }
+    }
+
+    /// With a share of 0 what is told of times is nothing: only the length of a segment's vector is
+    /// lost, which is brought to 1 before they would be added.
+    @Test
+    void aShareOfNothingTellsNoTimes() {
+        try (Backbone body = body();
+                TimeCodes times = times(body);
+                Channels channels = new Channels(List.of(wave("y", 200, 1, 0)), 200);
+                SegmentForecaster told =
+                        new SegmentForecaster(
+                                SEGMENT, 2, Optional.empty(), Optional.of(times), 32, 1);
+                var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor window = channels.of(new Channels.Windows(16, 0, 1, 1), 0);
+            List<Tensor> weights = told.weights();
+            float[] early = Ops.floats(told.next(window, channels.clock(), new int[] {0}));
+            weights.getLast().zero_();
+            float[] said = Ops.floats(told.next(window, channels.clock(), new int[] {0}));
+            float[] later = Ops.floats(told.next(window, channels.clock(), new int[] {77}));
+            assertThat(later).isEqualTo(said).isNotEqualTo(early);
+            double mean = window.mean().item_double();
+            double variance = window.sub(window.mean()).square().mean().item_double();
+            double deviation = Math.sqrt(variance + 1e-5);
+            Tensor scaled = window.sub(Ops.scalar(mean)).div(Ops.scalar(deviation));
+            Tensor x =
+                    Ops.linear(
+                            scaled.view(2, SEGMENT), weights.get(0), Optional.of(weights.get(1)));
+            Tensor by = Ops.linear(TimeCodes.unit(x), weights.get(2), Optional.of(weights.get(3)));
+            float[] byHand =
+                    Ops.floats(by.mul(Ops.scalar(deviation)).add(Ops.scalar(mean)).view(1, 16));
+            assertThat(said).containsExactly(byHand, within(1e-5F));
+        }
+    }
+
+    /// Without a body and with one segment the whole is an affine map of it: where a linear law
+    /// holds, it learns what least squares on pairs of segments says.
+    @Test
+    void withoutABodyItIsTheLeastSquaresOfPairs() {
+        double[] values = new double[400];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.sin(i * 0.7) + 0.5 * Math.cos(i * 1.3);
+        }
+        Series series = wave("y", 400, 1, 0).with(values);
+        try (Channels channels = new Channels(List.of(series), 400);
+                SegmentForecaster learned =
+                        new AutoTimes(SEGMENT, 1, 4000, 64, 1e-2, 1)
+                                .fit(channels, 300, AutoTimes.Body.none(16));
+                var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Channels.Windows pairs = Channels.Windows.within(0, 300, 2 * SEGMENT, 1);
+            int count = channels.count(pairs);
+            Tensor all = channels.of(pairs, IntStream.range(0, count).toArray());
+            Tensor before = all.narrow(1, 0, SEGMENT).contiguous();
+            Tensor after = all.narrow(1, SEGMENT, SEGMENT).to(ScalarType.Double);
+            Tensor rows = affine(before);
+            Tensor ridge = torch.eye(SEGMENT + 2).to(ScalarType.Double).mul(Ops.scalar(1e-6));
+            Tensor map = Ops.inverse(rows.t().mm(rows).add(ridge)).mm(rows.t().mm(after));
+            Channels.Windows later = Channels.Windows.within(300, 400, SEGMENT, 1);
+            int[] numbers = IntStream.range(0, channels.count(later)).toArray();
+            Tensor seen = channels.of(later, numbers);
+            float[] squares = Ops.floats(affine(seen).mm(map).to(ScalarType.Float));
+            float[] said =
+                    Ops.floats(
+                            learned.next(seen, channels.clock(), channels.starts(later, numbers)));
+            assertThat(said).containsExactly(squares, within(1e-3F));
+        }
+    }
+
+    /// What a map that scales by the window's deviation and adds its mean can use: the values apart
+    /// from their mean, the deviation, and the mean.
+    private static Tensor affine(Tensor windows) {
+        Tensor values = windows.to(ScalarType.Double);
+        Tensor mean = values.mm(torch.ones(SEGMENT, 1).to(ScalarType.Double)).div(Ops.scalar(8.0));
+        Tensor apart = values.sub(mean);
+        Tensor deviation =
+                apart.square()
+                        .mm(torch.ones(SEGMENT, 1).to(ScalarType.Double))
+                        .div(Ops.scalar(8.0))
+                        .add(Ops.scalar(1e-5))
+                        .sqrt();
+        return Ops.cat(List.of(apart, deviation, mean), 1); // [windows, segment + 2]
     }
 
     @Test
