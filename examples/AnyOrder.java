@@ -1,4 +1,4 @@
-// Anything given anything: a world of two frames is told a few patches, in any order, and asked for
+// Anything given anything: a world is told a few patches of its frames, in any order, and asked for
 // the others one after the other or all at once.
 //   ./cumae run examples/AnyOrder.java
 import org.cumae.canvas.Canvas;

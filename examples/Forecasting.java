@@ -4,6 +4,9 @@ import org.cumae.forecast.*;
 import org.cumae.series.*;
 
 void main(String[] args) {
+    if (args.length == 0) {
+        throw new IllegalArgumentException("name a CSV file, and a column if it has several");
+    }
     Columns columns = args.length > 1 ? Columns.AS_NAMED.withValue(args[1]) : Columns.AS_NAMED;
     for (Observed observed : SeriesFile.read(Path.of(args[0]), columns)) {
         ForecastQuestion question = new ForecastQuestion(ForecastModel.named("least-squares"), 12);

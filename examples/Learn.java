@@ -5,27 +5,23 @@ import org.cumae.text.*;
 import org.cumae.train.*;
 
 static final Map<String, String> SMALLER =
-        Map.of(
-                "model.layers",
-                "2",
-                "model.width",
-                "64",
-                "model.heads",
-                "2",
-                "model.inner",
-                "176",
-                "model.length",
-                "64",
-                "training.steps",
-                "40",
-                "training.rate",
-                "5e-3",
-                "data.held-out",
-                "0.2");
+        Map.ofEntries(
+                Map.entry("model.layers", "2"),
+                Map.entry("model.width", "64"),
+                Map.entry("model.heads", "2"),
+                Map.entry("model.inner", "176"),
+                Map.entry("model.length", "64"),
+                Map.entry("training.steps", "40"),
+                Map.entry("training.rate", "5e-3"),
+                Map.entry("data.held-out", "0.2"));
 
 void main(String[] args) throws Exception {
+    if (args.length == 0) {
+        throw new IllegalArgumentException("name a file of text to learn from");
+    }
     Path text = Path.of(args[0]);
-    TextRecipe recipe = (TextRecipe) Recipes.read(Path.of("recipes/char-gpt.yaml"), SMALLER);
+    Path home = Path.of(System.getProperty("cumae.home", ""));
+    TextRecipe recipe = (TextRecipe) Recipes.read(home.resolve("recipes/char-gpt.yaml"), SMALLER);
     try (RunFolder folder = RunFolder.temporary();
             TextTraining training = TextTraining.prepare(recipe, text, folder, new Journal() {})) {
         IO.println("held-out loss %.3f nats a character".formatted(training.run().heldOut()));

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch.QEngine;
 /// rounding.
 public sealed interface PackedMatrix extends AutoCloseable
         permits Float32Matrix, Float16Matrix, Int8Matrix, SplitMatrix {
-    /// Rows of a trial product: more than a [Crew] leads.
+    /// Rows of a trial product: more than any that it is compared with.
     int TRIAL = 71;
 
     /// Products with the rows of the matrix, and the bias. Needs an open scope.
