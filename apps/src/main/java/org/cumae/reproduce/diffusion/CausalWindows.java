@@ -33,7 +33,6 @@ public final class CausalWindows implements Reproduction {
     private static final double USUAL = 0.4;
     private static final double MOST_DRIFT = 0.05;
     private static final double LEAST_GAIN = 1.3;
-    private static final double MOST_LOSS = 0.01;
 
     @Override
     public int method() {
@@ -181,7 +180,7 @@ public final class CausalWindows implements Reproduction {
                     && loosest.rate() >= LEAST_GAIN * blocks.getLast().rate()
                     && loosest.rate() > plain.rate()
                     && loosest.tokensPerPass() >= plays
-                    && streams.get(LIMITS.indexOf(USUAL)).isAsGoodAs(streams.getFirst(), MOST_LOSS);
+                    && streams.get(LIMITS.indexOf(USUAL)).isAsGoodAs(streams.getFirst());
         }
     }
 }

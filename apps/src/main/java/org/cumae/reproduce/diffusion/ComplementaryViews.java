@@ -31,7 +31,6 @@ public final class ComplementaryViews implements Reproduction {
     private static final int BLOCK = 16;
     private static final int PART = 4;
     private static final double LEAST_TOKENS = 2;
-    private static final double MOST_LOSS = 0.01;
 
     @Override
     public int method() {
@@ -135,10 +134,10 @@ public final class ComplementaryViews implements Reproduction {
         boolean holds() {
             Sitting learned = of(LEARNED);
             return learned.tokensPerPass() >= LEAST_TOKENS
-                    && learned.isAsGoodAs(of(ONE), MOST_LOSS)
-                    && (!of("blocks of 4").isAsGoodAs(learned, MOST_LOSS)
-                            || !of("blocks of 32").isAsGoodAs(learned, MOST_LOSS))
-                    && of("sub-blocks of 4").isAsGoodAs(learned, MOST_LOSS);
+                    && learned.isAsGoodAs(of(ONE))
+                    && (!of("blocks of 4").isAsGoodAs(learned)
+                            || !of("blocks of 32").isAsGoodAs(learned))
+                    && of("sub-blocks of 4").isAsGoodAs(learned);
         }
     }
 }

@@ -16,14 +16,13 @@ import java.util.function.ToDoubleFunction;
 record Sitting(
         String name, double accuracy, double surprise, List<Ledger.Entry> costs, long prompted) {
     private static final double ROUNDING = 1e-9;
+    private static final double MOST_LOSS = 0.01; // of the share of right texts
     private static final double MOST_SURPRISE = 0.02; // more, nats a character
 
     /// Whether hardly fewer texts are right than another's, and the texts as likely: where none is
     /// right, only the latter tells.
-    ///
-    /// @param loss the largest of the share of right texts
-    boolean isAsGoodAs(Sitting other, double loss) {
-        return accuracy >= other.accuracy - loss - ROUNDING
+    boolean isAsGoodAs(Sitting other) {
+        return accuracy >= other.accuracy - MOST_LOSS - ROUNDING
                 && surprise <= other.surprise + MOST_SURPRISE;
     }
 

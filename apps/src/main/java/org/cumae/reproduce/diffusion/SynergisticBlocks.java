@@ -28,7 +28,6 @@ public final class SynergisticBlocks implements Reproduction {
     private static final List<Double> THETAS = List.of(1.0, 0.99, 0.95, 0.9, 0.8, 0.6);
     private static final List<Integer> OTHER_BLOCKS = List.of(2, 8, 16);
     private static final double LEAST_TOKENS = 2;
-    private static final double MOST_LOSS = 0.01;
 
     @Override
     public int method() {
@@ -135,7 +134,7 @@ public final class SynergisticBlocks implements Reproduction {
                 monotone &= sure.get(i).tokensPerPass() >= sure.get(i - 1).tokensPerPass() - 0.02;
             }
             return at(THETA).tokensPerPass() >= LEAST_TOKENS
-                    && at(THETA).isAsGoodAs(sure.getFirst(), MOST_LOSS)
+                    && at(THETA).isAsGoodAs(sure.getFirst())
                     && monotone;
         }
     }
