@@ -9,6 +9,7 @@ import org.cumae.series.Series;
 import org.cumae.train.series.AutoTimes;
 import org.cumae.train.series.Channels;
 import org.cumae.train.series.InContext;
+import org.cumae.train.series.Scaling;
 import org.cumae.train.series.SegmentForecaster;
 import org.cumae.train.series.TimeCodes;
 import org.cumae.unit.TokenizerFolder;
@@ -67,7 +68,8 @@ record OnText(Backbone body, TimeCodes times, SegmentForecaster taught, Forecast
         Backbone body = Backbone.load(folder);
         TimeCodes told = new TimeCodes(body, TokenizerFolder.open(folder).tokenizer());
         try (Channels channels = new Channels(List.of(series), series.length())) {
-            AutoTimes times = new AutoTimes(segment, segments, STEPS, BATCH, RATE, 1);
+            AutoTimes times =
+                    new AutoTimes(segment, segments, STEPS, BATCH, RATE, Scaling.WINDOW, 1);
             AutoTimes.Body reader = AutoTimes.Body.of(body, Optional.of(told));
             try (SegmentForecaster tried = times.fit(channels, first, reader)) {
                 if (prompts.isEmpty()) {

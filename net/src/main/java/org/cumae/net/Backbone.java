@@ -399,16 +399,57 @@ public final class Backbone implements AutoCloseable {
     /// @param vectors `[sequences, length, width]`
     /// @return `[sequences * length, width]`, as the head would read them
     public Tensor hidden(Tensor vectors) {
+        checkVectors(vectors);
+        int sequences = Math.toIntExact(vectors.size(0));
+        int length = checkedLength(vectors);
+        Sight sight = new Batch(sequences, length, Optional.empty());
+        return norm(rows(vectors.flatten(0, 1), places(sequences, length), sight, Gate.CLOSED));
+    }
+
+    /// What the blocks make of vectors that follow others, read before: as much as of all of them
+    /// at once, at the cost of the new ones. Needs an open scope.
+    ///
+    /// @param vectors `[sequences, length, width]`
+    /// @param past what was read; holds these too afterwards
+    /// @return `[sequences * length, width]`
+    /// @throws IllegalArgumentException if the model rolls from row to row, or the rows are too
+    ///   many
+    public Tensor hidden(Tensor vectors, Past past) {
+        checkVectors(vectors);
+        Check.argument(
+                !config.rolls(),
+                "%s rolls from row to row, and a past holds rows; read all vectors at once",
+                config.name());
+        int sequences = Math.toIntExact(vectors.size(0));
+        int rows = Math.toIntExact(vectors.size(1));
+        Check.argument(
+                past.length() + rows <= config.maxLength(),
+                "%d rows follow %d; model %s holds at most %d",
+                rows,
+                past.length(),
+                config.name(),
+                config.maxLength());
+        int[] positions =
+                IntStream.range(0, sequences * rows)
+                        .map(row -> past.length() + row % rows)
+                        .toArray();
+        Tensor x =
+                rows(
+                        vectors.flatten(0, 1),
+                        positions,
+                        past.reading(device, sequences, rows),
+                        Gate.CLOSED);
+        past.grow(rows);
+        return norm(x);
+    }
+
+    private void checkVectors(Tensor vectors) {
         Check.argument(
                 vectors.dim() == 3 && vectors.size(2) == config.width(),
                 "the vectors are %s; model %s reads [sequences, length, %d]",
                 Arrays.toString(vectors.shape()),
                 config.name(),
                 config.width());
-        int sequences = Math.toIntExact(vectors.size(0));
-        int length = checkedLength(vectors);
-        Sight sight = new Batch(sequences, length, Optional.empty());
-        return norm(rows(vectors.flatten(0, 1), places(sequences, length), sight, Gate.CLOSED));
     }
 
     /// The vectors that ids stand for. Needs an open scope.

@@ -22,6 +22,7 @@ import org.cumae.train.series.Repeating;
 import org.cumae.train.series.RolledLinear;
 import org.cumae.train.series.Rolling;
 import org.cumae.train.series.RollingScores;
+import org.cumae.train.series.Scaling;
 import org.cumae.train.series.SegmentForecaster;
 import org.cumae.train.series.TimeCodes;
 import org.cumae.unit.TokenizerFolder;
@@ -91,6 +92,7 @@ public final class SegmentTokens implements Reproduction {
                             trial,
                             "text model, told times",
                             AutoTimes.Body.of(text, Optional.of(times)),
+                            Scaling.WINDOW,
                             channels,
                             every,
                             table);
@@ -98,6 +100,7 @@ public final class SegmentTokens implements Reproduction {
                     trial,
                     "no model between the maps",
                     AutoTimes.Body.none(text.config().width()),
+                    Scaling.WINDOW,
                     channels,
                     every,
                     table);
@@ -106,6 +109,15 @@ public final class SegmentTokens implements Reproduction {
                         trial,
                         "text model",
                         AutoTimes.Body.of(text, Optional.empty()),
+                        Scaling.WINDOW,
+                        channels,
+                        every,
+                        table);
+                taught(
+                        trial,
+                        "text model, scaled by what is known",
+                        AutoTimes.Body.of(text, Optional.empty()),
+                        Scaling.LOOKBACK,
                         channels,
                         every,
                         table);
@@ -114,6 +126,7 @@ public final class SegmentTokens implements Reproduction {
                             trial,
                             "model by chance",
                             AutoTimes.Body.of(chance, Optional.empty()),
+                            Scaling.WINDOW,
                             channels,
                             every,
                             table);
@@ -137,7 +150,8 @@ public final class SegmentTokens implements Reproduction {
     private static void prompted(
             Trial trial, Backbone text, Channels channels, List<Figure> table) {
         trial.progress().accept("teaching: segments of a day");
-        AutoTimes times = new AutoTimes(DAY, 3, trial.quick() ? 200 : 1000, BATCH, RATE, 1);
+        AutoTimes times =
+                new AutoTimes(DAY, 3, trial.quick() ? 200 : 1000, BATCH, RATE, Scaling.WINDOW, 1);
         Path file = DataFolder.standard().find(ELSEWHERE, (_, _) -> {});
         List<Series> loads =
                 SeriesFile.read(file, Columns.AS_NAMED).stream().map(Observed::series).toList();
@@ -183,12 +197,14 @@ public final class SegmentTokens implements Reproduction {
             Trial trial,
             String what,
             AutoTimes.Body body,
+            Scaling scaling,
             Channels channels,
             int every,
             List<Figure> table) {
         trial.progress().accept("teaching: " + what);
         AutoTimes times =
-                new AutoTimes(SEGMENT, SEGMENTS, trial.quick() ? 300 : 1700, BATCH, RATE, 1);
+                new AutoTimes(
+                        SEGMENT, SEGMENTS, trial.quick() ? 300 : 1700, BATCH, RATE, scaling, 1);
         long begin = System.nanoTime();
         try (SegmentForecaster forecaster = times.fit(channels, KNOWN, body)) {
             table.add(seconds(what + ", time to learn", begin));

@@ -29,9 +29,11 @@ import java.util.stream.IntStream;
 /// @param steps how often the maps are changed
 /// @param batch windows in a step
 /// @param rate the first learning rate, which falls to nothing as a cosine does
+/// @param scaling by which values those of a segment are scaled
 /// @param seed of the first maps and of the windows in a step
 /// @see <a href="https://arxiv.org/abs/2402.02370">Liu et al. 2024, AutoTimes</a>
-public record AutoTimes(int segment, int segments, long steps, int batch, double rate, long seed) {
+public record AutoTimes(
+        int segment, int segments, long steps, int batch, double rate, Scaling scaling, long seed) {
     private static final AdamWOptions ADAM = new AdamWOptions(0.9, 0.999, 1e-8, 0);
     private static final double LEAST_RATE = 1e-8;
 
@@ -72,7 +74,13 @@ public record AutoTimes(int segment, int segments, long steps, int batch, double
     public SegmentForecaster fit(Channels channels, int known, Body body) {
         SegmentForecaster forecaster =
                 new SegmentForecaster(
-                        segment, segments, body.backbone(), body.times(), body.width(), seed);
+                        segment,
+                        segments,
+                        body.backbone(),
+                        body.times(),
+                        body.width(),
+                        scaling,
+                        seed);
         try {
             int context = forecaster.context();
             Windows windows = Windows.within(0, known, context + segment, 1);

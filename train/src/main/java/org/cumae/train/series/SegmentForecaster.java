@@ -2,7 +2,6 @@ package org.cumae.train.series;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
@@ -24,19 +23,19 @@ import java.util.stream.IntStream;
 /// brings a segment to its width, another one what it makes of it to the next segment, and any
 /// horizon is rolled segment by segment. Only the maps are learned, by [AutoTimes].
 ///
-/// Each window is brought to mean 0 and deviation 1 by its own values, so a forecast of `a x + b`
-/// is `a` times that of `x`, plus `b`.
+/// Each window is brought to mean 0 and deviation 1 by values of its own, see [Scaling], so a
+/// forecast of `a x + b` is `a` times that of `x`, plus `b`.
 ///
 /// @see <a href="https://arxiv.org/abs/2402.02370">Liu et al. 2024, AutoTimes</a>
 public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseable {
     private static final int TRIED = 512; // windows that say how far forecasts are from what comes
     private static final int MOST_AHEAD = 8; // segments; further ahead it is taken to be as sure
-    private static final double LEAST_VARIANCE = 1e-5; // of a window, in scaled values
 
     private final int segment;
     private final int segments;
     private final Optional<Backbone> body;
     private final Optional<TimeCodes> times;
+    private final Scaling scaling;
     private final Tensor in; // [width, segment]
     private final Tensor inShift; // [width]
     private final Tensor out; // [segment, width]
@@ -52,17 +51,20 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     /// @param segments how many it looks back on
     /// @param body borrowed; without it segments go from map to map
     /// @param times borrowed; without them it does not know when a segment is
+    /// @param scaling by which values those of a segment are scaled
     SegmentForecaster(
             int segment,
             int segments,
             Optional<Backbone> body,
             Optional<TimeCodes> times,
             int width,
+            Scaling scaling,
             long seed) {
         this.segment = segment;
         this.segments = segments;
         this.body = body;
         this.times = times;
+        this.scaling = scaling;
         torch.manual_seed(seed);
         try (var _ = new PointerScope()) {
             in = uniform(segment, width, segment);
@@ -121,7 +123,7 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
             Tensor said =
                     rolling.roll(
                             before, channels.clock(), channels.starts(windows, numbers), ahead);
-            Tensor apart = said.sub(all.narrow(1, context, ahead)).div(Scaled.of(before).deviation);
+            Tensor apart = said.sub(all.narrow(1, context, ahead)).div(deviation(before));
             float[] squares = Ops.floats(apart.square().mean(0));
             deviations =
                     IntStream.range(0, ahead).mapToDouble(i -> Math.sqrt(squares[i])).toArray();
@@ -140,8 +142,7 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     /// @param starts where on the clock each begins
     /// @return `[windows, context]`: values one segment later
     Tensor next(Tensor windows, Series clock, int[] starts) {
-        List<Integer> places = IntStream.range(0, segments).map(i -> i * segment).boxed().toList();
-        return next(windows, clock, starts, places);
+        return next(windows, clock, starts, places(0, segments));
     }
 
     /// The same of segments that need not follow each other.
@@ -150,48 +151,45 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     /// @param places where each segment begins, in values after the window does
     /// @return as `read`
     Tensor next(Tensor read, Series clock, int[] starts, List<Integer> places) {
-        Scaled scaled = Scaled.of(read);
+        Tensor apart = read.unflatten(1, places.size(), segment);
+        Scale scale = Scale.of(apart, scaling);
+        Tensor x = vectors(scale.to(apart), clock, starts, places);
+        Tensor hidden = body.map(b -> b.hidden(x)).orElseGet(() -> x.flatten(0, 1));
+        return scale.back(said(hidden, x)).flatten(1, 2);
+    }
+
+    /// What the body reads of segments at mean 0 and deviation 1.
+    ///
+    /// @param scaled `[windows, places, segment]`
+    /// @return `[windows, places, width]`
+    private Tensor vectors(Tensor scaled, Series clock, int[] starts, List<Integer> places) {
         int count = starts.length;
         int tokens = places.size();
         Tensor x =
-                Ops.linear(
-                                scaled.values.view((long) count * tokens, segment),
-                                in,
-                                Optional.of(inShift))
-                        .view(count, tokens, -1); // [windows, places, width]
-        if (times.isPresent()) {
-            int[] each =
-                    IntStream.of(starts)
-                            .flatMap(start -> places.stream().mapToInt(place -> start + place))
-                            .toArray();
-            Tensor codes = times.get().of(clock, each).view(count, tokens, -1);
-            x = TimeCodes.unit(x).add(codes.mul(share));
+                Ops.linear(scaled.reshape((long) count * tokens, segment), in, Optional.of(inShift))
+                        .unflatten(0, count, tokens);
+        if (times.isEmpty()) {
+            return x;
         }
-        Tensor seen = x;
-        Tensor hidden = body.map(b -> b.hidden(seen)).orElseGet(() -> seen.flatten(0, 1));
-        Tensor said = Ops.linear(hidden, out, Optional.of(outShift));
-        return scaled.back(said.view(count, (long) tokens * segment));
+        int[] each =
+                IntStream.of(starts)
+                        .flatMap(start -> places.stream().mapToInt(place -> start + place))
+                        .toArray();
+        Tensor codes = times.get().of(clock, each).unflatten(0, count, tokens);
+        return TimeCodes.unit(x).add(codes.mul(share));
     }
 
-    /// Windows at mean 0 and deviation 1.
-    private record Scaled(Tensor values, Tensor mean, Tensor deviation) {
-        static Scaled of(Tensor windows) {
-            long length = windows.size(1);
-            Tensor mean = mean(windows, length);
-            Tensor apart = windows.sub(mean);
-            Tensor deviation = mean(apart.square(), length).add(Ops.scalar(LEAST_VARIANCE)).sqrt();
-            return new Scaled(apart.div(deviation), mean, deviation);
-        }
+    /// The segments after vectors, as they are scaled: `[windows, places, segment]`.
+    ///
+    /// @param hidden what the body makes of them, `[windows * places, width]`
+    /// @param vectors `[windows, places, width]`
+    private Tensor said(Tensor hidden, Tensor vectors) {
+        return Ops.linear(hidden, out, Optional.of(outShift))
+                .unflatten(0, vectors.size(0), vectors.size(1));
+    }
 
-        private static Tensor mean(Tensor windows, long length) {
-            long[] last = {1};
-            return torch.sum(windows, last, true, new ScalarTypeOptional())
-                    .div(Ops.scalar((double) length)); // [windows, 1]
-        }
-
-        Tensor back(Tensor said) {
-            return said.mul(deviation).add(mean);
-        }
+    private static Tensor deviation(Tensor windows) {
+        return Scale.of(windows.unsqueeze(1), Scaling.WINDOW).deviation().squeeze(2);
     }
 
     @Override
@@ -202,6 +200,13 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
     @Override
     public Tensor roll(Tensor windows, Series clock, int[] starts, int horizon) {
         Check.argument(horizon > 0, "the horizon is %d; it must be 1 or more", horizon);
+        return switch (scaling) {
+            case WINDOW -> rollAnew(windows, clock, starts, horizon);
+            case LOOKBACK -> rollOn(windows, clock, starts, horizon, Reading.of(body, segments));
+        };
+    }
+
+    private Tensor rollAnew(Tensor windows, Series clock, int[] starts, int horizon) {
         Tensor seen = windows;
         int[] at = starts.clone();
         List<Tensor> said = new ArrayList<>();
@@ -214,6 +219,31 @@ public final class SegmentForecaster implements Forecaster, Rolling, AutoCloseab
             }
         }
         return Ops.cat(said, 1).narrow(1, 0, horizon);
+    }
+
+    /// Rolls with what was read left as it is.
+    ///
+    /// @param reading of the body
+    Tensor rollOn(Tensor windows, Series clock, int[] starts, int horizon, Reading reading) {
+        Tensor known = windows.unflatten(1, segments, segment);
+        Scale scale = Scale.of(known, scaling);
+        Scale kept = scale.last();
+        Tensor x = vectors(scale.to(known), clock, starts, places(0, segments));
+        List<Tensor> said = new ArrayList<>();
+        for (int done = 0; ; done += segment) {
+            Tensor all = said(reading.apply(x), x);
+            Tensor next = all.narrow(1, all.size(1) - 1, 1); // at mean 0 and deviation 1
+            said.add(kept.back(next).flatten(1, 2));
+            if (done + segment >= horizon) {
+                return Ops.cat(said, 1).narrow(1, 0, horizon);
+            }
+            x = vectors(next, clock, starts, places(segments + done / segment, 1));
+        }
+    }
+
+    /// Where segments begin, in values after the window does.
+    private List<Integer> places(int first, int count) {
+        return IntStream.range(first, first + count).map(i -> i * segment).boxed().toList();
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ class AutoTimesTest {
     }
 
     private static AutoTimes steps(int steps) {
-        return new AutoTimes(SEGMENT, SEGMENTS, steps, 32, 5e-3, 1);
+        return new AutoTimes(SEGMENT, SEGMENTS, steps, 32, 5e-3, Scaling.WINDOW, 1);
     }
 
     private static TimeCodes times(Backbone body) {
@@ -208,6 +209,69 @@ class AutoTimesTest {
         }
     }
 
+    /// Scaled by what is known, what is said after a segment knows nothing of those behind it.
+    @Test
+    void nothingLeaksBackWhereALookbackScales() {
+        try (Backbone body = body();
+                TimeCodes times = times(body);
+                Channels channels = new Channels(List.of(wave("y", 200, 1, 0)), 200);
+                SegmentForecaster taught = byLookback(channels, body, times);
+                var _ = new PointerScope()) {
+            Tensor window = channels.of(new Channels.Windows(24, 0, 1, 1), 0);
+            Tensor larger =
+                    Ops.cat(
+                            List.of(
+                                    window.narrow(1, 0, 16),
+                                    window.narrow(1, 16, 8).mul(Ops.scalar(3))),
+                            1);
+            float[] said = Ops.floats(taught.next(window, channels.clock(), new int[] {0}));
+            float[] scaled = Ops.floats(taught.next(larger, channels.clock(), new int[] {0}));
+            assertThat(Arrays.copyOf(scaled, 16)).isEqualTo(Arrays.copyOf(said, 16));
+            assertThat(scaled[23]).isNotCloseTo(said[23], within(1e-3F));
+        }
+    }
+
+    private static SegmentForecaster byLookback(Channels channels, Backbone body, TimeCodes times) {
+        return new AutoTimes(SEGMENT, SEGMENTS, 20, 32, 5e-3, Scaling.LOOKBACK, 1)
+                .fit(channels, 200, AutoTimes.Body.of(body, Optional.of(times)));
+    }
+
+    /// Twenty segments that are said one after another, by what was read before and by reading all
+    /// of it again, also where it is begun anew because the body holds no more; and the last value
+    /// of a scaled series is that of the series, scaled.
+    @Test
+    void whatALookbackScalesIsReadOnce() {
+        Series series = wave("y", 200, 1, 0);
+        try (Backbone body = body();
+                TimeCodes times = times(body);
+                Channels channels = new Channels(List.of(series, wave("z", 200, 2, 1)), 200);
+                SegmentForecaster taught = byLookback(channels, body, times);
+                var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor windows = channels.of(new Channels.Windows(24, 0, 1, 1), 0, 1);
+            int[] starts = {0, 0};
+            for (int segments : List.of(20, 140)) {
+                int horizon = segments * SEGMENT - 3;
+                float[] once = Ops.floats(taught.roll(windows, channels.clock(), starts, horizon));
+                float[] again =
+                        Ops.floats(
+                                taught.rollOn(
+                                        windows,
+                                        channels.clock(),
+                                        starts,
+                                        horizon,
+                                        Reading.anew(body, SEGMENTS)));
+                assertThat(once).hasSize(2 * horizon).containsExactly(again, within(1e-5F));
+                Tensor shorter = taught.roll(windows, channels.clock(), starts, SEGMENT + 2);
+                assertThat(Ops.floats(shorter)[SEGMENT + 1])
+                        .isCloseTo(once[SEGMENT + 1], within(1e-6F));
+            }
+            double plain = taught.forecast(series, 40).mean(39);
+            assertThat(taught.forecast(wave("y", 200, 250, 1e4), 40).mean(39))
+                    .isCloseTo(1e4 + 250 * plain, within(250 * 1e-4));
+        }
+    }
+
     @Test
     void timesAreToldApart() {
         Series monday = wave("y", 100, 1, 0);
@@ -239,7 +303,13 @@ class AutoTimesTest {
                 TimeCodes times = times(body);
                 SegmentForecaster maps =
                         new SegmentForecaster(
-                                96, 7, Optional.empty(), Optional.of(times), 4096, 1)) {
+                                96,
+                                7,
+                                Optional.empty(),
+                                Optional.of(times),
+                                4096,
+                                Scaling.WINDOW,
+                                1)) {
             assertThat(maps.parameters()).isEqualTo(2L * 96 * 4096 + 4096 + 96 + 1);
         }
     }
@@ -253,7 +323,13 @@ class AutoTimesTest {
                 Channels channels = new Channels(List.of(wave("y", 200, 1, 0)), 200);
                 SegmentForecaster told =
                         new SegmentForecaster(
-                                SEGMENT, 2, Optional.empty(), Optional.of(times), 32, 1);
+                                SEGMENT,
+                                2,
+                                Optional.empty(),
+                                Optional.of(times),
+                                32,
+                                Scaling.WINDOW,
+                                1);
                 var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Tensor window = channels.of(new Channels.Windows(16, 0, 1, 1), 0);
@@ -288,7 +364,7 @@ class AutoTimesTest {
         Series series = wave("y", 400, 1, 0).with(values);
         try (Channels channels = new Channels(List.of(series), 400);
                 SegmentForecaster learned =
-                        new AutoTimes(SEGMENT, 1, 4000, 64, 1e-2, 1)
+                        new AutoTimes(SEGMENT, 1, 4000, 64, 1e-2, Scaling.WINDOW, 1)
                                 .fit(channels, 300, AutoTimes.Body.none(16));
                 var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
