@@ -10,7 +10,11 @@ import org.cumae.picture.PatchCode;
 import org.cumae.picture.PatchLatent;
 import org.cumae.picture.PictureUnit;
 import org.cumae.psi.Raster;
+import org.cumae.train.Journal;
+import org.cumae.train.picture.CodeTraining;
 import org.cumae.unit.patch.PatchTraining;
+import org.cumae.unit.picture.BottleneckShape;
+import org.cumae.unit.picture.LearnedCode;
 import org.cumae.unit.picture.PyramidTraining;
 
 import java.util.List;
@@ -18,19 +22,32 @@ import java.util.Optional;
 
 /// What pictures are to be made of, and what that is learned as.
 ///
-/// @param kind patches, scales of a pyramid, or real vectors
+/// @param kind patches, scales of a pyramid, real vectors, or learned codes of a grid
 /// @param patch the side of a patch, in pixels
-/// @param codes how many there are; of real vectors none
-/// @param width how many axes vectors have; as many as a patch has numbers
+/// @param codes how many there are; of real vectors and bits none
+/// @param width how many axes vectors have; as many as a patch has numbers, and 8 of learned codes
 /// @param sides of the scales of a pyramid, ascending to the grid of patches
 /// @param law what each scale tells; what those before it owe
+/// @param bits of learned bits, how many a cell has
+/// @param parts into how many codes a cell's bits are cut; 1
+/// @param base channels of the networks of learned codes at full size; 32
+/// @param steps in how many steps codes are learned by networks; 1,500
 public record CodePlan(
         @JsonProperty(required = true) Kind kind,
         int patch,
         Optional<Integer> codes,
         Optional<Integer> width,
         Optional<List<Integer>> sides,
-        Optional<Bands.Law> law) {
+        Optional<Bands.Law> law,
+        Optional<Integer> bits,
+        Optional<Integer> parts,
+        Optional<Integer> base,
+        Optional<Integer> steps) {
+    private static final int WIDTH = 8; // of vectors in a learned book
+    private static final int BASE = 32;
+    private static final int STEPS = 1500;
+    private static final int BATCH = 32;
+    private static final double RATE = 2e-3;
     private static final PatchTraining PATCHES = new PatchTraining(20, 30_000, 1);
 
     /// Kinds of codes.
@@ -40,15 +57,24 @@ public record CodePlan(
         /// Codes scale by scale.
         PYRAMID,
         /// A real vector for each patch.
-        LATENT
+        LATENT,
+        /// A code for each cell, by networks: the nearest vector of a book.
+        BOOK,
+        /// Bits for each cell, by networks.
+        BITS;
+
+        /// Whether networks read and write.
+        boolean learned() {
+            return this == BOOK || this == BITS;
+        }
     }
 
     /// Checks the numbers.
     public CodePlan {
         Check.argument(patch > 0, "a patch has side %d; it must be 1 or more", patch);
         Check.argument(
-                kind == Kind.LATENT ? codes.isEmpty() : codes.orElse(0) > 1,
-                "there are %d codes; real vectors have none, and others need 2 or more",
+                kind == Kind.LATENT || kind == Kind.BITS ? codes.isEmpty() : codes.orElse(0) > 1,
+                "there are %d codes; real vectors and bits have none, and others need 2 or more",
                 codes.orElse(0));
         Check.argument(
                 kind == Kind.PYRAMID || (sides.isEmpty() && law.isEmpty()),
@@ -59,12 +85,23 @@ public record CodePlan(
         Check.argument(
                 kind != Kind.PYRAMID || sides.isPresent(),
                 "a pyramid needs sides, such as [1, 2, 3, 5, 7]");
+        Check.argument(
+                kind == Kind.BITS ? bits.isPresent() : bits.isEmpty() && parts.isEmpty(),
+                "kind %s comes with %s bits in %s parts; bits need a number, and others have none",
+                kind,
+                bits.map(String::valueOf).orElse("no"),
+                parts.map(String::valueOf).orElse("no"));
+        Check.argument(
+                kind.learned() || (base.isEmpty() && steps.isEmpty()),
+                "base and steps are of kinds book and bits; kind %s is learned without networks",
+                kind);
     }
 
     /// Learns them.
     ///
     /// @param pictures of one size, whose sides are multiples of the patch's
-    public PictureUnit learn(List<Raster> pictures) {
+    /// @param journal hears how networks learn
+    public PictureUnit learn(List<Raster> pictures, Journal journal) {
         Raster first = pictures.getFirst();
         Check.argument(
                 first.rows() % patch == 0 && first.columns() % patch == 0,
@@ -101,9 +138,25 @@ public record CodePlan(
                         patch,
                         pictures);
             }
+            case BOOK ->
+                    taught(
+                            new BottleneckShape.Book(codes.orElseThrow(), width.orElse(WIDTH)),
+                            pictures,
+                            journal);
+            case BITS ->
+                    taught(
+                            new BottleneckShape.Binary(bits.orElseThrow(), parts.orElse(1)),
+                            pictures,
+                            journal);
             case LATENT ->
                     new PatchLatent(
                             PyramidTraining.DEFAULT.basis(axes, patch, pictures), rows, columns);
         };
+    }
+
+    private PictureUnit taught(BottleneckShape pinch, List<Raster> pictures, Journal journal) {
+        LearnedCode code =
+                LearnedCode.fresh(pictures.getFirst(), patch, base.orElse(BASE), pinch, 1);
+        return new CodeTraining(steps.orElse(STEPS), BATCH, RATE, 1).teach(code, pictures, journal);
     }
 }

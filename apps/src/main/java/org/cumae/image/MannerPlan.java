@@ -6,9 +6,9 @@ import org.cumae.Check;
 import org.cumae.flow.Solver;
 import org.cumae.picture.Cells;
 import org.cumae.picture.CodeManner;
+import org.cumae.picture.GridCode;
 import org.cumae.picture.Guidance;
 import org.cumae.picture.Manner;
-import org.cumae.picture.PatchCode;
 import org.cumae.picture.PatchLatent;
 import org.cumae.picture.PictureUnit;
 import org.cumae.picture.PyramidCode;
@@ -77,7 +77,7 @@ public record MannerPlan(
     /// @throws IllegalArgumentException if it is of another kind
     public Manner of(PictureUnit unit) {
         return switch (unit) {
-            case PatchCode patches -> cells(patches);
+            case GridCode grid -> cells(grid);
             case PyramidCode pyramid -> scales(pyramid);
             case PatchLatent latent -> flowing().of(latent, order);
         };
@@ -112,13 +112,14 @@ public record MannerPlan(
         };
     }
 
-    private CodeManner cells(PatchCode code) {
+    private CodeManner cells(GridCode code) {
         return switch (order) {
             case RASTER -> Cells.raster(code);
             case RINGS -> Cells.rings(code, mixture.orElse(Cells.Mixture.BOTH));
             case SCALES, SQUARES, MASKS ->
                     throw new IllegalArgumentException(
-                            "codes of patches are drawn in raster or rings; take order raster or rings, or unit pyramid");
+                            "codes of a grid are drawn in raster or rings; take order raster or rings, or unit"
+                                    + " pyramid");
         };
     }
 

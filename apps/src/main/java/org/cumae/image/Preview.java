@@ -1,6 +1,6 @@
 package org.cumae.image;
 
-import org.cumae.picture.PatchCode;
+import org.cumae.picture.GridCode;
 import org.cumae.picture.PatchLatent;
 import org.cumae.picture.PictureCode;
 import org.cumae.picture.PyramidCode;
@@ -51,10 +51,11 @@ public final class Preview {
 
     private static boolean isKnown(PictureCode code, int[] codes, int y, int x) {
         return switch (code) {
-            case PatchCode patches -> {
-                int side = patches.book().side();
-                int columns = patches.book().type().columns();
-                yield codes[y / side * columns + x / side] != PictureCode.UNKNOWN;
+            case GridCode grid -> {
+                int cell =
+                        y * grid.down() / grid.rows() * grid.across()
+                                + x * grid.across() / grid.columns();
+                yield codes[cell * grid.perCell()] != PictureCode.UNKNOWN;
             }
             case PyramidCode _ -> codes[0] != PictureCode.UNKNOWN;
         };

@@ -104,10 +104,7 @@ public record PictureRecipe(
         Positions positions =
                 switch (drawing) {
                     case Cells cells ->
-                            new Positions.Grid(
-                                    cells.code().book().type().rows(),
-                                    cells.code().book().type().columns(),
-                                    BASE);
+                            new Positions.Grid(cells.code().down(), cells.code().across(), BASE);
                     case Scales _ -> new Positions.Learned();
                     case FlowScales scales -> new Positions.Pyramid(scales.sides(), BASE);
                     case FlowCells cells -> grid(cells.latent());
@@ -115,7 +112,8 @@ public record PictureRecipe(
                 };
         PictureShape shape =
                 switch (drawing) {
-                    case Cells cells -> new PictureShape(0, false, cells.directions());
+                    case Cells cells ->
+                            new PictureShape(cells.code().width(), false, cells.directions());
                     case Scales scales -> new PictureShape(scales.code().basis().width(), true, 1);
                     case FlowScales scales -> flowing(scales, model.shape(false));
                     case FlowMasks masks -> flowing(masks, model.shape(true));

@@ -23,6 +23,7 @@ import org.cumae.weights.TensorType;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -75,8 +76,24 @@ public final class PictureTraining<E> implements Training {
         int kept = (int) Math.round(all.size() * (1 - share));
         PictureSet training = all.part(0, kept);
         PictureSet heldOut = all.part(kept, all.size());
-        PictureUnit unit = recipe.unit().learn(training.pictures());
+        PictureUnit unit = recipe.unit().learn(training.pictures(), codes(journal));
         return prepare(recipe, recipe.manner().of(unit), training, heldOut, folder, journal);
+    }
+
+    /// Hears how codes are learned, before the model is: only a line now and then.
+    private static Journal codes(Journal journal) {
+        return new Journal() {
+            @Override
+            public void stepped(Step step) {
+                journal.told(
+                        String.format(
+                                Locale.ROOT,
+                                "codes: step %,d of %,d, loss %.4f",
+                                step.step(),
+                                step.steps(),
+                                step.loss()));
+            }
+        };
     }
 
     /// Makes everything ready with a code that is there.

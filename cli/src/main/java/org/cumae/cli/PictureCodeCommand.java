@@ -10,6 +10,7 @@ import org.cumae.picture.Bands;
 import org.cumae.picture.PictureCode;
 import org.cumae.picture.PictureUnit;
 import org.cumae.psi.Raster;
+import org.cumae.train.Journal;
 import org.cumae.unit.picture.CodeFile;
 import org.cumae.unit.picture.CodeQuality;
 import org.cumae.unit.picture.PictureSet;
@@ -43,7 +44,8 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  ./cumae picture code mnist-test --patch 4 --codes 256 --out runs/patches",
-            "  ./cumae picture code cifar10 --patch 4 --codes 512 --most 4000 --out runs/colour"
+            "  ./cumae picture code cifar10 --patch 4 --codes 512 --most 4000 --out runs/colour",
+            "  ./cumae picture code mnist-test --kind bits --bits 12 --out runs/bits"
         })
 final class PictureCodeCommand implements Callable<Integer> {
     private static final int SHOWN = 16; // pictures in a row of the sheet
@@ -75,6 +77,25 @@ final class PictureCodeCommand implements Callable<Integer> {
     @Option(names = "--law", description = "of a pyramid: residual, area or radius")
     private Optional<Bands.Law> law = Optional.empty();
 
+    @Option(
+            names = "--kind",
+            description =
+                    "patches, pyramid (with --sides), or learned by networks: book, or bits"
+                            + " (default patches)")
+    private Optional<CodePlan.Kind> kind = Optional.empty();
+
+    @Option(names = "--bits", description = "of kind bits, how many a cell has (default 8)")
+    private int bits = 8;
+
+    @Option(names = "--parts", description = "of kind bits, how many codes a cell has (default 1)")
+    private int parts = 1;
+
+    @Option(names = "--base", description = "channels of networks at full size (default 32)")
+    private Optional<Integer> base = Optional.empty();
+
+    @Option(names = "--steps", description = "in which networks learn (default 1500)")
+    private Optional<Integer> steps = Optional.empty();
+
     @Option(names = "--most", description = "pictures to read (default 5000)")
     private int most = 5000;
 
@@ -95,8 +116,7 @@ final class PictureCodeCommand implements Callable<Integer> {
                 all.size() - 1);
         PictureSet learned = all.part(0, all.size() - heldOut);
         PictureSet tried = all.part(all.size() - heldOut, all.size());
-        PictureUnit unit =
-                code.isPresent() ? CodeFile.read(code.get()) : plan().learn(learned.pictures());
+        PictureUnit unit = code.isPresent() ? CodeFile.read(code.get()) : learn(learned.pictures());
         if (!(unit instanceof PictureCode made)) {
             throw new IllegalArgumentException(
                     "%s holds real vectors and no codes; give the code.safetensors of a model that"
@@ -132,22 +152,40 @@ final class PictureCodeCommand implements Callable<Integer> {
         return 0;
     }
 
+    private PictureUnit learn(List<Raster> pictures) {
+        try (Progress progress = output.progress()) {
+            return plan().learn(
+                            pictures,
+                            new Journal() {
+                                @Override
+                                public void stepped(Step step) {
+                                    progress.say(
+                                            String.format(
+                                                    Locale.ROOT,
+                                                    "step %,d of %,d, loss %.4f",
+                                                    step.step(),
+                                                    step.steps(),
+                                                    step.loss()));
+                                }
+                            });
+        }
+    }
+
     private CodePlan plan() {
-        return sides.isEmpty()
-                ? new CodePlan(
-                        CodePlan.Kind.PATCHES,
-                        patch,
-                        Optional.of(codes),
-                        width,
-                        Optional.empty(),
-                        law)
-                : new CodePlan(
-                        CodePlan.Kind.PYRAMID,
-                        patch,
-                        Optional.of(codes),
-                        width,
-                        Optional.of(sides),
-                        law);
+        CodePlan.Kind chosen =
+                kind.orElse(sides.isEmpty() ? CodePlan.Kind.PATCHES : CodePlan.Kind.PYRAMID);
+        boolean bitwise = chosen == CodePlan.Kind.BITS;
+        return new CodePlan(
+                chosen,
+                patch,
+                bitwise ? Optional.empty() : Optional.of(codes),
+                width,
+                sides.isEmpty() ? Optional.empty() : Optional.of(sides),
+                law,
+                bitwise ? Optional.of(bits) : Optional.empty(),
+                bitwise ? Optional.of(parts) : Optional.empty(),
+                base,
+                steps);
     }
 
     /// A file as it is; of a data set by name, its first file, with those beside it.

@@ -108,10 +108,7 @@ class PictureTest {
                 NormKind.RMS,
                 1e-5,
                 manner instanceof Cells of
-                        ? new Positions.Grid(
-                                of.code().book().type().rows(),
-                                of.code().book().type().columns(),
-                                100)
+                        ? new Positions.Grid(of.code().down(), of.code().across(), 100)
                         : new Positions.Learned(),
                 Activation.SWIGLU,
                 Set.of(),

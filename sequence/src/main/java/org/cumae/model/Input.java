@@ -3,6 +3,7 @@ package org.cumae.model;
 import org.cumae.Check;
 import org.cumae.distribution.Vector;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// What a query's rows hold: ids of a vocabulary, or real vectors.
@@ -27,6 +28,11 @@ public sealed interface Input {
         /// Copies the list.
         public Vectors {
             vectors = List.copyOf(vectors);
+        }
+
+        /// Vectors of rows of numbers, taken over.
+        public static Vectors of(float[]... rows) {
+            return new Vectors(Arrays.stream(rows).map(Vector::new).toList());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.cumae.picture;
 
 import org.cumae.Check;
+import org.cumae.canvas.Span;
 import org.cumae.model.Input;
 import org.cumae.model.Query;
 import org.cumae.model.Tokens;
@@ -10,6 +11,7 @@ import org.cumae.model.Want.Voice;
 import org.cumae.order.Order;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,13 +21,14 @@ import java.util.stream.IntStream;
 ///
 /// A cell's row sees the condition and all cells up to its own group. What a cell is to be is said
 /// by rows of the group before its own, each through the head that looks in that direction, and
-/// where several say it their logits are averaged.
+/// where several say it their logits are averaged. The codes of one cell are drawn in one step,
+/// each by its own law.
 ///
 /// @param code of a grid
 /// @param order in which groups cells are drawn
 /// @param sources for each cell which cells say it, and through which head; [#CONDITION] for the
 ///   condition's row
-public record Cells(PatchCode code, Order order, List<List<Voice>> sources) implements CodeManner {
+public record Cells(GridCode code, Order order, List<List<Voice>> sources) implements CodeManner {
     /// The row of the condition, as a source.
     public static final int CONDITION = -1;
 
@@ -47,9 +50,10 @@ public record Cells(PatchCode code, Order order, List<List<Voice>> sources) impl
     public Cells {
         sources = sources.stream().map(List::copyOf).toList();
         Check.argument(
-                order.size() == code.length() && sources.size() == code.length(),
-                "%d cells have an order of %d and sources for %d",
-                code.length(),
+                order.size() == code.down() * code.across() && sources.size() == order.size(),
+                "%d x %d cells have an order of %d and sources for %d",
+                code.down(),
+                code.across(),
                 order.size(),
                 sources.size());
         for (int cell = 0; cell < sources.size(); cell++) {
@@ -71,11 +75,12 @@ public record Cells(PatchCode code, Order order, List<List<Voice>> sources) impl
     /// Row by row, each cell said by the one before it: LlamaGen.
     ///
     /// @see <a href="https://arxiv.org/abs/2406.06525">Sun et al. 2024</a>
-    public static Cells raster(PatchCode code) {
+    public static Cells raster(GridCode code) {
+        int cells = code.down() * code.across();
         return new Cells(
                 code,
-                Order.raster(code.length()),
-                IntStream.range(0, code.length())
+                Order.raster(cells),
+                IntStream.range(0, cells)
                         .mapToObj(cell -> List.of(new Voice(cell - 1, 0)))
                         .toList());
     }
@@ -83,9 +88,9 @@ public record Cells(PatchCode code, Order order, List<List<Voice>> sources) impl
     /// Ring after ring around the first corner: the neighbours of what is known come next.
     ///
     /// @see <a href="https://arxiv.org/abs/2503.10696">He et al. 2025, NAR</a>
-    public static Cells rings(PatchCode code, Mixture mixture) {
-        int rows = code.book().type().rows();
-        int columns = code.book().type().columns();
+    public static Cells rings(GridCode code, Mixture mixture) {
+        int rows = code.down();
+        int columns = code.across();
         int down = mixture == Mixture.SHARED ? 0 : 1;
         List<List<Voice>> sources = new ArrayList<>();
         for (int cell = 0; cell < rows * columns; cell++) {
@@ -120,33 +125,58 @@ public record Cells(PatchCode code, Order order, List<List<Voice>> sources) impl
 
     @Override
     public List<Integer> drawn(int step) {
+        int each = code.perCell();
+        return cells(step).stream()
+                .flatMap(cell -> IntStream.range(cell * each, (cell + 1) * each).boxed())
+                .toList();
+    }
+
+    /// The cells that a step draws.
+    private List<Integer> cells(int step) {
         return order.groups().get(step);
     }
 
     @Override
+    public Span span(int place) {
+        return code.span(place % code.perCell());
+    }
+
+    @Override
     public Query query(int step, int condition, int[] codes, int cached) {
-        List<Integer> fed = step == 0 ? List.of(CONDITION) : drawn(step - 1);
-        int[] ids = fed.stream().mapToInt(cell -> step == 0 ? condition : codes[cell]).toArray();
-        int[] positions = fed.stream().mapToInt(cell -> step == 0 ? code.length() : cell).toArray();
+        List<Integer> fed = step == 0 ? List.of(CONDITION) : cells(step - 1);
+        int[] positions = fed.stream().mapToInt(cell -> step == 0 ? order.size() : cell).toArray();
         List<Want> wants = new ArrayList<>();
-        for (int cell : drawn(step)) {
+        for (int place : drawn(step)) {
+            Span span = span(place);
             wants.add(
                     new Want.Blend(
-                            sources.get(cell).stream()
+                            sources.get(place / code.perCell()).stream()
                                     .map(
                                             source ->
                                                     new Voice(
                                                             fed.indexOf(source.row()),
                                                             source.direction()))
                                     .toList(),
-                            0,
-                            code.vocabulary()));
+                            span.from(),
+                            span.to()));
         }
         return new Query(
-                new Input.Ids(Tokens.of(ids)),
+                step == 0 ? new Input.Ids(Tokens.of(condition)) : input(fed, codes),
                 Optional.of(Tokens.of(positions)),
                 Visibility.FULL,
                 wants);
+    }
+
+    private Input input(List<Integer> fed, int... codes) {
+        return code.perCell() == 1
+                ? new Input.Ids(Tokens.of(fed.stream().mapToInt(cell -> codes[cell]).toArray()))
+                : Input.Vectors.of(
+                        fed.stream().map(cell -> numbers(cell, codes)).toArray(float[][]::new));
+    }
+
+    private float[] numbers(int cell, int... codes) {
+        int each = code.perCell();
+        return code.numbers(Arrays.copyOfRange(codes, cell * each, (cell + 1) * each));
     }
 
     @Override
@@ -156,15 +186,15 @@ public record Cells(PatchCode code, Order order, List<List<Voice>> sources) impl
 
     @Override
     public int mostRows() {
-        return 1 + code.length();
+        return 1 + order.size();
     }
 
     @Override
     public Lesson lesson() {
-        int rows = 1 + code.length();
+        int rows = mostRows();
         int[] positions = new int[rows];
         boolean[] seen = new boolean[rows * rows];
-        positions[0] = code.length();
+        positions[0] = order.size();
         seen[0] = true;
         for (int row = 1; row < rows; row++) {
             positions[row] = row - 1;
@@ -177,10 +207,10 @@ public record Cells(PatchCode code, Order order, List<List<Voice>> sources) impl
         return new Lesson(
                 positions,
                 seen,
-                sources.stream()
-                        .map(
-                                voices ->
-                                        voices.stream()
+                IntStream.range(0, code.length())
+                        .mapToObj(
+                                place ->
+                                        sources.get(place / code.perCell()).stream()
                                                 .map(v -> new Voice(v.row() + 1, v.direction()))
                                                 .toList())
                         .toList());
@@ -188,11 +218,16 @@ public record Cells(PatchCode code, Order order, List<List<Voice>> sources) impl
 
     @Override
     public int[] ids(int... codes) {
-        return codes.clone();
+        return code.perCell() == 1 ? codes.clone() : new int[0];
     }
 
     @Override
     public float[][] vectors(int... codes) {
-        return new float[0][];
+        if (code.perCell() == 1) {
+            return new float[0][];
+        }
+        return IntStream.range(0, order.size())
+                .mapToObj(cell -> numbers(cell, codes))
+                .toArray(float[][]::new);
     }
 }

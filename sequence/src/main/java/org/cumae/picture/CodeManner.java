@@ -1,5 +1,6 @@
 package org.cumae.picture;
 
+import org.cumae.canvas.Span;
 import org.cumae.model.Query;
 
 import java.util.List;
@@ -29,6 +30,9 @@ public sealed interface CodeManner extends Manner permits Cells, Scales {
     /// @param codes `[length]`, those of steps before are known
     /// @param cached how many rows the context holds
     Query query(int step, int condition, int[] codes, int cached);
+
+    /// The codes that a place of a picture may have.
+    Span span(int place);
 
     /// How many rows the context is to hold behind a step.
     ///

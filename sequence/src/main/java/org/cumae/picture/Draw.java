@@ -74,7 +74,10 @@ public record Draw(
     /// What a model must offer.
     public Set<Capability> needs() {
         return switch (manner) {
-            case Cells _ -> EnumSet.of(Capability.FULL_VISIBILITY);
+            case Cells cells ->
+                    cells.code().perCell() == 1
+                            ? EnumSet.of(Capability.FULL_VISIBILITY)
+                            : EnumSet.of(Capability.FULL_VISIBILITY, Capability.VECTORS);
             case Scales _ ->
                     EnumSet.of(Capability.VECTORS, Capability.ANY_VISIBILITY, Capability.ROLLBACK);
         };

@@ -3,14 +3,13 @@ package org.cumae.picture;
 import org.cumae.Check;
 import org.cumae.canvas.Moment;
 import org.cumae.model.Tokens;
-import org.cumae.order.Order;
 import org.cumae.psi.Book;
 import org.cumae.psi.Raster;
 
 /// One code for each patch of a grid, row by row.
 ///
 /// @param book of one level, whose codes begin at 0
-public record PatchCode(Book book) implements PictureCode {
+public record PatchCode(Book book) implements GridCode {
     /// Checks the book.
     ///
     /// @throws IllegalArgumentException if it has several levels, or its codes begin elsewhere
@@ -29,28 +28,43 @@ public record PatchCode(Book book) implements PictureCode {
     }
 
     @Override
-    public int length() {
-        return book.type().cells();
+    public int down() {
+        return book.type().rows();
+    }
+
+    @Override
+    public int across() {
+        return book.type().columns();
+    }
+
+    @Override
+    public int perCell() {
+        return 1;
+    }
+
+    @Override
+    public float[] numbers(int... codes) {
+        return new float[0];
+    }
+
+    @Override
+    public int width() {
+        return 0;
     }
 
     @Override
     public int rows() {
-        return book.type().rows() * book.side();
+        return down() * book.side();
     }
 
     @Override
     public int columns() {
-        return book.type().columns() * book.side();
+        return across() * book.side();
     }
 
     @Override
     public int channels() {
         return book.channels();
-    }
-
-    @Override
-    public Order order() {
-        return Order.raster(length());
     }
 
     @Override
@@ -69,7 +83,7 @@ public record PatchCode(Book book) implements PictureCode {
                 codes.length);
         return book.write(
                 address -> {
-                    int code = codes[address.y() * book.type().columns() + address.x()];
+                    int code = codes[address.y() * across() + address.x()];
                     Check.argument(
                             code >= UNKNOWN && code < vocabulary(),
                             "%s has code %d; codes are [0, %d)",

@@ -5,7 +5,7 @@ import org.cumae.psi.Raster;
 
 /// What the codes of a picture stand for: reads pictures of one size into a line of codes and
 /// writes codes as a picture.
-public sealed interface PictureCode extends PictureUnit permits PatchCode, PyramidCode {
+public sealed interface PictureCode extends PictureUnit permits GridCode, PyramidCode {
     /// A code that is not known yet.
     int UNKNOWN = -1;
 

@@ -1,7 +1,7 @@
 package org.cumae.picture;
 
 import org.cumae.Check;
-import org.cumae.distribution.Vector;
+import org.cumae.canvas.Span;
 import org.cumae.model.Input;
 import org.cumae.model.Query;
 import org.cumae.model.Tokens;
@@ -49,7 +49,7 @@ public record Scales(PyramidCode code, ScaleSight sight) implements CodeManner {
         Input input =
                 step == 0
                         ? new Input.Ids(Tokens.of(condition))
-                        : new Input.Vectors(vectors(code.before(step, codes)));
+                        : Input.Vectors.of(code.before(step, codes));
         List<Want> wants = new ArrayList<>();
         for (int row = 0; row < places.size(); row++) {
             wants.add(new Want.Law(row, 0, code.vocabulary()));
@@ -61,12 +61,9 @@ public record Scales(PyramidCode code, ScaleSight sight) implements CodeManner {
                 wants);
     }
 
-    private static List<Vector> vectors(float[][] rows) {
-        List<Vector> vectors = new ArrayList<>();
-        for (float[] row : rows) {
-            vectors.add(new Vector(row));
-        }
-        return vectors;
+    @Override
+    public Span span(int place) {
+        return Span.of(0, code.vocabulary());
     }
 
     @Override

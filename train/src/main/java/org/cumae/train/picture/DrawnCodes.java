@@ -3,6 +3,7 @@ package org.cumae.train.picture;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
+import org.cumae.canvas.Span;
 import org.cumae.net.Backbone;
 import org.cumae.net.Dropout;
 import org.cumae.net.PictureRows;
@@ -13,7 +14,9 @@ import org.cumae.unit.picture.PictureSet;
 import org.cumae.weights.TensorType;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Learns to draw pictures in a manner: cross-entropy in nats of each code as the manner's heads
@@ -23,6 +26,7 @@ import java.util.stream.IntStream;
 /// @param backbone borrowed; of family [org.cumae.net.TransformerConfig#PICTURE]
 /// @param manner how pictures are drawn
 /// @param lesson of the manner
+/// @param spans the codes that places of a picture may have, and which places
 /// @param classes how they are shown
 /// @param dropout the share of channels to lose in training
 /// @param stored how the weights are saved: F32, F16 or BF16
@@ -30,6 +34,7 @@ public record DrawnCodes(
         Backbone backbone,
         CodeManner manner,
         Lesson lesson,
+        Map<Span, List<Integer>> spans,
         Classes classes,
         double dropout,
         TensorType stored)
@@ -64,6 +69,9 @@ public record DrawnCodes(
                 backbone,
                 manner,
                 manner.lesson(),
+                IntStream.range(0, manner.code().length())
+                        .boxed()
+                        .collect(Collectors.groupingBy(manner::span)),
                 new Classes(manner.firstCondition(), classes, dropped),
                 dropout,
                 stored);
@@ -86,7 +94,6 @@ public record DrawnCodes(
 
     @Override
     public Loss loss(List<Coded> batch, Optional<Generator> chance) {
-        int vocabulary = manner.code().vocabulary();
         int[] conditions = classes.conditions(batch.stream().map(Coded::label).toList(), chance);
         int[] targets = batch.stream().flatMapToInt(each -> IntStream.of(each.codes())).toArray();
         PictureRows rows =
@@ -98,9 +105,29 @@ public record DrawnCodes(
                                 .toArray(),
                         vectors(batch));
         Tensor logits =
-                backbone.logits(rows, Dropout.of(dropout, chance)) // [pictures * length, ids]
-                        .narrow(1, 0, vocabulary);
-        return new Loss(Ops.crossEntropy(logits, Ops.ids(targets)), targets.length);
+                backbone.logits(rows, Dropout.of(dropout, chance)); // [pictures * length, ids]
+        Tensor total =
+                spans.entrySet().stream()
+                        .map(entry -> surprise(logits, targets, entry.getKey(), entry.getValue()))
+                        .reduce(Tensor::add)
+                        .orElseThrow();
+        return new Loss(total, targets.length);
+    }
+
+    /// How surprising the codes of some places of all pictures are, each among those that it may
+    /// be.
+    private Tensor surprise(Tensor logits, int[] targets, Span span, List<Integer> places) {
+        int length = manner.code().length();
+        int[] asked =
+                IntStream.range(0, targets.length / length)
+                        .flatMap(
+                                picture ->
+                                        places.stream().mapToInt(place -> picture * length + place))
+                        .toArray();
+        Tensor rows =
+                asked.length == targets.length ? logits : logits.index_select(0, Ops.ids(asked));
+        int[] codes = IntStream.of(asked).map(row -> targets[row] - span.from()).toArray();
+        return Ops.crossEntropy(rows.narrow(1, span.from(), span.size()), Ops.ids(codes));
     }
 
     private static float[] vectors(List<Coded> batch) {

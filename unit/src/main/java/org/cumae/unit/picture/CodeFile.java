@@ -1,7 +1,11 @@
 package org.cumae.unit.picture;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.cumae.Check;
+import org.cumae.net.picture.AutoencoderShape;
+import org.cumae.net.picture.Supply;
 import org.cumae.picture.Bands;
+import org.cumae.picture.GridCode;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
 import org.cumae.picture.PatchLatent;
@@ -15,17 +19,24 @@ import org.cumae.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What pictures are made of, in safetensors files: a book of patches ([BookFile]), the axes and
-/// the book of a pyramid, or the axes of real vectors.
+/// the book of a pyramid, the axes of real vectors, or networks that read and write codes.
 public final class CodeFile {
     private static final String SIDES = "pyramid_sides";
     private static final String LAW = "pyramid_law";
     private static final String SCALE = "pyramid_scale";
     private static final String GRID = "latent_grid";
+    private static final String CELLS = "learned_cells";
+    private static final String NET = "learned_net"; // channels, base, blocks, whether it looks
+    private static final String LEVELS = "learned_levels";
+    private static final String BOOK = "learned_book"; // codes, width
+    private static final String BITS = "learned_bits"; // bits, parts
 
     private CodeFile() {}
 
@@ -41,7 +52,71 @@ public final class CodeFile {
                             file,
                             Map.of(GRID, down + "," + across, SCALE, Float.toString(basis.scale())),
                             tensors(basis));
+            case LearnedCode learned -> write(learned, file);
+            case GridCode other ->
+                    throw new IllegalArgumentException(
+                            "codes of %s are not kept in files".formatted(other));
         }
+    }
+
+    private static void write(LearnedCode code, Path file) {
+        AutoencoderShape shape = code.shape();
+        Map<String, String> said = new LinkedHashMap<>();
+        said.put(CELLS, code.down() + "," + code.across());
+        said.put(
+                NET,
+                IntStream.of(shape.channels(), shape.base(), shape.blocks(), shape.looks() ? 1 : 0)
+                        .mapToObj(String::valueOf)
+                        .collect(Collectors.joining(",")));
+        said.put(
+                LEVELS,
+                shape.multiples().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        switch (code.pinch()) {
+            case BottleneckShape.Book(int codes, int width) -> said.put(BOOK, codes + "," + width);
+            case BottleneckShape.Binary(int bits, int parts) -> said.put(BITS, bits + "," + parts);
+        }
+        try (var _ = new PointerScope()) {
+            SafetensorsWriter.write(file, said, code.files());
+        }
+    }
+
+    private static LearnedCode learned(WeightFile weights, Path file) {
+        List<Integer> cells = numbers(weights, CELLS, 2, file);
+        List<Integer> net = numbers(weights, NET, 4, file);
+        BottleneckShape pinch;
+        if (weights.metadata().has(BITS)) {
+            List<Integer> bits = numbers(weights, BITS, 2, file);
+            pinch = new BottleneckShape.Binary(bits.getFirst(), bits.getLast());
+        } else {
+            List<Integer> book = numbers(weights, BOOK, 2, file);
+            pinch = new BottleneckShape.Book(book.getFirst(), book.getLast());
+        }
+        return new LearnedCode(
+                new AutoencoderShape(
+                        net.get(0),
+                        net.get(1),
+                        numbers(weights.metadata().requireText(LEVELS)),
+                        net.get(2),
+                        net.get(3) == 1,
+                        pinch.out(),
+                        pinch.in()),
+                pinch,
+                cells.getFirst(),
+                cells.getLast(),
+                Supply.of(weights));
+    }
+
+    private static List<Integer> numbers(WeightFile weights, String key, int count, Path file) {
+        String text = weights.metadata().requireText(key);
+        List<Integer> numbers = numbers(text);
+        Check.argument(
+                numbers.size() == count,
+                "%s says %s: %s; that should be %d numbers",
+                file,
+                key,
+                text,
+                count);
+        return numbers;
     }
 
     private static List<NewTensor> tensors(PatchBasis basis) {
@@ -99,6 +174,9 @@ public final class CodeFile {
                 List<Integer> grid = numbers(weights.metadata().requireText(GRID));
                 Check.argument(grid.size() == 2, "%s has the grid %s; two sides", file, grid);
                 return new PatchLatent(basis(weights, file), grid.getFirst(), grid.getLast());
+            }
+            if (weights.metadata().has(CELLS)) {
+                return learned(weights, file);
             }
             if (!weights.metadata().has(SIDES)) {
                 return new PatchCode(BookFile.read(file));
