@@ -30,7 +30,7 @@ import java.util.Optional;
 /// @param law what each scale tells; what those before it owe
 /// @param bits of learned bits, how many a cell has
 /// @param parts into how many codes a cell's bits are cut; 1
-/// @param base channels of the networks of learned codes at full size; 32
+/// @param base channels of the networks of learned codes at full size; 16
 /// @param steps in how many steps codes are learned by networks; 1,500
 public record CodePlan(
         @JsonProperty(required = true) Kind kind,
@@ -44,7 +44,7 @@ public record CodePlan(
         Optional<Integer> base,
         Optional<Integer> steps) {
     private static final int WIDTH = 8; // of vectors in a learned book
-    private static final int BASE = 32;
+    private static final int BASE = 16;
     private static final int STEPS = 1500;
     private static final int BATCH = 32;
     private static final double RATE = 2e-3;

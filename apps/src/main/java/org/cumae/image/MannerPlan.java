@@ -25,13 +25,15 @@ import java.util.Optional;
 /// @param window of scales: the side of the window in a row's own scale; 0 for all of it
 /// @param windowFrom of scales: from which side on there is a window; 0
 /// @param flow of real vectors: how they come out of noise
+/// @param course of guidance: the same in every step, or growing; constant for raster and rings
 public record MannerPlan(
         @JsonProperty(required = true) Kind order,
         Optional<Cells.Mixture> mixture,
         Optional<ScaleSight.Past> past,
         Optional<Integer> window,
         Optional<Integer> windowFrom,
-        Optional<FlowPlan> flow) {
+        Optional<FlowPlan> flow,
+        Optional<Course> course) {
     private static final double GUIDED_FROM = 0.9; // as FlowAR's small models
 
     /// Orders of drawing.
@@ -48,6 +50,14 @@ public record MannerPlan(
         MASKS
     }
 
+    /// How guidance goes from step to step.
+    public enum Course {
+        /// The same in every step.
+        CONSTANT,
+        /// From none in the first to all of it in the last.
+        LINEAR
+    }
+
     /// Checks that the keys belong to the order.
     public MannerPlan {
         Check.argument(
@@ -59,6 +69,11 @@ public record MannerPlan(
                         || (past.isEmpty() && window.isEmpty() && windowFrom.isEmpty()),
                 "past and window are of scales; order %s has none",
                 order);
+        Check.argument(
+                order == Kind.RASTER || order == Kind.RINGS || course.isEmpty(),
+                "guidance of order %s grows, and is not %s; only raster and rings may choose",
+                order,
+                course.map(String::valueOf).orElse(""));
     }
 
     /// An order and nothing special.
@@ -69,7 +84,25 @@ public record MannerPlan(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /// The same with another course of guidance.
+    public MannerPlan guided(Course other) {
+        return new MannerPlan(order, mixture, past, window, windowFrom, flow, Optional.of(other));
+    }
+
+    /// The same where masks are drawn in another number of steps.
+    public MannerPlan revealing(int steps) {
+        return new MannerPlan(
+                order,
+                mixture,
+                past,
+                window,
+                windowFrom,
+                flow.map(values -> values.revealing(steps)),
+                course);
     }
 
     /// The manner of drawing something.
@@ -103,7 +136,10 @@ public record MannerPlan(
             return Guidance.NONE;
         }
         return switch (order) {
-            case RASTER, RINGS -> new Guidance.Constant(strength);
+            case RASTER, RINGS ->
+                    course.orElse(Course.CONSTANT) == Course.CONSTANT
+                            ? new Guidance.Constant(strength)
+                            : new Guidance.Linear(strength - 1);
             case SCALES ->
                     flow.isPresent()
                             ? new Guidance.Late(new Guidance.Linear(strength - 1), GUIDED_FROM)

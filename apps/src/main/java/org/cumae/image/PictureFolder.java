@@ -42,6 +42,7 @@ public final class PictureFolder {
         manner.past().ifPresent(past -> root.put("past", word(past)));
         manner.window().ifPresent(window -> root.put("window", window));
         manner.windowFrom().ifPresent(side -> root.put("window_from", side));
+        manner.course().ifPresent(course -> root.put("guidance", word(course)));
         manner.flow().ifPresent(flow -> describe(flow, root.putObject("flow")));
         classes.forEach(root.putArray("classes")::add);
         MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), root);
@@ -93,7 +94,8 @@ public final class PictureFolder {
                         named(root, "past", ScaleSight.Past.values()),
                         number(root, "window"),
                         number(root, "window_from"),
-                        root.has("flow") ? Optional.of(flow(root.path("flow"))) : Optional.empty());
+                        root.has("flow") ? Optional.of(flow(root.path("flow"))) : Optional.empty(),
+                        named(root, "guidance", MannerPlan.Course.values()));
         List<String> classes = root.path("classes").valueStream().map(JsonNode::asString).toList();
         String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         return new PictureModel(

@@ -90,7 +90,7 @@ final class PictureCodeCommand implements Callable<Integer> {
     @Option(names = "--parts", description = "of kind bits, how many codes a cell has (default 1)")
     private int parts = 1;
 
-    @Option(names = "--base", description = "channels of networks at full size (default 32)")
+    @Option(names = "--base", description = "channels of networks at full size (default 16)")
     private Optional<Integer> base = Optional.empty();
 
     @Option(names = "--steps", description = "in which networks learn (default 1500)")

@@ -99,23 +99,36 @@ final class Judge implements AutoCloseable {
         double right = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             trial.progress().accept("%s draws, seed %d of %d".formatted(name, seed + 1, SEEDS));
-            List<Wish> wishes = wishes(count, 10 + seed, model);
-            List<Raster> made = model.draw(wishes).stream().map(Painted::picture).toList();
-            Likeness likeness = likeness(made);
-            features[seed] = likeness.features();
-            pixels[seed] = likeness.pixels();
-            List<Integer> read = eyes.classes(made);
-            right +=
-                    IntStream.range(0, count)
-                            .filter(i -> read.get(i) == wishes.get(i).label().orElseThrow())
-                            .count();
+            Look look = look(model, GUIDANCE, 10 + seed);
+            features[seed] = look.likeness().features();
+            pixels[seed] = look.likeness().pixels();
+            right += look.accuracy();
         }
         return new Score(
                 Math.toIntExact(shown.getFirst().ledger().forwards()),
                 seconds,
                 middle(features),
                 middle(pixels),
-                right / (SEEDS * count));
+                right / SEEDS);
+    }
+
+    /// What one seed's pictures are worth.
+    ///
+    /// @param accuracy the share that is read as what was asked for
+    record Look(Likeness likeness, double accuracy) {}
+
+    /// Draws as many of each class and looks at them once.
+    ///
+    /// @param guidance to the class
+    Look look(PictureModel model, double guidance, long seed) {
+        List<Wish> wishes = wishes(count, seed, model, guidance);
+        List<Raster> made = model.draw(wishes).stream().map(Painted::picture).toList();
+        List<Integer> read = eyes.classes(made);
+        long right =
+                IntStream.range(0, count)
+                        .filter(i -> read.get(i) == wishes.get(i).label().orElseThrow())
+                        .count();
+        return new Look(likeness(made), (double) right / count);
     }
 
     /// How far each square is from the same square of real pictures, in the order of drawing: the
@@ -172,13 +185,17 @@ final class Judge implements AutoCloseable {
     }
 
     private static List<Wish> wishes(int count, long seed, PictureModel model) {
+        return wishes(count, seed, model, GUIDANCE);
+    }
+
+    private static List<Wish> wishes(int count, long seed, PictureModel model, double guidance) {
         int classes = model.classes().size();
         return IntStream.range(0, count)
                 .mapToObj(
                         i ->
                                 new Wish(
                                         OptionalInt.of(i % classes),
-                                        GUIDANCE,
+                                        guidance,
                                         Sampling.PLAIN,
                                         seed,
                                         i))

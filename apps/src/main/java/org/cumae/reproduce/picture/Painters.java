@@ -143,17 +143,12 @@ final class Painters implements AutoCloseable {
 
     /// The same model as it draws masks in another number of steps.
     PictureModel revealing(Made made, int steps) {
-        MannerPlan plan = made.model().plan();
-        PictureFolder.describe(
-                new MannerPlan(
-                        plan.order(),
-                        plan.mixture(),
-                        plan.past(),
-                        plan.window(),
-                        plan.windowFrom(),
-                        plan.flow().map(flow -> flow.revealing(steps))),
-                made.model().classes(),
-                made.folder());
+        return drawing(made, made.model().plan().revealing(steps));
+    }
+
+    /// The same model as it draws in another way.
+    PictureModel drawing(Made made, MannerPlan plan) {
+        PictureFolder.describe(plan, made.model().classes(), made.folder());
         PictureModel model = PictureFolder.open(made.folder());
         open.add(model);
         return model;

@@ -54,6 +54,21 @@ public final class LearnedCode implements GridCode {
         this.weights = supply.given();
     }
 
+    private LearnedCode(
+            BottleneckShape pinch,
+            Autoencoder net,
+            Bottleneck bottleneck,
+            Map<String, Tensor> weights,
+            int down,
+            int across) {
+        this.pinch = pinch;
+        this.net = net;
+        this.bottleneck = bottleneck;
+        this.weights = weights;
+        this.down = down;
+        this.across = across;
+    }
+
     /// Weights by chance, to be trained.
     ///
     /// @param like a picture, whose sides are multiples of a cell's
@@ -85,6 +100,19 @@ public final class LearnedCode implements GridCode {
                 like.rows() / cell,
                 like.columns() / cell,
                 Supply.fresh());
+    }
+
+    /// The same bits cut into another number of codes. Shares the weights.
+    ///
+    /// @throws IllegalArgumentException if it has a book, or the bits cannot be cut so
+    public LearnedCode cut(int parts) {
+        Check.argument(
+                pinch instanceof BottleneckShape.Binary,
+                "codes of %s are nearest vectors and no bits, which alone can be cut",
+                pinch);
+        BottleneckShape.Binary other = new BottleneckShape.Binary(pinch.out(), parts);
+        return new LearnedCode(
+                other, net, new Bits(parts, ((Bits) bottleneck).table()), weights, down, across);
     }
 
     /// The shape of its networks.
