@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// A model that draws pictures, open for use by any number of threads: its pictures are drawn side
 /// by side, and share passes.
@@ -60,7 +61,19 @@ public final class PictureModel implements AutoCloseable {
     /// @param seed the same seed and number give the same picture
     /// @param number which picture of the seed
     public record Wish(
-            OptionalInt label, double strength, Sampling sampling, long seed, long number) {}
+            OptionalInt label, double strength, Sampling sampling, long seed, long number) {
+        /// As many of each class of a model.
+        ///
+        /// @param count of all
+        public static List<Wish> each(
+                PictureModel model, int count, double strength, Sampling sampling, long seed) {
+            int classes = model.classes().size();
+            return IntStream.range(0, count)
+                    .mapToObj(
+                            i -> new Wish(OptionalInt.of(i % classes), strength, sampling, seed, i))
+                    .toList();
+        }
+    }
 
     /// What was drawn.
     ///

@@ -48,6 +48,7 @@ public record PictureRecipe(
         Optional<Double> dropped,
         Optional<Integer> most)
         implements Recipe {
+    private static final int MOST = 60_000;
     private static final double BASE = 10_000; // of rotary positions
 
     /// The shape of a model.
@@ -80,6 +81,11 @@ public record PictureRecipe(
                     told.orElse(FlowShape.Told.EACH),
                     timed);
         }
+    }
+
+    /// How many pictures of the file are read at most.
+    public int mostOrAll() {
+        return most.orElse(MOST);
     }
 
     @Override

@@ -32,7 +32,6 @@ import java.util.stream.IntStream;
 ///
 /// @param <E> a picture as it is learned from
 public final class PictureTraining<E> implements Training {
-    private static final int MOST = 60_000;
     private static final double DROPPED = 0.1;
 
     private final PictureRecipe recipe;
@@ -70,7 +69,7 @@ public final class PictureTraining<E> implements Training {
     /// @throws IllegalArgumentException if pictures cannot be read, or fill no batch
     public static PictureTraining<?> prepare(
             PictureRecipe recipe, Path file, RunFolder folder, Journal journal) {
-        PictureSet all = PictureSet.read(file, recipe.most().orElse(MOST));
+        PictureSet all = PictureSet.read(file, recipe.mostOrAll());
         double share = recipe.data().heldOut();
         Check.argument(share > 0 && share < 1, "held-out is %s; it must be in (0, 1)", share);
         int kept = (int) Math.round(all.size() * (1 - share));

@@ -126,18 +126,12 @@ final class PictureDrawCommand implements Callable<Integer> {
     private List<Wish> wishes(PictureModel open) {
         Sampling sampling =
                 Sampling.PLAIN.withTemperature(temperature).withTopK(topK).withTopP(topP);
-        OptionalInt label =
-                named.isPresent() ? OptionalInt.of(open.label(named.get())) : OptionalInt.empty();
-        int classes = open.classes().size();
+        if (named.isEmpty()) {
+            return Wish.each(open, count, guidance, sampling, seed);
+        }
+        OptionalInt label = OptionalInt.of(open.label(named.get()));
         return IntStream.range(0, count)
-                .mapToObj(
-                        i ->
-                                new Wish(
-                                        label.isPresent() ? label : OptionalInt.of(i % classes),
-                                        guidance,
-                                        sampling,
-                                        seed,
-                                        i))
+                .mapToObj(i -> new Wish(label, guidance, sampling, seed, i))
                 .toList();
     }
 

@@ -25,6 +25,7 @@ import org.cumae.picture.Cells;
 import org.cumae.picture.Cells.Mixture;
 import org.cumae.picture.CodeManner;
 import org.cumae.picture.Draw;
+import org.cumae.picture.GridCode;
 import org.cumae.picture.Guidance;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
@@ -33,6 +34,7 @@ import org.cumae.picture.ScaleSight;
 import org.cumae.picture.ScaleSight.Past;
 import org.cumae.picture.Scales;
 import org.cumae.psi.Book;
+import org.cumae.psi.Raster;
 import org.cumae.torch.Ops;
 import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,59 @@ class PictureTest {
                         colours));
     }
 
+    /// Two codes a cell, one of five and one of six.
+    private record Twins(int down, int across) implements GridCode {
+        @Override
+        public int vocabulary() {
+            return CODES;
+        }
+
+        @Override
+        public int perCell() {
+            return 2;
+        }
+
+        @Override
+        public Span span(int part) {
+            return part == 0 ? new Span(0, 5) : new Span(5, CODES);
+        }
+
+        @Override
+        public float[] numbers(int... codes) {
+            return new float[] {codes[0], codes[1] - 8, codes[0] == 3 ? 1 : -1};
+        }
+
+        @Override
+        public int width() {
+            return 3;
+        }
+
+        @Override
+        public int rows() {
+            return down;
+        }
+
+        @Override
+        public int columns() {
+            return across;
+        }
+
+        @Override
+        public int channels() {
+            return 1;
+        }
+
+        @Override
+        public int[] read(Raster picture) {
+            throw new UnsupportedOperationException("there are no pictures here");
+        }
+
+        @Override
+        public Raster write(int... codes) {
+            throw new UnsupportedOperationException("there are no pictures here");
+        }
+    }
+
     private static PyramidCode pyramid() {
         Noise noise = Noise.of(5, 5);
         float[][] book = new float[CODES][3];
@@ -87,6 +142,8 @@ class PictureTest {
                 Cells.rings(patches(3, 5), Mixture.BOTH),
                 Cells.rings(patches(4, 4), Mixture.SHARED),
                 Cells.rings(patches(4, 3), Mixture.LEFT),
+                Cells.raster(new Twins(3, 4)),
+                Cells.rings(new Twins(3, 3), Mixture.BOTH),
                 new Scales(pyramid(), ScaleSight.of(Past.ALL)),
                 new Scales(pyramid(), ScaleSight.of(Past.NONE)),
                 new Scales(pyramid(), new ScaleSight(Past.NONE, 3, 3)));
@@ -117,7 +174,7 @@ class PictureTest {
                 Optional.empty(),
                 Optional.of(
                         manner instanceof Cells of
-                                ? new PictureShape(0, false, of.directions())
+                                ? new PictureShape(of.code().width(), false, of.directions())
                                 : new PictureShape(3, true, 1)));
     }
 
@@ -128,8 +185,14 @@ class PictureTest {
     private static int[] codes(CodeManner manner, long seed) {
         Noise noise = Noise.of(seed, 1);
         return IntStream.range(0, manner.code().length())
-                .map(i -> (int) (noise.uniform(i) * CODES))
+                .map(i -> possible(manner, i, (int) (noise.uniform(i) * CODES)))
                 .toArray();
+    }
+
+    /// A code that a place may have.
+    private static int possible(CodeManner manner, int place, int any) {
+        Span span = manner.span(place);
+        return span.from() + any % span.size();
     }
 
     /// `[length][vocabulary]`.
@@ -182,8 +245,10 @@ class PictureTest {
             float[][] logits = atOnce(same, manner, 1, codes);
             Categorical[] laws = stepByStep(context, manner, 1, codes);
             for (int place = 0; place < codes.length; place++) {
-                Categorical expected = Categorical.range(0, logits[place]);
-                for (int id = 0; id < CODES; id++) {
+                Span span = manner.span(place);
+                Categorical expected =
+                        Categorical.range(0, logits[place]).within(span.from(), span.to());
+                for (int id = span.from(); id < span.to(); id++) {
                     assertThat(laws[place].logProbability(id))
                             .isCloseTo(expected.logProbability(id), within(ROUNDING));
                 }
@@ -205,7 +270,8 @@ class PictureTest {
                 for (int each = 0; each < manner.steps(); each++) {
                     for (int place : manner.drawn(each)) {
                         if (each >= step) {
-                            changed[place] = (changed[place] + 3) % CODES;
+                            int from = manner.span(place).from();
+                            changed[place] = possible(manner, place, changed[place] - from + 3);
                         }
                         if (each <= step) {
                             known.add(place);

@@ -2,6 +2,7 @@ package org.cumae.reproduce.picture;
 
 import org.cumae.data.DataFolder;
 import org.cumae.distribution.Frequencies;
+import org.cumae.image.Jury;
 import org.cumae.image.MannerPlan.Course;
 import org.cumae.image.PictureModel;
 import org.cumae.image.Sheet;
@@ -197,7 +198,7 @@ public final class DesignSpace implements Reproduction {
         double best = Double.MAX_VALUE;
         for (double strength : STRENGTHS) {
             trial.progress().accept("%s draws, guided %s".formatted(name, strength));
-            Judge.Look look = judge.look(model, strength, 10);
+            Jury.Look look = judge.look(model, strength, 10);
             best = Math.min(best, look.likeness().features());
             String what = "%s, guided %s".formatted(name, strength);
             table.add(new Figure(what, look.likeness().features(), "F-CNN"));

@@ -2,6 +2,7 @@ package org.cumae.reproduce.picture;
 
 import org.cumae.data.DataFolder;
 import org.cumae.distribution.Sampling;
+import org.cumae.image.Jury;
 import org.cumae.image.PictureModel;
 import org.cumae.image.PictureModel.Painted;
 import org.cumae.image.PictureModel.Wish;
@@ -10,7 +11,6 @@ import org.cumae.picture.FlowCells;
 import org.cumae.psi.Raster;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Trial;
-import org.cumae.train.picture.Classifier;
 import org.cumae.train.picture.Likeness;
 import org.cumae.unit.picture.PictureSet;
 import org.cumae.world.Pictures;
@@ -18,7 +18,6 @@ import org.cumae.world.Pictures;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// Judges models of handwritten digits: reads real ones, trains a classifier on the first of them,
@@ -30,9 +29,7 @@ final class Judge implements AutoCloseable {
     private static final int SEEDS = 3;
 
     private final Trial trial;
-    private final PictureSet training;
-    private final PictureSet heldOut;
-    private final Classifier eyes;
+    private final Jury jury;
     private final int count;
 
     /// What a model's pictures are worth.
@@ -55,41 +52,33 @@ final class Judge implements AutoCloseable {
     Judge(Trial trial) {
         this.trial = trial;
         Path file = DataFolder.standard().find(DIGITS, (_, _) -> {});
-        PictureSet all = PictureSet.read(file, 10_000);
-        int kept = (int) Math.round(all.size() * (1 - HELD_OUT));
-        this.training = all.part(0, kept);
-        this.heldOut = all.part(kept, all.size());
         this.count = trial.quick() ? 150 : 1000;
         trial.progress().accept("training the classifier that judges");
-        this.eyes = Classifier.learn(training, trial.quick() ? 4 : 8, 1);
+        this.jury = Jury.train(PictureSet.read(file, 10_000), HELD_OUT, trial.quick() ? 4 : 8);
     }
 
     PictureSet training() {
-        return training;
+        return jury.training();
     }
 
     PictureSet heldOut() {
-        return heldOut;
+        return jury.heldOut();
     }
 
     /// How far real pictures are from others, and how many of them are read right.
     double floor(List<Figure> table) {
-        Likeness real = likeness(training.pictures().subList(0, count));
-        table.add(new Figure("real digits read right", 100 * eyes.accuracy(heldOut), "%"));
+        Likeness real = jury.floor(count);
+        table.add(new Figure("real digits read right", 100 * jury.eyesight(), "%"));
         table.add(new Figure("real digits, distance of features", real.features(), "F-CNN"));
         table.add(new Figure("real digits, distance of pixels", real.pixels(), "F-PCA"));
         return real.features();
     }
 
-    private Likeness likeness(List<Raster> pictures) {
-        return Likeness.of(eyes, heldOut.pictures().subList(0, count), pictures);
-    }
-
     /// Draws as many of each class and judges them.
     Score score(String name, PictureModel model) {
-        model.draw(wishes(10, 99, model)); // warms up
+        drawn(model, 10, 99); // warms up
         long begin = System.nanoTime();
-        List<Painted> shown = model.draw(wishes(64, 1, model));
+        List<Painted> shown = drawn(model, 64, 1);
         double seconds = (System.nanoTime() - begin) * 1e-9;
         Pictures.write(
                 Sheet.of(64).of(shown.stream().map(Painted::picture).toList()),
@@ -99,7 +88,7 @@ final class Judge implements AutoCloseable {
         double right = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             trial.progress().accept("%s draws, seed %d of %d".formatted(name, seed + 1, SEEDS));
-            Look look = look(model, GUIDANCE, 10 + seed);
+            Jury.Look look = look(model, GUIDANCE, 10 + seed);
             features[seed] = look.likeness().features();
             pixels[seed] = look.likeness().pixels();
             right += look.accuracy();
@@ -112,32 +101,21 @@ final class Judge implements AutoCloseable {
                 right / SEEDS);
     }
 
-    /// What one seed's pictures are worth.
-    ///
-    /// @param accuracy the share that is read as what was asked for
-    record Look(Likeness likeness, double accuracy) {}
+    private List<Painted> drawn(PictureModel model, int pictures, long seed) {
+        return model.draw(Wish.each(model, pictures, GUIDANCE, Sampling.PLAIN, seed));
+    }
 
-    /// Draws as many of each class and looks at them once.
-    ///
-    /// @param guidance to the class
-    Look look(PictureModel model, double guidance, long seed) {
-        List<Wish> wishes = wishes(count, seed, model, guidance);
-        List<Raster> made = model.draw(wishes).stream().map(Painted::picture).toList();
-        List<Integer> read = eyes.classes(made);
-        long right =
-                IntStream.range(0, count)
-                        .filter(i -> read.get(i) == wishes.get(i).label().orElseThrow())
-                        .count();
-        return new Look(likeness(made), (double) right / count);
+    /// Looks once at what is drawn, guided so much.
+    Jury.Look look(PictureModel model, double guidance, long seed) {
+        return jury.look(model, guidance, Sampling.PLAIN, count, seed);
     }
 
     /// How far each square is from the same square of real pictures, in the order of drawing: the
     /// Fréchet distance of its pixels.
     List<Double> drift(PictureModel model, FlowCells manner) {
         trial.progress().accept("measuring squares");
-        List<Raster> made =
-                model.draw(wishes(count, 10, model)).stream().map(Painted::picture).toList();
-        List<Raster> real = heldOut.pictures().subList(0, count);
+        List<Raster> made = drawn(model, count, 10).stream().map(Painted::picture).toList();
+        List<Raster> real = heldOut().pictures().subList(0, count);
         return IntStream.range(0, manner.steps())
                 .mapToObj(
                         step ->
@@ -184,26 +162,8 @@ final class Judge implements AutoCloseable {
         return sorted[sorted.length / 2];
     }
 
-    private static List<Wish> wishes(int count, long seed, PictureModel model) {
-        return wishes(count, seed, model, GUIDANCE);
-    }
-
-    private static List<Wish> wishes(int count, long seed, PictureModel model, double guidance) {
-        int classes = model.classes().size();
-        return IntStream.range(0, count)
-                .mapToObj(
-                        i ->
-                                new Wish(
-                                        OptionalInt.of(i % classes),
-                                        guidance,
-                                        Sampling.PLAIN,
-                                        seed,
-                                        i))
-                .toList();
-    }
-
     @Override
     public void close() {
-        eyes.close();
+        jury.close();
     }
 }

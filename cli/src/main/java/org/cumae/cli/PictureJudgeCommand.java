@@ -1,0 +1,198 @@
+package org.cumae.cli;
+
+import org.cumae.Check;
+import org.cumae.data.DataFolder;
+import org.cumae.distribution.Sampling;
+import org.cumae.image.Jury;
+import org.cumae.image.PictureFolder;
+import org.cumae.image.PictureModel;
+import org.cumae.naming.ModelShelf;
+import org.cumae.recipe.PictureRecipe;
+import org.cumae.recipe.Recipe;
+import org.cumae.recipe.Recipes;
+import org.cumae.torch.Processor;
+import org.cumae.train.picture.Likeness;
+import org.cumae.unit.picture.PictureSet;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// `cumae picture judge MODEL`: how like real pictures a model's are, and how many are read as what
+/// was asked for.
+@Command(
+        name = "judge",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Draw pictures of each class and hold them against real ones that the model has not seen,",
+            "through a classifier that is trained on the others: the distance of its features (F-CNN),",
+            "of pixels on their strongest axes (F-PCA), and the share read as what was asked for. The",
+            "first line is of real pictures: no model can be nearer."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./cumae picture judge digits-bits",
+            "  ./cumae picture judge digits-rings --guidance 1,2,3 --count 1000 --seeds 3"
+        })
+final class PictureJudgeCommand implements Callable<Integer> {
+    @Mixin private Output output = new Output();
+
+    @Parameters(paramLabel = "MODEL", description = "a bundled model of pictures, or a folder")
+    private String model = "";
+
+    @Option(
+            names = "--guidance",
+            split = ",",
+            description = "how much more of its class than the model says; 1 is none (default 1.5)")
+    private List<Double> guidance = List.of(1.5);
+
+    @Option(names = "--temperature", description = "of drawing (default 1)")
+    private double temperature = 1;
+
+    @Option(names = "--count", description = "how many pictures of each side (default 500)")
+    private int count = 500;
+
+    @Option(names = "--seeds", description = "how often; the middle is told (default 1)")
+    private int seeds = 1;
+
+    @Option(names = "--epochs", description = "in which the classifier learns (default 8)")
+    private int epochs = 8;
+
+    @Option(names = "--threads", description = "threads for products (default: one for each core)")
+    private Optional<Integer> threads = Optional.empty();
+
+    /// What one strength of guidance brought: the middle of the seeds.
+    private record Row(double guidance, double features, double pixels, double accuracy) {}
+
+    @Override
+    public Integer call() {
+        Check.argument(
+                count > 1 && seeds > 0 && epochs > 0,
+                "%d pictures, %d seeds and %d epochs; take 2, 1 and 1 or more",
+                count,
+                seeds,
+                epochs);
+        threads.ifPresent(Processor::useThreads);
+        Path folder = ModelShelf.standard().find(model);
+        try (Progress progress = output.progress();
+                PictureModel open = PictureFolder.open(folder);
+                Jury jury = jury(folder, progress)) {
+            Likeness floor = jury.floor(count);
+            double eyesight = jury.eyesight();
+            List<Row> rows = new ArrayList<>();
+            for (double strength : guidance) {
+                progress.say("guided %s".formatted(strength));
+                rows.add(row(open, jury, strength));
+            }
+            print(floor, eyesight, rows);
+        }
+        return 0;
+    }
+
+    /// Real pictures are those of the model's recipe, which lies beside it.
+    private Jury jury(Path folder, Progress progress) {
+        Path written = folder.resolve("recipe.yaml");
+        Check.argument(
+                Files.exists(written),
+                "%s has no recipe.yaml, which says what pictures it learned from; put it there",
+                folder);
+        Recipe recipe = Recipes.read(written, Map.of());
+        if (!(recipe instanceof PictureRecipe pictures)) {
+            throw new IllegalArgumentException(
+                    "%s is a recipe of another kind than picture".formatted(written));
+        }
+        Path file =
+                DataFolder.standard()
+                        .find(
+                                pictures.data().file(),
+                                (at, done) -> progress.bytes(at.path(), done, at.bytes()));
+        progress.say("training the classifier that judges");
+        PictureSet all = PictureSet.read(file, pictures.mostOrAll());
+        return Jury.train(all, pictures.data().heldOut(), epochs);
+    }
+
+    private Row row(PictureModel open, Jury jury, double strength) {
+        Sampling sampling = Sampling.PLAIN.withTemperature(temperature);
+        double[] features = new double[seeds];
+        double[] pixels = new double[seeds];
+        double[] right = new double[seeds];
+        for (int seed = 0; seed < seeds; seed++) {
+            Jury.Look look = jury.look(open, strength, sampling, count, 1 + seed);
+            features[seed] = look.likeness().features();
+            pixels[seed] = look.likeness().pixels();
+            right[seed] = look.accuracy();
+        }
+        return new Row(strength, middle(features), middle(pixels), middle(right));
+    }
+
+    private static double middle(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private void print(Likeness floor, double eyesight, List<Row> rows) {
+        ObjectNode object = Json.MAPPER.createObjectNode();
+        object.putObject("real")
+                .put("features", floor.features())
+                .put("pixels", floor.pixels())
+                .put("accuracy", eyesight);
+        ArrayNode all = object.putArray("drawn");
+        rows.forEach(
+                row ->
+                        all.addObject()
+                                .put("guidance", row.guidance())
+                                .put("features", row.features())
+                                .put("pixels", row.pixels())
+                                .put("accuracy", row.accuracy()));
+        output.print(
+                object,
+                () -> {
+                    StringBuilder text =
+                            new StringBuilder(
+                                    String.format(
+                                            Locale.ROOT,
+                                            "%-14s  %8s  %8s  %s%n",
+                                            "",
+                                            "F-CNN",
+                                            "F-PCA",
+                                            "read as asked"));
+                    text.append(line("real", floor.features(), floor.pixels(), eyesight));
+                    rows.forEach(
+                            row ->
+                                    text.append(System.lineSeparator())
+                                            .append(
+                                                    line(
+                                                            "guided " + row.guidance(),
+                                                            row.features(),
+                                                            row.pixels(),
+                                                            row.accuracy())));
+                    return text.toString();
+                });
+    }
+
+    private static String line(String what, double features, double pixels, double accuracy) {
+        return String.format(
+                Locale.ROOT,
+                "%-14s  %8.1f  %8.1f  %12.1f %%",
+                what,
+                features,
+                pixels,
+                100 * accuracy);
+    }
+}
