@@ -4,9 +4,9 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
+import org.cumae.net.picture.Kernel;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Ops;
 import org.cumae.train.AdamWOptions;
@@ -18,6 +18,7 @@ import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
 import org.cumae.unit.picture.PictureSet;
+import org.cumae.unit.picture.Pixels;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,9 +135,6 @@ public final class Classifier implements AutoCloseable {
 
     /// `[pictures, channels, rows, columns]`.
     private Tensor pixels(List<Raster> pictures) {
-        int size = channels * rows * columns;
-        float[] all = new float[pictures.size() * size];
-        int next = 0;
         for (Raster picture : pictures) {
             Check.argument(
                     picture.rows() == rows
@@ -147,15 +145,8 @@ public final class Classifier implements AutoCloseable {
                     columns,
                     rows,
                     channels);
-            for (int c = 0; c < channels; c++) {
-                for (int y = 0; y < rows; y++) {
-                    for (int x = 0; x < columns; x++) {
-                        all[next++] = Math.clamp(picture.at(y, x, c), 0, 1);
-                    }
-                }
-            }
         }
-        return Tensor.create(all, pictures.size(), channels, rows, columns);
+        return Pixels.of(pictures);
     }
 
     private Tensor features(Tensor x) {
@@ -166,15 +157,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     private Tensor convolved(Tensor x, int layer) {
-        long[] one = {1, 1};
-        return torch.conv2d(
-                x,
-                weights.get(layer),
-                new TensorOptional(weights.get(layer + 1)),
-                one,
-                one,
-                one,
-                1);
+        return new Kernel(weights.get(layer), weights.get(layer + 1), 1).forward(x);
     }
 
     private static Tensor halved(Tensor x) {

@@ -14,6 +14,7 @@ import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
 import org.cumae.unit.picture.LearnedCode;
+import org.cumae.unit.picture.Pixels;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -90,7 +91,7 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
 
         @Override
         public Loss loss(int[] batch, Optional<Generator> chance) {
-            Tensor pixels = LearnedCode.pixels(Arrays.stream(batch).mapToObj(all::get).toList());
+            Tensor pixels = Pixels.of(Arrays.stream(batch).mapToObj(all::get).toList());
             LearnedCode.Back back = code.back(pixels, chance);
             Tensor apart = back.pixels().sub(pixels);
             Tensor edges = neighbours(apart, 2).abs().mean().add(neighbours(apart, 3).abs().mean());

@@ -176,24 +176,6 @@ public final class LearnedCode implements GridCode {
                 .reshape(pictures, cells.size(1), down, across);
     }
 
-    /// Pictures as a tensor, `[pictures, channels, rows, columns]`. Needs an open scope.
-    public static Tensor pixels(List<Raster> pictures) {
-        Raster first = pictures.getFirst();
-        int size = first.channels() * first.rows() * first.columns();
-        float[] all = new float[pictures.size() * size];
-        int next = 0;
-        for (Raster picture : pictures) {
-            for (int c = 0; c < first.channels(); c++) {
-                for (int y = 0; y < first.rows(); y++) {
-                    for (int x = 0; x < first.columns(); x++) {
-                        all[next++] = Math.clamp(picture.at(y, x, c), 0, 1);
-                    }
-                }
-            }
-        }
-        return Tensor.create(all, pictures.size(), first.channels(), first.rows(), first.columns());
-    }
-
     @Override
     public int rows() {
         return down * net.shape().cell();
@@ -252,7 +234,8 @@ public final class LearnedCode implements GridCode {
                 channels());
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            return Ops.ints(bottleneck.codes(cells(net.read(pixels(List.of(picture))))).flatten());
+            return Ops.ints(
+                    bottleneck.codes(cells(net.read(Pixels.of(List.of(picture))))).flatten());
         }
     }
 
