@@ -5,6 +5,7 @@ import org.cumae.flow.Solver;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
+import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.PatchLatent;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
 /// @param sides of scales, ascending to the grid of patches; for order scales
 /// @param square the side of a square, in patches; for order squares
 /// @param reveals in how many steps masks are drawn; 16
+/// @param pivots the side of a small copy, in patches, that is drawn before masks are; none
+/// @param pivotReveals in how many steps the copy is drawn; half as many as it has patches
 /// @param past how squares before are shown in training; noisy
 /// @param solver how values are brought out of noise; wandering for squares, late for others
 /// @param steps how many velocities that takes for a scale or square; 24
@@ -23,6 +26,8 @@ public record FlowPlan(
         Optional<List<Integer>> sides,
         Optional<Integer> square,
         Optional<Integer> reveals,
+        Optional<Integer> pivots,
+        Optional<Integer> pivotReveals,
         Optional<FlowCells.Past> past,
         Optional<Way> solver,
         Optional<Integer> steps) {
@@ -52,7 +57,8 @@ public record FlowPlan(
 
     /// The same where masks are drawn in another number of steps.
     public FlowPlan revealing(int reveals) {
-        return new FlowPlan(sides, square, Optional.of(reveals), past, solver, steps);
+        return new FlowPlan(
+                sides, square, Optional.of(reveals), pivots, pivotReveals, past, solver, steps);
     }
 
     /// The manner of drawing vectors.
@@ -77,12 +83,22 @@ public record FlowPlan(
                                                     "order squares needs the side of a square, in"
                                                             + " patches")),
                             past.orElse(FlowCells.Past.NOISY));
-            case MASKS -> new FlowMasks(latent, reveals.orElse(REVEALS));
+            case MASKS -> masks(latent);
             case RASTER, RINGS ->
                     throw new IllegalArgumentException(
                             "real vectors are drawn by scales, squares or masks; order is "
                                     + order);
         };
+    }
+
+    private FlowManner masks(PatchLatent latent) {
+        int steps = reveals.orElse(REVEALS);
+        if (pivots.isEmpty()) {
+            return new FlowMasks(latent, steps);
+        }
+        int side = pivots.get();
+        return FlowPivots.of(
+                latent, side, pivotReveals.orElse(Math.max(1, side * side / 2)), steps);
     }
 
     /// What brings values out of noise.

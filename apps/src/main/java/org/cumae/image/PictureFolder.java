@@ -52,6 +52,8 @@ public final class PictureFolder {
         flow.sides().ifPresent(sides -> sides.forEach(root.putArray("sides")::add));
         flow.square().ifPresent(square -> root.put("square", square));
         flow.reveals().ifPresent(reveals -> root.put("reveals", reveals));
+        flow.pivots().ifPresent(side -> root.put("pivots", side));
+        flow.pivotReveals().ifPresent(reveals -> root.put("pivot_reveals", reveals));
         flow.past().ifPresent(past -> root.put("past", word(past)));
         flow.solver().ifPresent(solver -> root.put("solver", word(solver)));
         flow.steps().ifPresent(steps -> root.put("steps", steps));
@@ -65,6 +67,8 @@ public final class PictureFolder {
                         : Optional.empty(),
                 number(root, "square"),
                 number(root, "reveals"),
+                number(root, "pivots"),
+                number(root, "pivot_reveals"),
                 named(root, "past", FlowCells.Past.values()),
                 named(root, "solver", FlowPlan.Way.values()),
                 number(root, "steps"));

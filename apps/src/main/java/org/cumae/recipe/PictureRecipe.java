@@ -16,6 +16,7 @@ import org.cumae.picture.Cells;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
+import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.Manner;
 import org.cumae.picture.PatchLatent;
@@ -74,12 +75,13 @@ public record PictureRecipe(
             Optional<TensorType> stored) {
         private static final int FLOW = 3;
 
-        FlowShape shape(boolean timed) {
+        FlowShape shape(boolean timed, int phases) {
             return new FlowShape(
                     flow.orElse(FLOW),
                     reach.orElse(FlowShape.Reach.TOGETHER),
                     told.orElse(FlowShape.Told.EACH),
-                    timed);
+                    timed,
+                    phases);
         }
     }
 
@@ -115,14 +117,17 @@ public record PictureRecipe(
                     case FlowScales scales -> new Positions.Pyramid(scales.sides(), BASE);
                     case FlowCells cells -> grid(cells.latent());
                     case FlowMasks masks -> grid(masks.latent());
+                    case FlowPivots pivots -> new Positions.Pyramid(pivots.sides(), BASE);
                 };
         PictureShape shape =
                 switch (drawing) {
                     case Cells cells ->
                             new PictureShape(cells.code().width(), false, cells.directions());
                     case Scales scales -> new PictureShape(scales.code().basis().width(), true, 1);
-                    case FlowScales scales -> flowing(scales, model.shape(false));
-                    case FlowMasks masks -> flowing(masks, model.shape(true));
+                    case FlowScales scales -> flowing(scales, model.shape(false, 1));
+                    case FlowMasks masks -> flowing(masks, model.shape(true, 1));
+                    case FlowPivots pivots ->
+                            flowing(pivots, model.shape(true, pivots.sides().size()));
                     case FlowCells cells -> flowing(cells, FlowShape.OF_ROWS);
                 };
         return new TransformerConfig(

@@ -4,8 +4,11 @@ import org.cumae.Check;
 import org.cumae.image.PictureFolder;
 import org.cumae.net.Backbone;
 import org.cumae.picture.CodeManner;
+import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
+import org.cumae.picture.FlowPivots;
+import org.cumae.picture.FlowScales;
 import org.cumae.picture.Manner;
 import org.cumae.picture.PictureUnit;
 import org.cumae.train.Batches;
@@ -128,11 +131,16 @@ public final class PictureTraining<E> implements Training {
                             backbone,
                             training.classes(),
                             model ->
-                                    flow instanceof FlowMasks masks
-                                            ? MaskedValues.of(
-                                                    model, masks, classes, dropped, dropout, stored)
-                                            : DrawnValues.of(
-                                                    model, flow, classes, dropped, dropout, stored),
+                                    switch (flow) {
+                                        case FlowMasks _, FlowPivots _ ->
+                                                MaskedValues.of(
+                                                        model, flow, classes, dropped, dropout,
+                                                        stored);
+                                        case FlowScales _, FlowCells _ ->
+                                                DrawnValues.of(
+                                                        model, flow, classes, dropped, dropout,
+                                                        stored);
+                                    },
                             DrawnValues.valued(flow, training),
                             DrawnValues.valued(flow, heldOut),
                             folder,

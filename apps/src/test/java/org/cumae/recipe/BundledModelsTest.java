@@ -9,8 +9,11 @@ import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
 import org.cumae.net.Backbone;
 import org.cumae.picture.CodeManner;
+import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
+import org.cumae.picture.FlowPivots;
+import org.cumae.picture.FlowScales;
 import org.cumae.text.TextModel;
 import org.cumae.train.Batches;
 import org.cumae.train.HeldOut;
@@ -18,6 +21,8 @@ import org.cumae.train.denoise.Nelbo;
 import org.cumae.train.picture.Coded;
 import org.cumae.train.picture.DrawnCodes;
 import org.cumae.train.picture.DrawnValues;
+import org.cumae.train.picture.MaskedValues;
+import org.cumae.train.picture.PictureLearner;
 import org.cumae.train.picture.Valued;
 import org.cumae.train.text.Missing;
 import org.cumae.train.text.MissingTokens;
@@ -107,11 +112,17 @@ class BundledModelsTest {
                     assertThat(HeldOut.loss(learner, _ -> coded, 1))
                             .isCloseTo(said.loss(), within(0.06));
                 }
-                case FlowMasks _ -> throw new AssertionError("none is bundled");
                 case FlowManner manner -> {
                     List<Valued> valued = DrawnValues.valued(manner, some);
-                    DrawnValues learner =
-                            DrawnValues.of(backbone, manner, classes, 0, 0, TensorType.F32);
+                    PictureLearner<Valued> learner =
+                            switch (manner) {
+                                case FlowMasks _, FlowPivots _ ->
+                                        MaskedValues.of(
+                                                backbone, manner, classes, 0, 0, TensorType.F32);
+                                case FlowScales _, FlowCells _ ->
+                                        DrawnValues.of(
+                                                backbone, manner, classes, 0, 0, TensorType.F32);
+                            };
                     assertThat(HeldOut.loss(learner, _ -> valued, 1))
                             .isCloseTo(said.loss(), within(0.01));
                 }

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -489,11 +488,18 @@ public final class Backbone implements AutoCloseable {
                         .expand(pictures, lead, config.width());
         Tensor x = first;
         if (length > lead) {
+            int made = rows.made().length / (pictures * config.width()); // of each picture
+            int own = length - lead - made;
             Tensor rest =
                     rows.vectors().length == 0
                             ? embedded(device.ids(rows.ids()))
-                            : vectors(rows.vectors(), pictures * (length - lead));
-            x = Ops.cat(List.of(first, rest.unflatten(0, pictures, (long) length - lead)), 1);
+                            : vectors(rows.vectors(), pictures * own);
+            List<Tensor> all = new ArrayList<>(List.of(first));
+            if (made > 0) {
+                all.add(made(rows.made(), pictures * made).unflatten(0, pictures, made));
+            }
+            all.add(rest.unflatten(0, pictures, own));
+            x = Ops.cat(all, 1);
         }
         int[] positions = new int[pictures * length];
         int[] of = new int[positions.length];
@@ -515,7 +521,7 @@ public final class Backbone implements AutoCloseable {
                         Gate.CLOSED,
                         rotation(positions),
                         dropout,
-                        conditions(rows.conditions(), of, times),
+                        conditions(rows.conditions(), of, positions, times),
                         Rounding.FREE));
     }
 
@@ -590,41 +596,84 @@ public final class Backbone implements AutoCloseable {
         return from.forward(device.floats(numbers, rows, width), Gate.CLOSED);
     }
 
+    /// What was made of rows before, as rows, `[rows, width]`.
+    Tensor made(float[] numbers, int rows) {
+        Pivots pivots =
+                flow().pivots()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "model %s does not look at what it made of rows"
+                                                        .formatted(config.name())));
+        Check.argument(
+                numbers.length == (long) rows * config.width(),
+                "%d rows have %d numbers; model %s makes %d of a row",
+                rows,
+                numbers.length,
+                config.name(),
+                config.width());
+        return pivots.states().forward(device.floats(numbers, rows, config.width()), Gate.CLOSED);
+    }
+
     /// What modulates rows, where anything does.
     ///
     /// @param ids of the conditions
     /// @param of which of them each row has
+    /// @param positions of the rows
     /// @param times of rows on their way out of noise, 0 of others; same
-    private Optional<Modulation.Conditions> conditions(int[] ids, int[] of, float... times) {
+    private Optional<Modulation.Conditions> conditions(
+            int[] ids, int[] of, int[] positions, float... times) {
         if (config.picture().filter(PictureShape::modulated).isEmpty()) {
             return Optional.empty();
         }
         Tensor plain = embedded(device.ids(ids)); // [ids, width]
         return Optional.of(
                 config.picture().flatMap(PictureShape::flow).filter(FlowShape::timed).isPresent()
-                        ? timed(flow().times(), plain, of, times)
+                        ? timed(flow(), plain, of, positions, times)
                         : new Modulation.Conditions(torch.silu(plain), device.ids(of)));
     }
 
-    private record Moment(int condition, float time) {}
+    private record Moment(int condition, float time, int phase) {}
 
-    /// Conditions with times added, each pair of them once.
-    private Modulation.Conditions timed(Times waves, Tensor plain, int[] of, float... times) {
-        Map<Moment, Integer> moments = new LinkedHashMap<>();
+    /// Conditions with times and phases added, each of them once.
+    private Modulation.Conditions timed(
+            Flow flow, Tensor plain, int[] of, int[] positions, float... times) {
+        List<Moment> moments = new ArrayList<>();
+        Map<Moment, Integer> places = new HashMap<>();
         int[] moment = new int[of.length];
         for (int row = 0; row < of.length; row++) {
-            Moment own = new Moment(of[row], times[row]);
-            moment[row] = moments.computeIfAbsent(own, _ -> moments.size());
+            Moment own = new Moment(of[row], times[row], phase(positions[row]));
+            moment[row] = places.computeIfAbsent(own, _ -> places.size());
+            if (moment[row] == moments.size()) {
+                moments.add(own);
+            }
         }
-        int[] condition = new int[moments.size()];
         float[] time = new float[moments.size()];
-        moments.forEach(
-                (each, place) -> {
-                    condition[place] = each.condition();
-                    time[place] = each.time();
-                });
-        Tensor both = plain.index_select(0, device.ids(condition)).add(waves.of(device, time));
-        return new Modulation.Conditions(torch.silu(both), device.ids(moment));
+        for (int i = 0; i < time.length; i++) {
+            time[i] = moments.get(i).time();
+        }
+        Tensor conditions = device.ids(moments.stream().mapToInt(Moment::condition).toArray());
+        Tensor all = plain.index_select(0, conditions).add(flow.times().of(device, time));
+        if (flow.pivots().isPresent()) {
+            Tensor phases = flow.pivots().get().phases(); // [phases, width]
+            Tensor none = // of a condition, behind all grids
+                    device.floats(new float[config.width()], 1, config.width());
+            all =
+                    all.add(
+                            Ops.cat(List.of(phases, none), 0)
+                                    .index_select(
+                                            0,
+                                            device.ids(
+                                                    moments.stream()
+                                                            .mapToInt(Moment::phase)
+                                                            .toArray())));
+        }
+        return new Modulation.Conditions(torch.silu(all), device.ids(moment));
+    }
+
+    /// On which grid a row stands.
+    private int phase(int position) {
+        return config.positions() instanceof Positions.Pyramid grids ? grids.grid(position) : 0;
     }
 
     /// What a pass makes of rows in use, for each head to read.
@@ -650,7 +699,7 @@ public final class Backbone implements AutoCloseable {
                         Gate.CLOSED,
                         rotation(positions),
                         Optional.empty(),
-                        conditions(conditions, of, times),
+                        conditions(conditions, of, positions, times),
                         rounding));
     }
 

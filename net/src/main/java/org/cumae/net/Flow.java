@@ -2,6 +2,8 @@ package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
 
+import java.util.Optional;
+
 /// What says which way vectors go on their way out of noise.
 sealed interface Flow permits FlowHead, FlowOfRows {
     /// Of rows of the model's blocks, where they know theirs, and of values.
@@ -15,5 +17,9 @@ sealed interface Flow permits FlowHead, FlowOfRows {
         if (output() instanceof Linear.Plain(Tensor weight, var _)) {
             weight.zero_();
         }
+        pivots().ifPresent(pivots -> pivots.phases().zero_());
     }
+
+    /// What lets rows stand on several grids, where they do.
+    Optional<Pivots> pivots();
 }

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 /// @param norm behind the blocks
 /// @param last to what scales and shifts behind that, `[2 width, width]`
 /// @param output to velocities, nothing at first
+/// @param pivots where rows of the model's blocks stand on several grids
 /// @see <a href="https://arxiv.org/abs/2412.15205">Ren et al. 2024, FlowAR</a>
 record FlowHead(
         FlowShape shape,
@@ -26,7 +27,8 @@ record FlowHead(
         List<Block> blocks,
         Norm norm,
         Linear last,
-        Linear output)
+        Linear output,
+        Optional<Pivots> pivots)
         implements Flow {
     /// Which way values go.
     ///

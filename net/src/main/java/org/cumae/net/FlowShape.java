@@ -14,9 +14,11 @@ import org.cumae.Check;
 /// @param told how a value is told what the blocks made
 /// @param timed whether rows of the model's blocks know their time as well, as they must where some
 ///   of them are not known (MAR, arXiv 2406.11838)
-public record FlowShape(int layers, Reach reach, Told told, boolean timed) {
+/// @param phases on how many grids rows stand that blocks tell from each other, where what they
+///   made of one row is another row (Hi-MAR, arXiv 2505.20288); 1 where nothing is
+public record FlowShape(int layers, Reach reach, Told told, boolean timed, int phases) {
     /// Rows of the blocks themselves.
-    public static final FlowShape OF_ROWS = new FlowShape(0, Reach.TOGETHER, Told.EACH, true);
+    public static final FlowShape OF_ROWS = new FlowShape(0, Reach.TOGETHER, Told.EACH, true, 1);
 
     /// Which values know each other.
     public enum Reach {
@@ -40,10 +42,15 @@ public record FlowShape(int layers, Reach reach, Told told, boolean timed) {
     public FlowShape {
         Check.argument(layers >= 0, "values have %d blocks; take 0 or more", layers);
         Check.argument(layers > 0 || timed, "rows that are on their way must know their time");
+        Check.argument(
+                phases > 0 && (phases == 1 || (layers > 0 && timed)),
+                "rows stand on %d grids; take 1, or more where values have blocks by themselves and"
+                        + " rows know their time",
+                phases);
     }
 
     /// Whose rows are all known.
     public FlowShape(int layers, Reach reach, Told told) {
-        this(layers, reach, told, layers == 0);
+        this(layers, reach, told, layers == 0, 1);
     }
 }

@@ -168,7 +168,8 @@ final class HuggingFaceConfig {
                 json.count("layers").orElse(0),
                 named(json, "reach", FlowShape.Reach.values()),
                 named(json, "told", FlowShape.Told.values()),
-                json.flag("timed", json.count("layers").orElse(0) == 0));
+                json.flag("timed", json.count("layers").orElse(0) == 0),
+                json.count("phases").orElse(1));
     }
 
     private static <E extends Enum<E>> E named(ConfigJson json, String field, E[] all) {

@@ -118,7 +118,8 @@ final class HuggingFaceConfigWriter {
                                             .put("layers", flow.layers())
                                             .put("reach", word(flow.reach()))
                                             .put("told", word(flow.told()))
-                                            .put("timed", flow.timed()));
+                                            .put("timed", flow.timed())
+                                            .put("phases", flow.phases()));
         }
         return node;
     }

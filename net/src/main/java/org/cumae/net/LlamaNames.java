@@ -155,7 +155,14 @@ record LlamaNames(
                 own,
                 file.norm(config, FLOW + "norm", width),
                 file.linear(FLOW + "modulation", true, 2 * width, width),
-                file.linear(FLOW + "output", true, vector, width));
+                file.linear(FLOW + "output", true, vector, width),
+                shape.phases() == 1
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Pivots(
+                                        file.linear(FLOW + "pivots", true, width, width),
+                                        file.table(
+                                                FLOW + "phases.weight", shape.phases(), width))));
     }
 
     private Branch branch(Source file, TransformerConfig config, int number, int attending) {

@@ -79,7 +79,8 @@ public sealed interface Positions {
     /// A learned vector for each position is added to the embedding, and pairs of channels are
     /// turned as on a [Grid] by where a row stands on one of several square grids of one picture,
     /// whose coordinates are stretched to the last one's: what begins at the same place of the
-    /// picture is turned alike on all of them.
+    /// picture is turned alike on all of them. Positions behind the last grid, such as that of a
+    /// condition, are not turned.
     ///
     /// @param sides of the grids, whose positions come one after the other
     /// @param base as of [Rotary]
@@ -101,20 +102,31 @@ public sealed interface Positions {
         ///
         /// @param headDim how many channels a head has, a multiple of 4
         /// @return `[headDim/2]`
-        /// @throws IllegalArgumentException if the position is behind the last grid
         double[] angles(int position, int headDim) {
-            int left = position;
-            for (int side : sides) {
-                if (left < side * side) {
-                    int row = left / side;
-                    int column = left % side;
-                    double stretch = (double) sides.getLast() / side;
-                    return turns(stretch * row, stretch * column, headDim, base);
-                }
-                left -= side * side;
+            int grid = grid(position);
+            if (grid == sides.size()) {
+                return new double[headDim / 2];
             }
-            throw new IllegalArgumentException(
-                    "position %d is on no grid of sides %s".formatted(position, sides));
+            int side = sides.get(grid);
+            int cell = position - first(grid);
+            double stretch = (double) sides.getLast() / side;
+            int row = cell / side;
+            int column = cell % side;
+            return turns(stretch * row, stretch * column, headDim, base);
+        }
+
+        /// On which grid a position is; as many as there are, behind the last.
+        int grid(int position) {
+            int grid = 0;
+            while (grid < sides.size() && position >= first(grid + 1)) {
+                grid++;
+            }
+            return grid;
+        }
+
+        /// The first position of a grid.
+        private int first(int grid) {
+            return sides.subList(0, grid).stream().mapToInt(side -> side * side).sum();
         }
     }
 

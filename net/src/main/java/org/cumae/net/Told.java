@@ -89,7 +89,7 @@ sealed interface Told {
     private static void write(DataOutputStream out, Query query) throws IOException {
         switch (query.input()) {
             case Input.Ids(Tokens ids) -> list(out, ids.toArray());
-            case Input.Vectors _, Input.Noised _ ->
+            case Input.Vectors _, Input.Made _, Input.Noised _ ->
                     throw new IllegalArgumentException(
                             "the transformer knows ids and no vectors; feed ids");
         }

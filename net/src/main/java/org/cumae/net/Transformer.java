@@ -109,6 +109,12 @@ public final class Transformer implements Model {
         if (config.picture().flatMap(PictureShape::flow).isPresent()) {
             all.add(Capability.CONTINUOUS);
         }
+        if (config.picture()
+                .flatMap(PictureShape::flow)
+                .filter(flow -> flow.phases() > 1)
+                .isPresent()) {
+            all.add(Capability.PIVOTS);
+        }
         if (!config.rolls()) {
             all.add(Capability.FULL_VISIBILITY);
             all.add(Capability.ANY_VISIBILITY);
@@ -443,6 +449,8 @@ public final class Transformer implements Model {
                                 backbone.embedded(device().ids(tokens.toArray()));
                         case Input.Vectors(List<Vector> vectors) ->
                                 backbone.vectors(numbers(vectors), vectors.size());
+                        case Input.Made(List<Vector> states) ->
+                                backbone.made(numbers(states), states.size());
                         case Input.Noised noised -> {
                             for (int row = 0; row < noised.rows(); row++) {
                                 times[stretches.get(i).from() + row] =
@@ -480,7 +488,7 @@ public final class Transformer implements Model {
     private static int firstId(Query query) {
         return switch (query.input()) {
             case Input.Ids(Tokens tokens) -> tokens.get(0);
-            case Input.Vectors _, Input.Noised _ -> -1;
+            case Input.Vectors _, Input.Made _, Input.Noised _ -> -1;
         };
     }
 
@@ -502,7 +510,7 @@ public final class Transformer implements Model {
     private static IntStream ids(Query query) {
         return switch (query.input()) {
             case Input.Ids(Tokens tokens) -> tokens.stream();
-            case Input.Vectors _, Input.Noised _ ->
+            case Input.Vectors _, Input.Made _, Input.Noised _ ->
                     throw new IllegalArgumentException(
                             "the transformer knows ids and no vectors; feed ids");
         };

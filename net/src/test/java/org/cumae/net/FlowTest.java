@@ -26,6 +26,7 @@ import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowCells.Past;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
+import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.Guidance;
 import org.cumae.picture.PatchBasis;
@@ -77,6 +78,7 @@ class FlowTest {
         Positions positions =
                 switch (manner) {
                     case FlowScales scales -> new Positions.Pyramid(scales.sides(), 100);
+                    case FlowPivots pivots -> new Positions.Pyramid(pivots.sides(), 100);
                     case FlowCells _, FlowMasks _ ->
                             new Positions.Grid(
                                     manner.latent().down(), manner.latent().across(), 100);
@@ -106,7 +108,9 @@ class FlowTest {
     private static FlowShape shape(FlowManner manner) {
         return switch (manner) {
             case FlowScales _ -> new FlowShape(2, Reach.TOGETHER, Told.EACH);
-            case FlowMasks _ -> new FlowShape(2, Reach.TOGETHER, Told.EACH, true);
+            case FlowMasks _ -> new FlowShape(2, Reach.TOGETHER, Told.EACH, true, 1);
+            case FlowPivots pivots ->
+                    new FlowShape(2, Reach.TOGETHER, Told.EACH, true, pivots.sides().size());
             case FlowCells _ -> FlowShape.OF_ROWS;
         };
     }
@@ -209,7 +213,7 @@ class FlowTest {
 
     private static Answer opened(
             Context context, FlowManner manner, int step, int label, float... values) {
-        return manner.opening(step, label, values).stream()
+        return manner.opening(step, label, List.of(), values).stream()
                 .map(context::ask)
                 .reduce((_, last) -> last)
                 .orElseThrow();
@@ -428,9 +432,7 @@ class FlowTest {
         for (int place = 0; place < 16; place++) {
             assertThat(grids.angles(4 + place, 8)).containsExactly(grid.angles(place, 8));
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> grids.angles(20, 8))
-                .withMessageContaining("position 20 is on no grid");
+        assertThat(grids.angles(20, 8)).containsOnly(0); // a condition behind them
     }
 
     private static DrawValues draw(FlowManner manner, Guidance guidance, long number) {
@@ -494,7 +496,7 @@ class FlowTest {
     }
 
     private static int opened(FlowManner manner, int step) {
-        return manner.opening(step, 0, new float[manner.length() * WIDTH]).stream()
+        return manner.opening(step, 0, List.of(), new float[manner.length() * WIDTH]).stream()
                 .mapToInt(Query::rows)
                 .sum();
     }

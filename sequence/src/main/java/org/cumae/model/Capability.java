@@ -16,6 +16,8 @@ public enum Capability {
     MASKED("prediction of masked tokens"),
     /// Takes real vectors as input.
     VECTORS("vectors as input"),
+    /// Takes its own hidden states as input.
+    PIVOTS("hidden states as input"),
     /// Gives continuous laws.
     CONTINUOUS("continuous values"),
     /// Gives its hidden states.

@@ -41,6 +41,21 @@ public sealed interface Input {
         }
     }
 
+    /// One row for each hidden state that the model's blocks made of another row before.
+    ///
+    /// @param states `[rows]`, as wide as the model
+    record Made(List<Vector> states) implements Input {
+        /// Copies the list.
+        public Made {
+            states = List.copyOf(states);
+        }
+
+        @Override
+        public int rows() {
+            return states.size();
+        }
+    }
+
     /// One vector a row, each on its way from noise to data and at a time of its own, see
     /// [org.cumae.flow]: what is known is at 0.
     ///

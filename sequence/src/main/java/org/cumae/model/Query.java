@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 public record Query(
         Input input, Optional<Tokens> positions, Visibility visibility, List<Want> wants) {
     private static final Set<Capability> VECTORS = EnumSet.of(Capability.VECTORS);
+    private static final Set<Capability> PIVOTS = EnumSet.of(Capability.PIVOTS);
     private static final Set<Capability> CONTINUOUS = EnumSet.of(Capability.CONTINUOUS);
     private static final Set<Capability> FULL = EnumSet.of(Capability.FULL_VISIBILITY);
     private static final Set<Capability> ANY = EnumSet.of(Capability.ANY_VISIBILITY);
@@ -95,6 +96,7 @@ public record Query(
                             .filter(id -> !card.isMask(id))
                             .forEach(id -> checkId(card, id, "the query feeds"));
             case Input.Vectors _ -> card.require("a query of vectors", VECTORS);
+            case Input.Made _ -> card.require("a query of what was made of rows", PIVOTS);
             case Input.Noised noised -> check(card, noised);
         }
         visibility.check(rows(), cached);
@@ -191,6 +193,7 @@ public record Query(
                 switch (input) {
                     case Input.Ids(Tokens tokens) -> new Input.Ids(tokens.slice(from, to));
                     case Input.Vectors(var vectors) -> new Input.Vectors(vectors.subList(from, to));
+                    case Input.Made(var states) -> new Input.Made(states.subList(from, to));
                     case Input.Noised(var vectors, var times, var told) ->
                             new Input.Noised(
                                     vectors.subList(from, to),

@@ -39,7 +39,7 @@ public final class RowState implements State {
         Tokens tokens =
                 switch (query.input()) {
                     case Input.Ids(Tokens ids) -> ids;
-                    case Input.Vectors _, Input.Noised _ ->
+                    case Input.Vectors _, Input.Made _, Input.Noised _ ->
                             throw new IllegalArgumentException(
                                     "the model knows ids and no vectors; feed ids");
                 };

@@ -116,16 +116,19 @@ public record DrawValues(
         FlowManner drawing = drawing();
         int width = manner.latent().width();
         float[] values = new float[manner.length() * width];
+        List<Vector> made = new ArrayList<>(); // of the rows of values that were drawn
         int known = 0;
         int written = 0;
         try (Context without = context.fork()) {
             boolean goesOn = true;
             while (goesOn && known < manner.steps()) {
                 List<Integer> places = drawing.drawn(known);
-                double[] settled = settled(drawing, known, context, without, values);
+                List<Answer> opened = opened(drawing, known, context, without, made, values);
+                double[] settled = settled(drawing, known, context, without, opened);
                 for (int i = 0; i < places.size() * width; i++) {
                     values[places.get(i / width) * width + i % width] = (float) settled[i];
                 }
+                made.addAll(made(opened.getFirst(), places.size()));
                 written += places.size();
                 goesOn = onlooker.drawn(known, values.clone());
                 known++;
@@ -138,9 +141,8 @@ public record DrawValues(
 
     /// The values that come out of noise in a step, `[settled * width]`.
     private double[] settled(
-            FlowManner drawing, int step, Context context, Context without, float... values) {
+            FlowManner drawing, int step, Context context, Context without, List<Answer> opened) {
         boolean guided = !(guidance instanceof Guidance.None);
-        List<Answer> opened = opened(drawing, step, context, without, values);
         Velocity velocity =
                 (time, at) -> {
                     double weight = guidance.weight(step, manner.steps(), time);
@@ -167,14 +169,21 @@ public record DrawValues(
 
     /// What is answered to a step's opening, with the class and where that is wanted without.
     private List<Answer> opened(
-            FlowManner drawing, int step, Context context, Context without, float... values) {
+            FlowManner drawing,
+            int step,
+            Context context,
+            Context without,
+            List<Vector> made,
+            float... values) {
         boolean guided = !(guidance instanceof Guidance.None);
-        if (drawing.opensAnew() && step > 0) {
-            context.truncate(manner.lead());
-            without.truncate(guided ? manner.lead() : 0);
-        }
-        List<Query> with = drawing.opening(step, label.orElse(classes), values);
-        List<Query> others = drawing.opening(step, classes, values);
+        drawing.opensBehind(step)
+                .ifPresent(
+                        rows -> {
+                            context.truncate(rows);
+                            without.truncate(guided ? rows : 0);
+                        });
+        List<Query> with = drawing.opening(step, label.orElse(classes), made, values);
+        List<Query> others = drawing.opening(step, classes, made, values);
         List<Answer> opened = List.of();
         for (int i = 0; i < with.size(); i++) {
             List<Question> questions = new ArrayList<>();
@@ -185,6 +194,13 @@ public record DrawValues(
             opened = context.askAll(questions);
         }
         return opened;
+    }
+
+    /// What was made of the rows of a step's values, where its opening asked: they come first.
+    private static List<Vector> made(Answer opened, int drawn) {
+        return IntStream.range(0, Math.min(drawn, opened.findings().size()))
+                .mapToObj(opened::vector)
+                .toList();
     }
 
     private List<Vector> rows(double... at) {

@@ -83,7 +83,7 @@ public record FlowCells(PatchLatent latent, int side, Past past) implements Flow
 
     /// The condition, or the square before as it came out.
     @Override
-    public List<Query> opening(int step, int condition, float... values) {
+    public List<Query> opening(int step, int condition, List<Vector> made, float... values) {
         if (step == 0) {
             return List.of(
                     new Query(

@@ -14,13 +14,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// How a model draws pictures of real vectors: in which steps, and what is asked while the values
 /// of a step come out of noise together.
 ///
 /// A step opens with a query, which stays in the context, and then asks for as many velocities as
 /// its solver takes, whose rows are taken back.
-public sealed interface FlowManner extends Manner permits FlowScales, FlowCells, FlowMasks {
+public sealed interface FlowManner extends Manner
+        permits FlowScales, FlowCells, FlowMasks, FlowPivots {
     /// What is drawn.
     PatchLatent latent();
 
@@ -43,17 +45,19 @@ public sealed interface FlowManner extends Manner permits FlowScales, FlowCells,
         return this;
     }
 
-    /// Whether each step but the first opens behind the condition's rows alone.
-    default boolean opensAnew() {
-        return false;
+    /// How many rows of the context a step opens behind, where it does not keep all of them.
+    default OptionalInt opensBehind(int step) {
+        return OptionalInt.empty();
     }
 
     /// What a step feeds before its values are drawn, query by query; what is answered to the last
     /// one is what it opens with.
     ///
     /// @param condition the id of the condition, fed in step 0
+    /// @param made what the model's blocks made, with the condition, of the rows of all values that
+    ///   were drawn before, in the order of drawing; empty where openings do not ask for it
     /// @param values `[length * width]`, those of steps before are known
-    List<Query> opening(int step, int condition, float... values);
+    List<Query> opening(int step, int condition, List<Vector> made, float... values);
 
     /// What a step asks of its values on their way.
     ///

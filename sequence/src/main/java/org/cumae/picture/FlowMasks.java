@@ -11,11 +11,11 @@ import org.cumae.model.Want;
 import org.cumae.model.Want.Voice;
 import org.cumae.noise.Noise;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// Patches in an order by chance, few at first and many at last: each step looks at the whole grid,
@@ -101,37 +101,40 @@ public record FlowMasks(PatchLatent latent, int steps, List<Integer> line) imple
         return line.subList(known(step), length());
     }
 
+    /// Behind the condition's row.
     @Override
-    public boolean opensAnew() {
-        return true;
+    public OptionalInt opensBehind(int step) {
+        return OptionalInt.of(step == 0 ? 0 : 1);
     }
 
     @Override
-    public List<Query> opening(int step, int condition, float... values) {
-        List<Query> queries = new ArrayList<>();
-        if (step == 0) {
-            queries.add(
-                    new Query(
-                            new Input.Ids(Tokens.of(condition)),
-                            Optional.of(Tokens.of(length())),
-                            Visibility.FULL,
-                            List.of()));
-        }
+    public List<Query> opening(int step, int condition, List<Vector> made, float... values) {
+        Query looking = looking(step, values);
+        return step == 0 ? List.of(condition(condition, length()), looking) : List.of(looking);
+    }
+
+    /// Feeds a condition where it stands.
+    static Query condition(int condition, int position) {
+        return new Query(
+                new Input.Ids(Tokens.of(condition)),
+                Optional.of(Tokens.of(position)),
+                Visibility.FULL,
+                List.of());
+    }
+
+    /// Feeds the whole grid, known patches first, and asks what is made of all others.
+    Query looking(int step, float... values) {
         int known = known(step);
         List<Vector> vectors = FlowManner.vectors(values, latent.width(), line.subList(0, known));
         Vector nothing = new Vector(new float[latent.width()]);
         vectors.addAll(Collections.nCopies(length() - known, nothing));
         List<Double> times =
                 IntStream.range(0, length()).mapToObj(i -> i < known ? 0.0 : 1.0).toList();
-        queries.add(
-                new Query(
-                        new Input.Noised(vectors, times, List.of()),
-                        Optional.of(FlowManner.positions(line)),
-                        Visibility.FULL,
-                        IntStream.range(known, length())
-                                .<Want>mapToObj(Want.Hidden::new)
-                                .toList()));
-        return queries;
+        return new Query(
+                new Input.Noised(vectors, times, List.of()),
+                Optional.of(FlowManner.positions(line)),
+                Visibility.FULL,
+                IntStream.range(known, length()).<Want>mapToObj(Want.Hidden::new).toList());
     }
 
     @Override

@@ -80,7 +80,7 @@ public record FlowScales(PatchLatent latent, List<Integer> sides) implements Flo
 
     /// The condition is the row of the first scale, as often as that has places.
     @Override
-    public List<Query> opening(int step, int condition, float... values) {
+    public List<Query> opening(int step, int condition, List<Vector> made, float... values) {
         List<Integer> places = drawn(step);
         Input input =
                 step == 0

@@ -102,6 +102,7 @@ final class FieldModel implements Model {
                 switch (query.input()) {
                     case Input.Ids _ -> new double[0];
                     case Input.Vectors(List<Vector> vectors) -> numbers(vectors);
+                    case Input.Made _ -> throw new AssertionError("fields make nothing of rows");
                     case Input.Noised noised -> numbers(noised.vectors());
                 };
         List<Finding> findings = new ArrayList<>();

@@ -90,6 +90,8 @@ final class Painting {
                                         Optional.empty(),
                                         Optional.empty(),
                                         Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
                                         Optional.of(4))),
                         Optional.empty());
         FlowCells manner = (FlowCells) plan.of(latent);

@@ -12,6 +12,7 @@ import org.cumae.net.PictureShape;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
+import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
 import org.cumae.picture.Lesson;
 import org.cumae.torch.Ops;
@@ -52,7 +53,9 @@ public record DrawnValues(
     /// @throws IllegalArgumentException if its ids are not the classes, or its vectors not the
     ///   manner's values, or it says velocities otherwise; or if the manner hides values
     public DrawnValues {
-        Check.argument(!(manner instanceof FlowMasks), "hidden values are learned by MaskedValues");
+        Check.argument(
+                !(manner instanceof FlowMasks || manner instanceof FlowPivots),
+                "hidden values are learned by MaskedValues");
         Check.argument(
                 backbone.config().vocabulary() == classes.count() + 1,
                 "model %s has %d ids; %d classes need %d",
@@ -131,7 +134,8 @@ public record DrawnValues(
                 switch (manner) {
                     case FlowScales _ -> told(batch, conditions, way.noised(), times, losing);
                     case FlowCells _ -> ofRows(batch, conditions, way.noised(), of, losing);
-                    case FlowMasks _ -> throw new AssertionError("refused by the constructor");
+                    case FlowMasks _, FlowPivots _ ->
+                            throw new AssertionError("refused by the constructor");
                 }; // [pictures * length, width]
         return new Loss(way.missed(said), (long) pictures * manner.latent().length());
     }

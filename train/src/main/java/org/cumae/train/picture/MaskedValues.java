@@ -9,7 +9,11 @@ import org.cumae.net.FlowRows;
 import org.cumae.net.FlowShape;
 import org.cumae.net.PictureRows;
 import org.cumae.net.PictureShape;
+import org.cumae.picture.FlowCells;
+import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
+import org.cumae.picture.FlowPivots;
+import org.cumae.picture.FlowScales;
 import org.cumae.picture.Lesson;
 import org.cumae.torch.Ops;
 import org.cumae.weights.TensorType;
@@ -24,32 +28,42 @@ import java.util.stream.IntStream;
 /// of hidden values is missed, given those that are shown. How much of a picture is hidden is
 /// drawn, and which values.
 ///
+/// With pivots a small copy is learned first, and then the picture behind what the blocks made of
+/// the hidden rows of the copy. What they made of rows that were shown is not told, since such a
+/// row has seen its own value; and no gradient goes back there.
+///
 /// Without chance the same values are hidden in the same way each time.
 ///
 /// @param backbone borrowed; of family [org.cumae.net.TransformerConfig#PICTURE]
-/// @param manner how pictures are drawn
-/// @param lesson of the manner
+/// @param manner how pictures are drawn: masks, or pivots and then masks
 /// @param classes how they are shown
 /// @param dropout the share of channels to lose in training
 /// @param stored how the weights are saved: F32, F16 or BF16
 /// @see <a href="https://arxiv.org/abs/2406.11838">Li et al. 2024, MAR</a>
+/// @see <a href="https://arxiv.org/abs/2505.20288">Zheng et al. 2025, Hi-MAR</a>
 public record MaskedValues(
-        Backbone backbone,
-        FlowMasks manner,
-        Lesson lesson,
-        Classes classes,
-        double dropout,
-        TensorType stored)
+        Backbone backbone, FlowManner manner, Classes classes, double dropout, TensorType stored)
         implements PictureLearner<Valued> {
     private static final long HELD_OUT = 43; // seed of what is hidden of held-out pictures, and how
     private static final double LEAST = 0.7; // of a picture is hidden
     private static final double SPREAD = 0.25;
+    private static final double COPY = 0.4; // weight of the copy's loss
+    private static final double PICTURE = 0.6; // of the picture's, behind pivots
 
     /// Checks the backbone.
     ///
     /// @throws IllegalArgumentException if its ids are not the classes, or its vectors not the
-    ///   manner's values, or it does not tell known from unknown rows
+    ///   manner's values, or it does not tell known from unknown rows; or if the manner hides
+    ///   nothing
     public MaskedValues {
+        int phases =
+                switch (manner) {
+                    case FlowMasks _ -> 1;
+                    case FlowPivots pivots -> pivots.sides().size();
+                    case FlowScales _, FlowCells _ ->
+                            throw new IllegalArgumentException(
+                                    "scales and squares hide nothing; they are learned by DrawnValues");
+                };
         PictureShape shape = backbone.config().picture().orElseThrow();
         Check.argument(
                 backbone.config().vocabulary() == classes.count() + 1
@@ -57,6 +71,7 @@ public record MaskedValues(
                         && shape.flow()
                                 .filter(flow -> flow.layers() > 0)
                                 .filter(FlowShape::timed)
+                                .filter(flow -> flow.phases() == phases)
                                 .isPresent(),
                 "model %s has %d ids and draws %s; it cannot learn hidden vectors of %d numbers and %d"
                         + " classes",
@@ -73,7 +88,7 @@ public record MaskedValues(
     /// @param dropped the share of pictures shown without their class in training
     public static MaskedValues of(
             Backbone backbone,
-            FlowMasks manner,
+            FlowManner manner,
             int classes,
             double dropped,
             double dropout,
@@ -81,7 +96,6 @@ public record MaskedValues(
         return new MaskedValues(
                 backbone,
                 manner,
-                manner.lesson(),
                 new Classes(manner.firstCondition(), classes, dropped),
                 dropout,
                 stored);
@@ -90,20 +104,106 @@ public record MaskedValues(
     @Override
     public Loss loss(List<Valued> batch, Optional<Generator> chance) {
         Generator drawing = chance.orElseGet(() -> Ops.generator(HELD_OUT));
-        int length = manner.length();
+        return switch (manner) {
+            case FlowMasks masks -> {
+                Missed missed =
+                        missed(
+                                new Hiding(masks, masks.lesson(), 0, Share.MOST),
+                                batch,
+                                values(batch, 0, masks.length()),
+                                new float[0],
+                                drawing,
+                                chance);
+                yield new Loss(missed.squares(), missed.rows().length);
+            }
+            case FlowPivots pivots -> {
+                FlowMasks coarse = pivots.coarse();
+                FlowMasks fine = pivots.fine();
+                Missed copy =
+                        missed(
+                                new Hiding(coarse, pivots.coarseLesson(), 0, Share.MOST),
+                                batch,
+                                values(batch, 0, coarse.length()),
+                                new float[0],
+                                drawing,
+                                chance);
+                Missed picture =
+                        missed(
+                                new Hiding(fine, pivots.lesson(), pivots.firstFine(), Share.COSINE),
+                                batch,
+                                values(batch, coarse.length(), pivots.length()),
+                                pivots(copy),
+                                drawing,
+                                chance);
+                // of the copy a mean over what is hidden, of the picture over all there is
+                double one = COPY * batch.size() / copy.rows().length;
+                double other = PICTURE / fine.length();
+                yield new Loss(
+                        copy.squares()
+                                .mul(Ops.scalar(one))
+                                .add(picture.squares().mul(Ops.scalar(other))),
+                        batch.size());
+            }
+            case FlowScales _, FlowCells _ ->
+                    throw new AssertionError("refused by the constructor");
+        };
+    }
+
+    /// What is hidden of one grid.
+    ///
+    /// @param grid whose patches
+    /// @param lesson how it is fed
+    /// @param first where its first row stands
+    /// @param share how much of it
+    private record Hiding(FlowMasks grid, Lesson lesson, int first, Share share) {}
+
+    /// Laws of how much of a grid is hidden.
+    private enum Share {
+        /// Normal around all of it, cut off below: MAR.
+        MOST,
+        /// As much as is not known at a time of drawing: a cosine of what is as likely each.
+        COSINE;
+
+        double drawn(Generator drawing) {
+            return switch (this) {
+                case MOST -> {
+                    double share;
+                    do {
+                        share = 1 + SPREAD * Way.normal(drawing, 1).item_float();
+                    } while (share < LEAST || share > 1);
+                    yield share;
+                }
+                case COSINE -> Math.cos(Math.PI / 2 * Ops.floats(Way.uniform(drawing, 1))[0]);
+            };
+        }
+    }
+
+    /// By how much hidden values were missed.
+    ///
+    /// @param squares added up
+    /// @param rows which of all values of a batch are hidden
+    /// @param told what was made of each value's row, `[pictures * length, width]`
+    private record Missed(Tensor squares, int[] rows, Tensor told) {}
+
+    private Missed missed(
+            Hiding hiding,
+            List<Valued> batch,
+            float[] numbers,
+            float[] made,
+            Generator drawing,
+            Optional<Generator> chance) {
+        int length = hiding.grid().length();
         int width = manner.latent().width();
         int[] counts = new int[batch.size()]; // hidden of each picture
         List<Integer> hidden = new ArrayList<>(); // rows of values
         for (int picture = 0; picture < counts.length; picture++) {
-            counts[picture] = (int) Math.ceil(length * share(drawing));
+            counts[picture] = Math.max(1, (int) Math.ceil(length * hiding.share().drawn(drawing)));
             int[] order = Ops.ints(Ops.shuffled(length, drawing));
             for (int i = 0; i < counts[picture]; i++) {
                 hidden.add(picture * length + order[i]);
             }
         }
         int[] rows = hidden.stream().mapToInt(Integer::intValue).toArray();
-        float[] numbers =
-                PictureLearner.flat(batch.stream().map(Valued::values).toArray(float[][]::new));
         Tensor by = Ops.ids(rows);
         Tensor values = Tensor.create(numbers, numbers.length / width, width).index_select(0, by);
         float[] times = Way.times(manner, counts.length, drawing);
@@ -112,24 +212,48 @@ public record MaskedValues(
         Tensor told =
                 backbone.told(
                         new PictureRows(
-                                lesson,
+                                hiding.lesson(),
                                 manner.lead(),
                                 classes.conditions(
                                         batch.stream().map(Valued::label).toList(), chance),
+                                made,
                                 new int[0],
                                 shown(numbers, rows),
-                                nothingAt(rows, batch.size() * length)),
+                                nothingAt(hiding, batch.size(), rows)),
                         losing);
         Tensor said =
                 backbone.velocities(
                         new FlowRows(
                                 way.noised(),
                                 told.index_select(0, by),
-                                IntStream.of(rows).map(row -> row % length).toArray(),
+                                IntStream.of(rows)
+                                        .map(row -> hiding.first() + row % length)
+                                        .toArray(),
                                 counts,
                                 times),
                         losing);
-        return new Loss(way.missed(said), rows.length);
+        return new Missed(way.missed(said), rows, told);
+    }
+
+    /// What was made of hidden rows, to be looked at, and nothing of the others, `[values *
+    /// modelWidth]`.
+    private float[] pivots(Missed copy) {
+        float[] all = Ops.floats(copy.told().detach());
+        float[] pivots = new float[all.length];
+        int width = backbone.config().width();
+        for (int row : copy.rows()) {
+            System.arraycopy(all, row * width, pivots, row * width, width);
+        }
+        return pivots;
+    }
+
+    /// Some places of all pictures, `[pictures * (to - from) * width]`.
+    private float[] values(List<Valued> batch, int from, int to) {
+        int width = manner.latent().width();
+        return PictureLearner.flat(
+                batch.stream()
+                        .map(each -> Arrays.copyOfRange(each.values(), from * width, to * width))
+                        .toArray(float[][]::new));
     }
 
     /// Values without those of some rows.
@@ -142,11 +266,14 @@ public record MaskedValues(
         return shown;
     }
 
-    /// 1 where a row is hidden, since it is noise of which nothing is seen.
-    private static float[] nothingAt(int[] hidden, int rows) {
-        float[] times = new float[rows];
+    /// 1 where a row is hidden, since it is noise of which nothing is seen, of all rows behind the
+    /// lead.
+    private float[] nothingAt(Hiding hiding, int pictures, int... hidden) {
+        int rows = hiding.lesson().rows() - manner.lead();
+        int length = hiding.grid().length();
+        float[] times = new float[pictures * rows];
         for (int row : hidden) {
-            times[row] = 1;
+            times[row / length * rows + rows - length + row % length] = 1;
         }
         return times;
     }
@@ -160,14 +287,5 @@ public record MaskedValues(
             next += counts[i];
         }
         return all;
-    }
-
-    /// What share of a picture is hidden: normal around all of it, cut off below.
-    private static double share(Generator drawing) {
-        double share;
-        do {
-            share = 1 + SPREAD * Way.normal(drawing, 1).item_float();
-        } while (share < LEAST || share > 1);
-        return share;
     }
 }

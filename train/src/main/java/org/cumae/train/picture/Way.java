@@ -32,10 +32,13 @@ record Way(Tensor noised, Tensor velocity) {
     static float[] times(FlowManner manner, int count, Generator drawing) {
         return Ops.floats(
                 switch (manner.times()) {
-                    case UNIFORM ->
-                            torch.empty(count).uniform_(0, 1, new GeneratorOptional(drawing));
+                    case UNIFORM -> uniform(drawing, count);
                     case LOGIT_NORMAL -> normal(drawing, count).sigmoid();
                 });
+    }
+
+    static Tensor uniform(Generator drawing, long... shape) {
+        return torch.empty(shape).uniform_(0, 1, new GeneratorOptional(drawing));
     }
 
     static Tensor normal(Generator drawing, long... shape) {

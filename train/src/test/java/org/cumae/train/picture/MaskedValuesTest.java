@@ -50,7 +50,7 @@ class MaskedValuesTest {
     @TempDir private Path folder;
 
     private static Backbone backbone(Reach reach, boolean timed) {
-        FlowShape flow = new FlowShape(2, reach, FlowShape.Told.EACH, timed);
+        FlowShape flow = new FlowShape(2, reach, FlowShape.Told.EACH, timed, 1);
         return Backbone.fresh(
                 new TransformerConfig(
                         "signs",
