@@ -41,7 +41,9 @@ public record FlowPlan(
         /// More steps towards the end.
         LATE,
         /// With noise on the way.
-        WANDERING
+        WANDERING,
+        /// Back through a diffusion.
+        ANCESTRAL
     }
 
     /// Checks the counts.
@@ -109,6 +111,7 @@ public record FlowPlan(
             case EVEN -> Solver.Euler.even(count);
             case LATE -> Solver.Euler.late(count + 1);
             case WANDERING -> new Solver.Wandering(count);
+            case ANCESTRAL -> new Solver.Ancestral(count, 0);
         };
     }
 }

@@ -112,6 +112,62 @@ public sealed interface Solver {
         }
     }
 
+    /// Back through some of the 1,000 steps of a cosine diffusion, each with fresh noise: MAR's
+    /// way, which works for any velocity, since it says which noise a point has as well.
+    ///
+    /// @param steps of the 1,000, at least 2; MAR takes 100
+    /// @param wide how wide the noise of a step is, from 0, what is left to know where the value is
+    ///   known, to 1, what the step had added; MAR learns what it is in between
+    /// @see <a href="https://arxiv.org/abs/2406.11838">Li et al. 2024, MAR</a>
+    record Ancestral(int steps, double wide) implements Solver {
+        private static final Diffusion ALL = Diffusion.cosine(1000);
+
+        /// Checks the numbers.
+        public Ancestral {
+            Check.argument(wide >= 0 && wide <= 1, "noise is wide by %s; take [0, 1]", wide);
+            Check.argument(
+                    steps >= 2 && steps <= ALL.steps(),
+                    "noise is left in %d steps; take [2, %d]",
+                    steps,
+                    ALL.steps());
+        }
+
+        @Override
+        public List<Double> times() {
+            Diffusion some = ALL.respaced(steps);
+            return DoubleStream.concat(
+                            IntStream.range(0, steps).mapToDouble(i -> some.time(steps - 1 - i)),
+                            DoubleStream.of(0))
+                    .boxed()
+                    .toList();
+        }
+
+        @Override
+        public double[] solve(Velocity velocity, Noise noise, double... start) {
+            Diffusion some = ALL.respaced(steps);
+            double[] values = start.clone();
+            for (int i = 0; i < steps; i++) {
+                int step = steps - 1 - i;
+                double time = some.time(step);
+                double size = some.size(step);
+                double[] at = DoubleStream.of(values).map(x -> x / size).toArray();
+                double[] along = velocity.at(time, at);
+                double spread = step == 0 ? 0 : Math.sqrt(variance(some, step));
+                Noise fresh = noise.at(i);
+                for (int j = 0; j < values.length; j++) {
+                    double value = at[j] - time * along[j];
+                    values[j] = some.mean(step, value, values[j]);
+                    values[j] += spread == 0 ? 0 : spread * fresh.gaussian(j);
+                }
+            }
+            return values;
+        }
+
+        private double variance(Diffusion some, int step) {
+            return Math.pow(some.added(step), wide) * Math.pow(some.left(step), 1 - wide);
+        }
+    }
+
     private static DoubleStream line(double from, double to, int points) {
         return IntStream.range(0, points)
                 .mapToDouble(i -> points == 1 ? from : from + (to - from) * i / (points - 1));

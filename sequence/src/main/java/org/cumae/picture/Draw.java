@@ -130,7 +130,7 @@ public record Draw(
                 context.truncate(manner.kept(context.length()));
                 without.truncate(Math.min(without.length(), manner.kept(without.length())));
                 List<Integer> places = manner.drawn(step);
-                double weight = guidance.weight(step, manner.steps(), 0);
+                double weight = guidance.weight(manner.progress(step), 0);
                 for (int i = 0; i < places.size(); i++) {
                     Categorical raw = answers.getFirst().categorical(i);
                     Categorical law = answers.size() == 1 ? raw : guided(answers, i, weight);

@@ -145,7 +145,7 @@ public record DrawValues(
         boolean guided = !(guidance instanceof Guidance.None);
         Velocity velocity =
                 (time, at) -> {
-                    double weight = guidance.weight(step, manner.steps(), time);
+                    double weight = guidance.weight(manner.progress(step), time);
                     List<Vector> rows = rows(at);
                     List<Question> asked = new ArrayList<>();
                     asked.add(

@@ -90,6 +90,12 @@ public record FlowMasks(PatchLatent latent, int steps, List<Integer> line) imple
         return step == 0 ? 0 : length() - left(step - 1);
     }
 
+    /// The share that is known behind a step.
+    @Override
+    public double progress(int step) {
+        return 1 - (double) left(step) / length();
+    }
+
     @Override
     public List<Integer> drawn(int step) {
         return line.subList(known(step), length() - left(step));

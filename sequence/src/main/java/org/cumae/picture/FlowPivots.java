@@ -112,6 +112,12 @@ public record FlowPivots(FlowMasks coarse, FlowMasks fine) implements FlowManner
         return step - coarse.steps();
     }
 
+    /// Of the copy, and then of the picture.
+    @Override
+    public double progress(int step) {
+        return isCoarse(step) ? coarse.progress(step) : fine.progress(fineStep(step));
+    }
+
     @Override
     public List<Integer> drawn(int step) {
         return isCoarse(step)

@@ -14,10 +14,9 @@ public sealed interface Guidance {
 
     /// The weight of a step.
     ///
-    /// @param step from 0
-    /// @param steps how many there are
+    /// @param progress of the picture, in [0, 1], see [Manner#progress]
     /// @param time of values on their way from noise, see [org.cumae.flow]; 0 for codes
-    double weight(int step, int steps, double time);
+    double weight(double progress, double time);
 
     /// Refuses a class that is not there, or guidance to none.
     ///
@@ -38,7 +37,7 @@ public sealed interface Guidance {
     /// As the model says; nothing is asked without the class.
     record None() implements Guidance {
         @Override
-        public double weight(int step, int steps, double time) {
+        public double weight(double progress, double time) {
             return 1;
         }
     }
@@ -53,12 +52,13 @@ public sealed interface Guidance {
         }
 
         @Override
-        public double weight(int step, int steps, double time) {
+        public double weight(double progress, double time) {
             return scale;
         }
     }
 
-    /// From none in the first step to `1 + rise` in the last: VAR, MVAR, NFIG, FlowAR, xAR.
+    /// From none in the first step to `1 + rise` in the last, or by the share that is known: VAR,
+    /// MVAR, NFIG, FlowAR, xAR; MAR, Hi-MAR.
     ///
     /// @param rise 0 is none
     record Linear(double rise) implements Guidance {
@@ -68,8 +68,8 @@ public sealed interface Guidance {
         }
 
         @Override
-        public double weight(int step, int steps, double time) {
-            return steps == 1 ? 1 : 1 + rise * step / (steps - 1);
+        public double weight(double progress, double time) {
+            return 1 + rise * progress;
         }
     }
 
@@ -84,8 +84,8 @@ public sealed interface Guidance {
         }
 
         @Override
-        public double weight(int step, int steps, double time) {
-            return time <= from ? then.weight(step, steps, time) : 1;
+        public double weight(double progress, double time) {
+            return time <= from ? then.weight(progress, time) : 1;
         }
     }
 

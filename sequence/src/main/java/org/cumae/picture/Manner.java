@@ -11,6 +11,12 @@ public sealed interface Manner permits CodeManner, FlowManner {
     /// In how many steps.
     int steps();
 
+    /// How far a picture is in a step, in [0, 1]: what guidance that rises goes by. 0 in the first
+    /// step and 1 in the last, or what share is known behind it.
+    default double progress(int step) {
+        return steps() == 1 ? 0 : (double) step / (steps() - 1);
+    }
+
     /// How many rows a context holds at most.
     int mostRows();
 

@@ -8,6 +8,7 @@ import org.cumae.noise.Noise;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -67,6 +68,51 @@ class SolverTest {
             assertThat(Math.sqrt(square))
                     .isCloseTo(expected[i], within(3 * expected[i] / Math.sqrt(2.0 * count)));
         }
+    }
+
+    /// As many as the variances of normal laws say that are handed from step to step, in terms of
+    /// noise and not of velocities; three standard errors of 50,000 draws.
+    @Test
+    void aDiffusionIsWalkedBackAsItsNoiseSays() {
+        int count = 50_000;
+        double[] start = IntStream.range(0, count).mapToDouble(Noise.of(2, 3)::gaussian).toArray();
+        for (double wide : new double[] {0, 1}) {
+            double[] made =
+                    new Solver.Ancestral(20, wide).solve(SolverTest::velocity, NOISE, start);
+            double mean = Arrays.stream(made).average().orElseThrow();
+            double square =
+                    Arrays.stream(made).map(x -> (x - mean) * (x - mean)).sum() / (count - 1);
+            double expected = walked(20, wide);
+            assertThat(mean).isCloseTo(MEAN, within(3 * DEVIATION / Math.sqrt(count)));
+            assertThat(Math.sqrt(square))
+                    .isCloseTo(expected, within(3 * expected / Math.sqrt(2.0 * count)));
+        }
+        // the two between which MAR learns to be
+        assertThat(walked(100, 0)).isCloseTo(0.284137, within(1e-6));
+        assertThat(walked(100, 1)).isCloseTo(0.305631, within(1e-6));
+        assertThat(new Solver.Ancestral(100, 0).times())
+                .hasSize(101)
+                .isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    /// The deviation that is left, by the mean of the noise given a point.
+    private static double walked(int steps, double wide) {
+        Diffusion all = Diffusion.cosine(1000);
+        List<Integer> kept = all.some(steps);
+        double variance = 1;
+        for (int i = steps - 1; i >= 0; i--) {
+            double share = all.kept().get(kept.get(i));
+            double before = i == 0 ? 1 : all.kept().get(kept.get(i - 1));
+            double beta = 1 - share / before;
+            // the noise that is seen in a point, per unit of it
+            double noise = Math.sqrt(1 - share) / (share * DEVIATION * DEVIATION + 1 - share);
+            double step = (1 - beta / Math.sqrt(1 - share) * noise) / Math.sqrt(1 - beta);
+            double low = beta * (1 - before) / (1 - share);
+            double fresh =
+                    i == 0 ? 0 : Math.exp(wide * Math.log(beta) + (1 - wide) * Math.log(low));
+            variance = step * step * variance + fresh;
+        }
+        return Math.sqrt(variance);
     }
 
     @Test
