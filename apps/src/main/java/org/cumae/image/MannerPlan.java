@@ -25,7 +25,8 @@ import java.util.Optional;
 /// @param window of scales: the side of the window in a row's own scale; 0 for all of it
 /// @param windowFrom of scales: from which side on there is a window; 0
 /// @param flow of real vectors: how they come out of noise
-/// @param course of guidance: the same in every step, or growing; constant for raster and rings
+/// @param course of guidance: the same in every step, or growing; constant for raster and rings,
+///   growing for masks
 public record MannerPlan(
         @JsonProperty(required = true) Kind order,
         Optional<Cells.Mixture> mixture,
@@ -54,8 +55,14 @@ public record MannerPlan(
     public enum Course {
         /// The same in every step.
         CONSTANT,
-        /// From none in the first to all of it in the last.
-        LINEAR
+        /// From none in the first to all of it in the last; of masks by the share that is known.
+        LINEAR;
+
+        private Guidance guidance(double strength) {
+            return this == CONSTANT
+                    ? new Guidance.Constant(strength)
+                    : new Guidance.Linear(strength - 1);
+        }
     }
 
     /// Checks that the keys belong to the order.
@@ -70,8 +77,8 @@ public record MannerPlan(
                 "past and window are of scales; order %s has none",
                 order);
         Check.argument(
-                order == Kind.RASTER || order == Kind.RINGS || course.isEmpty(),
-                "guidance of order %s grows, and is not %s; only raster and rings may choose",
+                (order != Kind.SCALES && order != Kind.SQUARES) || course.isEmpty(),
+                "guidance of order %s grows, and is not %s; raster, rings and masks may choose",
                 order,
                 course.map(String::valueOf).orElse(""));
     }
@@ -136,15 +143,13 @@ public record MannerPlan(
             return Guidance.NONE;
         }
         return switch (order) {
-            case RASTER, RINGS ->
-                    course.orElse(Course.CONSTANT) == Course.CONSTANT
-                            ? new Guidance.Constant(strength)
-                            : new Guidance.Linear(strength - 1);
+            case RASTER, RINGS -> course.orElse(Course.CONSTANT).guidance(strength);
             case SCALES ->
                     flow.isPresent()
                             ? new Guidance.Late(new Guidance.Linear(strength - 1), GUIDED_FROM)
                             : new Guidance.Linear(strength - 1);
-            case SQUARES, MASKS -> new Guidance.Linear(strength - 1);
+            case SQUARES -> new Guidance.Linear(strength - 1);
+            case MASKS -> course.orElse(Course.LINEAR).guidance(strength);
         };
     }
 
