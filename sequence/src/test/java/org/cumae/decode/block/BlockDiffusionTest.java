@@ -663,13 +663,24 @@ class BlockDiffusionTest {
                         new BlockDiffusion(new RevealPolicy.EntropyDistance(0.7, 0.02)),
                         new BlockDiffusion(new RevealPolicy.Threshold(0.5, 1)).with(VERIFIED));
         Counting model = new Counting(denoising, 4);
+        CountDownLatch begun = new CountDownLatch(12); // none has gone before all are there
+        model.before =
+                () -> {
+                    begun.await();
+                    Thread.sleep(1); // the others ask meanwhile
+                };
         EngineLimits scarce = EngineLimits.DEFAULT.withMaxBytes(model.bytes(150)).withReuse(false);
         try (Engine engine = new Engine(model, scarce)) {
             List<Future<Generation>> written = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
                 BlockDiffusion decoder = decoders.get(i % 2);
                 Request request = greedy(3 + i, 30).withSampling(Sampling.PLAIN).withSeed(i);
-                written.add(engine.submit(context -> decoder.decode(context, request, Sink.NONE)));
+                written.add(
+                        engine.submit(
+                                context -> {
+                                    begun.countDown();
+                                    return decoder.decode(context, request, Sink.NONE);
+                                }));
             }
             for (int i = 0; i < 12; i++) {
                 Request request = greedy(3 + i, 30).withSampling(Sampling.PLAIN).withSeed(i);
