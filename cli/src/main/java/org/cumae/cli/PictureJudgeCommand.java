@@ -104,9 +104,12 @@ final class PictureJudgeCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// Real pictures are those of the model's recipe, which lies beside it.
+    /// Real pictures are those of the model's recipe, which lies with it, or beside its folder as a
+    /// run leaves it.
     private Jury jury(Path folder, Progress progress) {
-        Path written = folder.resolve("recipe.yaml");
+        Path inside = folder.resolve("recipe.yaml");
+        Path beside = folder.toAbsolutePath().normalize().resolveSibling("recipe.yaml");
+        Path written = Files.exists(inside) ? inside : beside;
         Check.argument(
                 Files.exists(written),
                 "%s has no recipe.yaml, which says what pictures it learned from; put it there",

@@ -56,6 +56,12 @@ class PictureCommandTest {
         Ran alone = Ran.of("picture", "judge", copy.toString());
         assertThat(alone.status()).isEqualTo(2);
         assertThat(alone.err()).contains("has no recipe.yaml, which says what pictures");
+        // as a run leaves it, beside the folder of the model
+        Files.copy(
+                ModelShelf.standard().find("digits-rings").resolve("recipe.yaml"),
+                folder.resolve("recipe.yaml"));
+        Ran found = Ran.of("picture", "judge", copy.toString(), "--count", "5000", "--epochs", "1");
+        assertThat(found.err()).contains("5000 pictures are to be held against");
     }
 
     /// Bits are learned, kept, and taken again: the same pictures come back.
