@@ -436,7 +436,7 @@ public final class Backbone implements AutoCloseable {
                 rows(
                         vectors.flatten(0, 1),
                         positions,
-                        past.reading(device, sequences, rows),
+                        past.reading(device, sequences, rows, config.windows()),
                         Gate.CLOSED);
         past.grow(rows);
         return norm(x);

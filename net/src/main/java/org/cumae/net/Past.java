@@ -6,8 +6,13 @@ import org.cumae.torch.Device;
 import org.cumae.torch.Ops;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The rows of some sequences that a model has read, for [Backbone#hidden(Tensor, Past)] to read on
 /// from them. Of use as long as the scope is open in which it was read to.
@@ -24,13 +29,31 @@ public final class Past {
     /// A look of the next rows at all so far and at each other, each at those before it.
     ///
     /// @param rows of each sequence
-    Sight reading(Device device, int sequences, int rows) {
+    /// @param windows of the model's layers
+    Sight reading(Device device, int sequences, int rows, Collection<OptionalInt> windows) {
         Check.argument(
                 keys.isEmpty() || keys.getFirst().size(0) == sequences,
                 "%d sequences are to be read on, and the past is of %d; give as many",
                 sequences,
                 keys.isEmpty() ? 0 : keys.getFirst().size(0));
-        return new Following(this, new Batch(sequences, rows, Optional.empty()), device);
+        Map<OptionalInt, Tensor> seen = new HashMap<>();
+        for (OptionalInt window : windows) {
+            seen.computeIfAbsent(window, w -> columns(device, rows, w.orElse(length + rows)));
+        }
+        return new Following(this, new Batch(sequences, rows, Optional.empty()), seen);
+    }
+
+    /// Which of all rows so far each of some new ones sees, `[rows, length + rows] bool`.
+    private Tensor columns(Device device, int rows, int window) {
+        int all = length + rows;
+        boolean[] sees = new boolean[rows * all];
+        for (int row = 0; row < rows; row++) {
+            int own = length + row;
+            for (int column = 0; column <= own; column++) {
+                sees[row * all + column] = own - column < window;
+            }
+        }
+        return device.mask(sees, rows, all);
     }
 
     void grow(int rows) {
@@ -38,7 +61,9 @@ public final class Past {
     }
 
     /// Rows that follow what was read.
-    record Following(Past past, Batch rows, Device device) implements Sight {
+    ///
+    /// @param seen for each window of the model which rows so far they see
+    record Following(Past past, Batch rows, Map<OptionalInt, Tensor> seen) implements Sight {
         @Override
         public Tensor roll(Recurrent by, Tensor x, Rounding rounding) {
             throw new AssertionError("what a model that rolls has read is no rows"); // see Backbone
@@ -60,25 +85,11 @@ public final class Past {
                             rows.split(q),
                             Batch.shared(past.keys.get(layer), group),
                             Batch.shared(past.values.get(layer), group),
-                            Optional.of(columns(by.window().orElse(Integer.MAX_VALUE)))));
+                            Optional.of(Objects.requireNonNull(seen.get(by.window())))));
         }
 
         private static Tensor joined(Tensor before, Tensor after) {
             return Ops.cat(List.of(before, after), 2);
-        }
-
-        /// Which of all rows so far each new one sees, `[rows, length + rows] bool`.
-        private Tensor columns(int window) {
-            int count = rows.length();
-            int all = past.length + count;
-            boolean[] sees = new boolean[count * all];
-            for (int row = 0; row < count; row++) {
-                int own = past.length + row;
-                for (int column = 0; column <= own; column++) {
-                    sees[row * all + column] = own - column < window;
-                }
-            }
-            return device.mask(sees, count, all);
         }
     }
 }
