@@ -16,13 +16,13 @@ import java.util.List;
 /// @param reading what reads
 /// @param writing what writes
 /// @see <a href="https://arxiv.org/abs/2406.06525">Sun et al. 2024, LlamaGen</a>
-public record Autoencoder(AutoencoderShape shape, Path reading, Path writing) {
+public record Autoencoder(AutoencoderShape shape, Stack reading, Stack writing) {
     /// Layers one after another.
     ///
     /// @param layers all but the last
     /// @param last norm of what the last convolution reads
     /// @param end the last convolution
-    public record Path(List<Layer> layers, Steady last, Kernel end) {
+    public record Stack(List<Layer> layers, GroupNorm last, Kernel end) {
         private Tensor forward(Tensor x) {
             Tensor seen = x;
             for (Layer layer : layers) {
@@ -37,7 +37,7 @@ public record Autoencoder(AutoencoderShape shape, Path reading, Path writing) {
         return new Autoencoder(shape, reading(shape, supply), writing(shape, supply));
     }
 
-    private static Path reading(AutoencoderShape shape, Supply supply) {
+    private static Stack reading(AutoencoderShape shape, Supply supply) {
         List<Layer> layers = new ArrayList<>();
         long width = shape.width(0);
         layers.add(
@@ -58,7 +58,7 @@ public record Autoencoder(AutoencoderShape shape, Path reading, Path writing) {
         return end(layers, supply, "encoder", shape.out(), width);
     }
 
-    private static Path writing(AutoencoderShape shape, Supply supply) {
+    private static Stack writing(AutoencoderShape shape, Supply supply) {
         List<Layer> layers = new ArrayList<>();
         int coarsest = shape.multiples().size() - 1;
         long width = shape.width(coarsest);
@@ -72,7 +72,7 @@ public record Autoencoder(AutoencoderShape shape, Path reading, Path writing) {
             }
             if (level > 0) {
                 String name = "decoder.%d.larger".formatted(level);
-                layers.add(new Layer.Larger(Kernel.of(supply, name, width, width, 3)));
+                layers.add(new Layer.Upsampling(Kernel.of(supply, name, width, width, 3)));
             }
         }
         return end(layers, supply, "decoder", shape.channels(), width);
@@ -83,16 +83,16 @@ public record Autoencoder(AutoencoderShape shape, Path reading, Path writing) {
         List<Layer> layers = new ArrayList<>();
         layers.add(Layer.Residual.of(supply, name + ".0", width, width));
         if (shape.looks()) {
-            layers.add(Layer.Looking.of(supply, name + ".look", width));
+            layers.add(Layer.SelfAttention.of(supply, name + ".look", width));
         }
         layers.add(Layer.Residual.of(supply, name + ".1", width, width));
         return layers;
     }
 
-    private static Path end(List<Layer> layers, Supply supply, String name, long out, long in) {
-        return new Path(
+    private static Stack end(List<Layer> layers, Supply supply, String name, long out, long in) {
+        return new Stack(
                 layers,
-                Steady.of(supply, name + ".norm_out", in),
+                GroupNorm.of(supply, name + ".norm_out", in),
                 Kernel.of(supply, name + ".conv_out", out, in, 3));
     }
 

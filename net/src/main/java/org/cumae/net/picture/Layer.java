@@ -8,7 +8,7 @@ import org.cumae.torch.Ops;
 import java.util.Optional;
 
 /// A part of a network over pictures, `[pictures, channels, rows, columns]`.
-sealed interface Layer permits Layer.Residual, Layer.Looking, Layer.Plain, Layer.Larger {
+sealed interface Layer permits Layer.Residual, Layer.SelfAttention, Layer.Plain, Layer.Upsampling {
     Tensor forward(Tensor x);
 
     /// A convolution.
@@ -20,7 +20,7 @@ sealed interface Layer permits Layer.Residual, Layer.Looking, Layer.Plain, Layer
     }
 
     /// Each pixel four times, and a convolution.
-    record Larger(Kernel kernel) implements Layer {
+    record Upsampling(Kernel kernel) implements Layer {
         @Override
         public Tensor forward(Tensor x) {
             long[] size = {2 * x.size(2), 2 * x.size(3)};
@@ -33,13 +33,17 @@ sealed interface Layer permits Layer.Residual, Layer.Looking, Layer.Plain, Layer
     ///
     /// @param across brings what is read to as many channels, where they are others
     record Residual(
-            Steady before, Kernel first, Steady between, Kernel second, Optional<Kernel> across)
+            GroupNorm before,
+            Kernel first,
+            GroupNorm between,
+            Kernel second,
+            Optional<Kernel> across)
             implements Layer {
         static Residual of(Supply supply, String name, long out, long in) {
             return new Residual(
-                    Steady.of(supply, name + ".norm1", in),
+                    GroupNorm.of(supply, name + ".norm1", in),
                     Kernel.of(supply, name + ".conv1", out, in, 3),
-                    Steady.of(supply, name + ".norm2", out),
+                    GroupNorm.of(supply, name + ".norm2", out),
                     Kernel.of(supply, name + ".conv2", out, out, 3),
                     out == in
                             ? Optional.empty()
@@ -55,11 +59,12 @@ sealed interface Layer permits Layer.Residual, Layer.Looking, Layer.Plain, Layer
     }
 
     /// Every pixel looks at all others, with one head, and adds what it sees.
-    record Looking(Steady before, Kernel queries, Kernel keys, Kernel values, Kernel output)
+    record SelfAttention(
+            GroupNorm before, Kernel queries, Kernel keys, Kernel values, Kernel output)
             implements Layer {
-        static Looking of(Supply supply, String name, long channels) {
-            return new Looking(
-                    Steady.of(supply, name + ".norm", channels),
+        static SelfAttention of(Supply supply, String name, long channels) {
+            return new SelfAttention(
+                    GroupNorm.of(supply, name + ".norm", channels),
                     Kernel.of(supply, name + ".q", channels, channels, 1),
                     Kernel.of(supply, name + ".k", channels, channels, 1),
                     Kernel.of(supply, name + ".v", channels, channels, 1),

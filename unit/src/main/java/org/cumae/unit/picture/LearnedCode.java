@@ -18,7 +18,6 @@ import org.cumae.weights.NewTensor;
 import org.cumae.weights.TensorType;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -283,7 +282,6 @@ public final class LearnedCode implements GridCode {
 
     @Override
     public String toString() {
-        return "%d x %d cells of %s, %s"
-                .formatted(down, across, pinch, Arrays.toString(net.shape().multiples().toArray()));
+        return "%d x %d cells of %s, %s".formatted(down, across, pinch, net.shape().multiples());
     }
 }
