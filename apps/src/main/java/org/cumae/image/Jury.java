@@ -10,6 +10,7 @@ import org.cumae.train.picture.Likeness;
 import org.cumae.unit.picture.PictureSet;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Holds made pictures against real ones: a classifier that is trained on some says what each is
@@ -80,6 +81,26 @@ public final class Jury implements AutoCloseable {
     /// @param accuracy the share that is read as what was asked for
     /// @param painted all of them
     public record Look(Likeness likeness, double accuracy, List<Painted> painted) {}
+
+    /// What pictures of several seeds are worth.
+    ///
+    /// @param features the middle Fréchet distance of features
+    /// @param pixels the same of pixels
+    /// @param accuracy the mean share that is read as what was asked for
+    public record Verdict(double features, double pixels, double accuracy) {
+        /// Of looks at one model.
+        public static Verdict of(List<Look> looks) {
+            return new Verdict(
+                    middle(looks, look -> look.likeness().features()),
+                    middle(looks, look -> look.likeness().pixels()),
+                    looks.stream().mapToDouble(Look::accuracy).average().orElseThrow());
+        }
+
+        private static double middle(List<Look> looks, ToDoubleFunction<Look> of) {
+            double[] sorted = looks.stream().mapToDouble(of).sorted().toArray();
+            return sorted[sorted.length / 2];
+        }
+    }
 
     /// Has as many of each class drawn, side by side, and looks at them.
     ///

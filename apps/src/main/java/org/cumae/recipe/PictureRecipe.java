@@ -86,7 +86,7 @@ public record PictureRecipe(
     }
 
     /// How many pictures of the file are read at most.
-    public int mostOrAll() {
+    public int limit() {
         return most.orElse(MOST);
     }
 

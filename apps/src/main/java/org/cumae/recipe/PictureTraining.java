@@ -72,7 +72,7 @@ public final class PictureTraining<E> implements Training {
     /// @throws IllegalArgumentException if pictures cannot be read, or fill no batch
     public static PictureTraining<?> prepare(
             PictureRecipe recipe, Path file, RunFolder folder, Journal journal) {
-        PictureSet all = PictureSet.read(file, recipe.mostOrAll());
+        PictureSet all = PictureSet.read(file, recipe.limit());
         double share = recipe.data().heldOut();
         Check.argument(share > 0 && share < 1, "held-out is %s; it must be in (0, 1)", share);
         int kept = (int) Math.round(all.size() * (1 - share));

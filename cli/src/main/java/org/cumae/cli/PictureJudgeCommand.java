@@ -25,7 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,8 +75,8 @@ final class PictureJudgeCommand implements Callable<Integer> {
     @Option(names = "--threads", description = "threads for products (default: one for each core)")
     private Optional<Integer> threads = Optional.empty();
 
-    /// What one strength of guidance brought: the middle of the seeds.
-    private record Row(double guidance, double features, double pixels, double accuracy) {}
+    /// What one strength of guidance brought.
+    private record Row(double guidance, Jury.Verdict found) {}
 
     @Override
     public Integer call() {
@@ -125,28 +124,17 @@ final class PictureJudgeCommand implements Callable<Integer> {
                                 pictures.data().file(),
                                 (at, done) -> progress.bytes(at.path(), done, at.bytes()));
         progress.say("training the classifier that judges");
-        PictureSet all = PictureSet.read(file, pictures.mostOrAll());
+        PictureSet all = PictureSet.read(file, pictures.limit());
         return Jury.train(all, pictures.data().heldOut(), epochs);
     }
 
     private Row row(PictureModel open, Jury jury, double strength) {
         Sampling sampling = Sampling.PLAIN.withTemperature(temperature);
-        double[] features = new double[seeds];
-        double[] pixels = new double[seeds];
-        double[] right = new double[seeds];
+        List<Jury.Look> looks = new ArrayList<>();
         for (int seed = 0; seed < seeds; seed++) {
-            Jury.Look look = jury.look(open, strength, sampling, count, 1 + seed);
-            features[seed] = look.likeness().features();
-            pixels[seed] = look.likeness().pixels();
-            right[seed] = look.accuracy();
+            looks.add(jury.look(open, strength, sampling, count, 1 + seed));
         }
-        return new Row(strength, middle(features), middle(pixels), middle(right));
-    }
-
-    private static double middle(double... values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return new Row(strength, Jury.Verdict.of(looks));
     }
 
     private void print(Likeness floor, double eyesight, List<Row> rows) {
@@ -160,9 +148,9 @@ final class PictureJudgeCommand implements Callable<Integer> {
                 row ->
                         all.addObject()
                                 .put("guidance", row.guidance())
-                                .put("features", row.features())
-                                .put("pixels", row.pixels())
-                                .put("accuracy", row.accuracy()));
+                                .put("features", row.found().features())
+                                .put("pixels", row.found().pixels())
+                                .put("accuracy", row.found().accuracy()));
         output.print(
                 object,
                 () -> {
@@ -182,9 +170,9 @@ final class PictureJudgeCommand implements Callable<Integer> {
                                             .append(
                                                     line(
                                                             "guided " + row.guidance(),
-                                                            row.features(),
-                                                            row.pixels(),
-                                                            row.accuracy())));
+                                                            row.found().features(),
+                                                            row.found().pixels(),
+                                                            row.found().accuracy())));
                     return text.toString();
                 });
     }

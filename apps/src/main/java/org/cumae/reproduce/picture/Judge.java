@@ -16,7 +16,7 @@ import org.cumae.unit.picture.PictureSet;
 import org.cumae.world.Pictures;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -36,16 +36,20 @@ final class Judge implements AutoCloseable {
     ///
     /// @param passes of one picture
     /// @param seconds of 64 side by side
-    /// @param features the middle Fréchet distance of features of three seeds
-    /// @param pixels the same of pixels
-    /// @param accuracy the share that is read as what was asked for
-    record Score(int passes, double seconds, double features, double pixels, double accuracy) {
+    /// @param verdict of three seeds
+    record Score(int passes, double seconds, Jury.Verdict verdict) {
+        double features() {
+            return verdict.features();
+        }
+
         void table(String name, List<Figure> table) {
             table.add(new Figure(name + ", passes of a picture", passes, "passes"));
             table.add(new Figure(name + ", 64 pictures side by side", seconds, "s"));
-            table.add(new Figure(name + ", distance of features", features, "F-CNN"));
-            table.add(new Figure(name + ", distance of pixels", pixels, "F-PCA"));
-            table.add(new Figure(name + ", read as what was asked for", 100 * accuracy, "%"));
+            table.add(new Figure(name + ", distance of features", verdict.features(), "F-CNN"));
+            table.add(new Figure(name + ", distance of pixels", verdict.pixels(), "F-PCA"));
+            table.add(
+                    new Figure(
+                            name + ", read as what was asked for", 100 * verdict.accuracy(), "%"));
         }
     }
 
@@ -83,22 +87,15 @@ final class Judge implements AutoCloseable {
         Pictures.write(
                 Sheet.of(64).of(shown.stream().map(Painted::picture).toList()),
                 trial.folder().resolve(name.replace(' ', '-') + ".png"));
-        double[] features = new double[SEEDS];
-        double[] pixels = new double[SEEDS];
-        double right = 0;
+        List<Jury.Look> looks = new ArrayList<>();
         for (int seed = 0; seed < SEEDS; seed++) {
             trial.progress().accept("%s draws, seed %d of %d".formatted(name, seed + 1, SEEDS));
-            Jury.Look look = look(model, GUIDANCE, 10 + seed);
-            features[seed] = look.likeness().features();
-            pixels[seed] = look.likeness().pixels();
-            right += look.accuracy();
+            looks.add(look(model, GUIDANCE, 10 + seed));
         }
         return new Score(
                 Math.toIntExact(shown.getFirst().ledger().forwards()),
                 seconds,
-                middle(features),
-                middle(pixels),
-                right / SEEDS);
+                Jury.Verdict.of(looks));
     }
 
     private List<Painted> drawn(PictureModel model, int pictures, long seed) {
@@ -154,12 +151,6 @@ final class Judge implements AutoCloseable {
                                                                                         1)))
                                         .toArray())
                 .toArray(double[][]::new);
-    }
-
-    private static double middle(double... three) {
-        double[] sorted = three.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     @Override
