@@ -48,6 +48,8 @@ import java.util.concurrent.Callable;
             "  ./cumae picture code mnist-test --kind bits --bits 12 --out runs/bits"
         })
 final class PictureCodeCommand implements Callable<Integer> {
+    private static final int CODES = 256;
+    private static final int BITS = 8;
     private static final int SHOWN = 16; // pictures in a row of the sheet
 
     @Mixin private Output output = new Output();
@@ -66,7 +68,7 @@ final class PictureCodeCommand implements Callable<Integer> {
     private int patch = 4;
 
     @Option(names = "--codes", description = "how many codes (default 256)")
-    private int codes = 256;
+    private Optional<Integer> codes = Optional.empty();
 
     @Option(names = "--sides", split = ",", description = "of a pyramid's scales: 1,2,3,5,7")
     private List<Integer> sides = List.of();
@@ -85,10 +87,10 @@ final class PictureCodeCommand implements Callable<Integer> {
     private Optional<CodePlan.Kind> kind = Optional.empty();
 
     @Option(names = "--bits", description = "of kind bits, how many a cell has (default 8)")
-    private int bits = 8;
+    private Optional<Integer> bits = Optional.empty();
 
     @Option(names = "--parts", description = "of kind bits, how many codes a cell has (default 1)")
-    private int parts = 1;
+    private Optional<Integer> parts = Optional.empty();
 
     @Option(names = "--base", description = "channels of networks at full size (default 16)")
     private Optional<Integer> base = Optional.empty();
@@ -174,16 +176,19 @@ final class PictureCodeCommand implements Callable<Integer> {
     private CodePlan plan() {
         CodePlan.Kind chosen =
                 kind.orElse(sides.isEmpty() ? CodePlan.Kind.PATCHES : CodePlan.Kind.PYRAMID);
+        Check.argument(
+                chosen != CodePlan.Kind.LATENT,
+                "kind latent makes real vectors and no codes; take patches, pyramid, book or bits");
         boolean bitwise = chosen == CodePlan.Kind.BITS;
         return new CodePlan(
                 chosen,
                 patch,
-                bitwise ? Optional.empty() : Optional.of(codes),
+                bitwise ? codes : Optional.of(codes.orElse(CODES)),
                 width,
                 sides.isEmpty() ? Optional.empty() : Optional.of(sides),
                 law,
-                bitwise ? Optional.of(bits) : Optional.empty(),
-                bitwise ? Optional.of(parts) : Optional.empty(),
+                bitwise ? Optional.of(bits.orElse(BITS)) : bits,
+                parts,
                 base,
                 steps);
     }

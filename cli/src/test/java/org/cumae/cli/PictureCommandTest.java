@@ -123,5 +123,14 @@ class PictureCommandTest {
                         "2");
         assertThat(wrong.status()).isEqualTo(2);
         assertThat(wrong.err()).contains("7 bits are cut into 2 parts");
+        Ran other = Ran.of("picture", "code", "mnist-test", "--bits", "8");
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err()).contains("kind PATCHES comes with 8 bits");
+        Ran both = Ran.of("picture", "code", "mnist-test", "--kind", "bits", "--codes", "64");
+        assertThat(both.status()).isEqualTo(2);
+        assertThat(both.err()).contains("there are 64 codes; real vectors and bits have none");
+        Ran none = Ran.of("picture", "code", "mnist-test", "--kind", "latent");
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("kind latent makes real vectors and no codes");
     }
 }
