@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /// What pictures are to be made of, and what that is learned as.
 ///
-/// @param kind patches, scales of a pyramid, real vectors, or learned codes of a grid
+/// @param kind patches, scales of a pyramid, real vectors, or learned codes of a grid or a line
 /// @param patch the side of a patch, in pixels
 /// @param codes how many there are; of real vectors and bits none
 /// @param width how many axes vectors have; as many as a patch has numbers, and 8 of learned codes
@@ -30,8 +30,10 @@ import java.util.Optional;
 /// @param law what each scale tells; what those before it owe
 /// @param bits of learned bits, how many a cell has
 /// @param parts into how many codes a cell's bits are cut; 1
-/// @param base channels of the networks of learned codes at full size; 16
+/// @param base channels of the networks of learned codes of a grid at full size, 16; of blocks for
+///   those of a line, 96
 /// @param steps in how many steps codes are learned by networks; 1,500
+/// @param line of kind diffusion: how many codes, and when they are told
 public record CodePlan(
         @JsonProperty(required = true) Kind kind,
         int patch,
@@ -42,12 +44,15 @@ public record CodePlan(
         Optional<Integer> bits,
         Optional<Integer> parts,
         Optional<Integer> base,
-        Optional<Integer> steps) {
+        Optional<Integer> steps,
+        Optional<LinePlan> line) {
     private static final int WIDTH = 8; // of vectors in a learned book
     private static final int BASE = 16;
+    private static final int BLOCKS = 96; // channels
     private static final int STEPS = 1500;
     private static final int BATCH = 32;
     private static final double RATE = 2e-3;
+    private static final double BLOCKS_RATE = 1e-3;
     private static final PatchTraining PATCHES = new PatchTraining(20, 30_000, 1);
 
     /// Kinds of codes.
@@ -61,11 +66,13 @@ public record CodePlan(
         /// A code for each cell, by networks: the nearest vector of a book.
         BOOK,
         /// Bits for each cell, by networks.
-        BITS;
+        BITS,
+        /// Codes in a line that pictures are told on their way out of noise.
+        DIFFUSION;
 
         /// Whether networks read and write.
         boolean learned() {
-            return this == BOOK || this == BITS;
+            return this == BOOK || this == BITS || this == DIFFUSION;
         }
     }
 
@@ -93,7 +100,13 @@ public record CodePlan(
                 parts.map(String::valueOf).orElse("no"));
         Check.argument(
                 kind.learned() || (base.isEmpty() && steps.isEmpty()),
-                "base and steps are of kinds book and bits; kind %s is learned without networks",
+                "base and steps are of kinds book, bits and diffusion; kind %s is learned without"
+                        + " networks",
+                kind);
+        Check.argument(
+                (kind == Kind.DIFFUSION) == line.isPresent(),
+                "kind diffusion needs a line, such as {length: 32, groups: 8}, and others have none;"
+                        + " kind is %s",
                 kind);
     }
 
@@ -148,6 +161,19 @@ public record CodePlan(
                             new BottleneckShape.Binary(bits.orElseThrow(), parts.orElse(1)),
                             pictures,
                             journal);
+            case DIFFUSION ->
+                    new CodeTraining(steps.orElse(STEPS), BATCH, BLOCKS_RATE, 1)
+                            .teach(
+                                    line.orElseThrow()
+                                            .fresh(
+                                                    first,
+                                                    patch,
+                                                    base.orElse(BLOCKS),
+                                                    codes.orElseThrow(),
+                                                    width.orElse(WIDTH),
+                                                    1),
+                                    pictures,
+                                    journal);
             case LATENT ->
                     new PatchLatent(
                             PyramidTraining.DEFAULT.basis(axes, patch, pictures), rows, columns);

@@ -86,7 +86,7 @@ public record FlowPlan(
                                                             + " patches")),
                             past.orElse(FlowCells.Past.NOISY));
             case MASKS -> masks(latent);
-            case RASTER, RINGS ->
+            case RASTER, RINGS, LINE ->
                     throw new IllegalArgumentException(
                             "real vectors are drawn by scales, squares or masks; order is "
                                     + order);

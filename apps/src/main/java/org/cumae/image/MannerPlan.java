@@ -6,8 +6,10 @@ import org.cumae.Check;
 import org.cumae.flow.Solver;
 import org.cumae.picture.Cells;
 import org.cumae.picture.CodeManner;
+import org.cumae.picture.EmergingCode;
 import org.cumae.picture.GridCode;
 import org.cumae.picture.Guidance;
+import org.cumae.picture.Line;
 import org.cumae.picture.Manner;
 import org.cumae.picture.PatchLatent;
 import org.cumae.picture.PictureUnit;
@@ -19,14 +21,14 @@ import java.util.Optional;
 
 /// How pictures are drawn.
 ///
-/// @param order raster, rings, scales, squares or masks
+/// @param order raster, rings, scales, squares, masks or line
 /// @param mixture of rings: which neighbours say a cell; both
 /// @param past of scales: which coarser ones are seen; all
 /// @param window of scales: the side of the window in a row's own scale; 0 for all of it
 /// @param windowFrom of scales: from which side on there is a window; 0
 /// @param flow of real vectors: how they come out of noise
 /// @param course of guidance: the same in every step, or growing; constant for raster and rings,
-///   growing for masks
+///   growing for masks and lines
 public record MannerPlan(
         @JsonProperty(required = true) Kind order,
         Optional<Cells.Mixture> mixture,
@@ -36,6 +38,7 @@ public record MannerPlan(
         Optional<FlowPlan> flow,
         Optional<Course> course) {
     private static final double GUIDED_FROM = 0.9; // as FlowAR's small models
+    private static final double LINE_FROM = 1.1; // where guidance of a line begins, as D-AR's
 
     /// Orders of drawing.
     public enum Kind {
@@ -48,7 +51,9 @@ public record MannerPlan(
         /// Square after square of patches.
         SQUARES,
         /// Patches in an order by chance, few at first and many at last.
-        MASKS
+        MASKS,
+        /// Code after code, as a text is written.
+        LINE
     }
 
     /// How guidance goes from step to step.
@@ -78,7 +83,8 @@ public record MannerPlan(
                 order);
         Check.argument(
                 (order != Kind.SCALES && order != Kind.SQUARES) || course.isEmpty(),
-                "guidance of order %s grows, and is not %s; raster, rings and masks may choose",
+                "guidance of order %s grows, and is not %s; raster, rings, masks and lines may"
+                        + " choose",
                 order,
                 course.map(String::valueOf).orElse(""));
     }
@@ -119,6 +125,7 @@ public record MannerPlan(
         return switch (unit) {
             case GridCode grid -> cells(grid);
             case PyramidCode pyramid -> scales(pyramid);
+            case EmergingCode emerging -> line(emerging);
             case PatchLatent latent -> flowing().of(latent, order);
         };
     }
@@ -150,6 +157,10 @@ public record MannerPlan(
                             : new Guidance.Linear(strength - 1);
             case SQUARES -> new Guidance.Linear(strength - 1);
             case MASKS -> course.orElse(Course.LINEAR).guidance(strength);
+            case LINE ->
+                    course.orElse(Course.LINEAR) == Course.CONSTANT
+                            ? new Guidance.Constant(strength)
+                            : new Guidance.Linear(Math.min(LINE_FROM, strength), strength);
         };
     }
 
@@ -157,11 +168,20 @@ public record MannerPlan(
         return switch (order) {
             case RASTER -> Cells.raster(code);
             case RINGS -> Cells.rings(code, mixture.orElse(Cells.Mixture.BOTH));
-            case SCALES, SQUARES, MASKS ->
+            case SCALES, SQUARES, MASKS, LINE ->
                     throw new IllegalArgumentException(
                             "codes of a grid are drawn in raster or rings; take order raster or rings, or unit"
                                     + " pyramid");
         };
+    }
+
+    private CodeManner line(EmergingCode code) {
+        Check.argument(
+                order == Kind.LINE,
+                "codes in a line are drawn one after the other; order is %s; take line, or another"
+                        + " unit",
+                order);
+        return Line.of(code);
     }
 
     private CodeManner scales(PyramidCode code) {

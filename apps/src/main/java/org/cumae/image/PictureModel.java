@@ -12,6 +12,7 @@ import org.cumae.noise.Noise;
 import org.cumae.picture.CodeManner;
 import org.cumae.picture.Draw;
 import org.cumae.picture.DrawValues;
+import org.cumae.picture.EmergingCode;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.Guidance;
 import org.cumae.picture.Manner;
@@ -31,6 +32,8 @@ import java.util.stream.IntStream;
 /// A model that draws pictures, open for use by any number of threads: its pictures are drawn side
 /// by side, and share passes.
 public final class PictureModel implements AutoCloseable {
+    private static final long START = 1; // of the noise that a picture comes out of
+
     private final String name;
     private final MannerPlan plan;
     private final Manner manner;
@@ -60,8 +63,31 @@ public final class PictureModel implements AutoCloseable {
     ///   that they come out of
     /// @param seed the same seed and number give the same picture
     /// @param number which picture of the seed
+    /// @param given the first codes, which are not drawn: see [#codes]
     public record Wish(
-            OptionalInt label, double strength, Sampling sampling, long seed, long number) {
+            OptionalInt label,
+            double strength,
+            Sampling sampling,
+            long seed,
+            long number,
+            List<Integer> given) {
+        /// Copies the list.
+        public Wish {
+            given = List.copyOf(given);
+        }
+
+        /// With nothing given.
+        public Wish(OptionalInt label, double strength, Sampling sampling, long seed, long number) {
+            this(label, strength, sampling, seed, number, List.of());
+        }
+
+        /// The same behind the beginning of another picture.
+        ///
+        /// @param codes the first of that picture
+        public Wish behind(List<Integer> codes) {
+            return new Wish(label, strength, sampling, seed, number, codes);
+        }
+
         /// As many of each class of a model.
         ///
         /// @param count of all
@@ -115,6 +141,19 @@ public final class PictureModel implements AutoCloseable {
         return classes;
     }
 
+    /// The codes of a picture, of which the first may be given to a wish.
+    ///
+    /// @return `[length]`
+    /// @throws IllegalArgumentException if the model draws real vectors, or the picture has another
+    ///   size
+    public List<Integer> codes(Raster picture) {
+        if (manner instanceof CodeManner codes) {
+            return IntStream.of(codes.code().read(picture)).boxed().toList();
+        }
+        throw new IllegalArgumentException(
+                "model %s draws real vectors, and a picture has no codes for it".formatted(name));
+    }
+
     /// The label of a class.
     ///
     /// @throws IllegalArgumentException if there is none of the name, listing those that there are
@@ -136,10 +175,24 @@ public final class PictureModel implements AutoCloseable {
                                 wish.label(),
                                 guidance,
                                 wish.sampling(),
-                                KeyedChance.of(wish.seed(), wish.number()));
-                yield context -> painted(codes.code(), draw, context, onlooker);
+                                KeyedChance.of(wish.seed(), wish.number()),
+                                wish.given());
+                yield codes.code() instanceof EmergingCode emerging
+                        ? context ->
+                                painted(
+                                        emerging,
+                                        Noise.of(wish.seed(), wish.number()).at(START),
+                                        draw,
+                                        context,
+                                        onlooker)
+                        : context -> painted(codes.code(), draw, context, onlooker);
             }
             case FlowManner flow -> {
+                Check.argument(
+                        wish.given().isEmpty(),
+                        "%d codes are given, and model %s draws real vectors; give none",
+                        wish.given().size(),
+                        name);
                 DrawValues draw =
                         new DrawValues(
                                 flow,
@@ -161,6 +214,21 @@ public final class PictureModel implements AutoCloseable {
                         context,
                         (step, codes) -> onlooker.drawn(step, () -> Preview.of(code, codes)));
         return new Painted(code.write(drawn.codes()), drawn.ledger());
+    }
+
+    /// A picture that emerges while its codes are drawn.
+    private static Painted painted(
+            EmergingCode code, Noise noise, Draw draw, Context context, Onlooker onlooker) {
+        try (Showing showing = new Showing(code, noise)) {
+            Draw.Drawn drawn =
+                    draw.draw(
+                            context,
+                            (step, codes) -> {
+                                showing.follow(codes);
+                                return onlooker.drawn(step, showing::known);
+                            });
+            return new Painted(showing.picture(), drawn.ledger());
+        }
     }
 
     private static Painted painted(

@@ -1,8 +1,10 @@
 package org.cumae.image;
 
+import org.cumae.picture.EmergingCode;
 import org.cumae.picture.GridCode;
 import org.cumae.picture.PatchLatent;
 import org.cumae.picture.PictureCode;
+import org.cumae.picture.PictureUnit;
 import org.cumae.picture.PyramidCode;
 import org.cumae.psi.Raster;
 
@@ -33,6 +35,16 @@ public final class Preview {
         return shown(code.write(codes), (y, x) -> isKnown(code, codes, y, x));
     }
 
+    /// A picture of which something is known everywhere, `[rows, columns, 3]`.
+    static Raster whole(Raster picture) {
+        return shown(picture, (_, _) -> true);
+    }
+
+    /// A picture of which nothing is known, `[rows, columns, 3]`.
+    static Raster nothing(PictureUnit unit) {
+        return Raster.of(unit.rows(), unit.columns(), 3, (_, _, c) -> PAPER[c]);
+    }
+
     private interface Known {
         boolean at(int y, int x);
     }
@@ -58,6 +70,8 @@ public final class Preview {
                 yield codes[cell * grid.perCell()] != PictureCode.UNKNOWN;
             }
             case PyramidCode _ -> codes[0] != PictureCode.UNKNOWN;
+            case EmergingCode emerging ->
+                    codes[emerging.length() / emerging.groups() - 1] != PictureCode.UNKNOWN;
         };
     }
 }

@@ -18,6 +18,7 @@ import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
+import org.cumae.picture.Line;
 import org.cumae.picture.Manner;
 import org.cumae.picture.PatchLatent;
 import org.cumae.picture.Scales;
@@ -114,16 +115,23 @@ public record PictureRecipe(
                     case Cells cells ->
                             new Positions.Grid(cells.code().down(), cells.code().across(), BASE);
                     case Scales _ -> new Positions.Learned();
+                    case Line _ ->
+                            new Positions.Rotary(
+                                    BASE, Positions.Pairing.HALVES, new Positions.Scaling.None());
                     case FlowScales scales -> new Positions.Pyramid(scales.sides(), BASE);
                     case FlowCells cells -> grid(cells.latent());
                     case FlowMasks masks -> grid(masks.latent());
                     case FlowPivots pivots -> new Positions.Pyramid(pivots.sides(), BASE);
                 };
-        PictureShape shape =
+        Optional<PictureShape> shape =
                 switch (drawing) {
+                    case Line _ -> Optional.empty(); // a model of texts
                     case Cells cells ->
-                            new PictureShape(cells.code().width(), false, cells.directions());
-                    case Scales scales -> new PictureShape(scales.code().basis().width(), true, 1);
+                            Optional.of(
+                                    new PictureShape(
+                                            cells.code().width(), false, cells.directions()));
+                    case Scales scales ->
+                            Optional.of(new PictureShape(scales.code().basis().width(), true, 1));
                     case FlowScales scales -> flowing(scales, model.shape(false, 1));
                     case FlowMasks masks -> flowing(masks, model.shape(true, 1));
                     case FlowPivots pivots ->
@@ -132,7 +140,7 @@ public record PictureRecipe(
                 };
         return new TransformerConfig(
                 name,
-                TransformerConfig.PICTURE,
+                shape.isPresent() ? TransformerConfig.PICTURE : "llama",
                 drawing.firstCondition() + classes + 1,
                 model.width,
                 model.heads,
@@ -149,14 +157,14 @@ public record PictureRecipe(
                 drawing instanceof Scales, // VAR normalises queries and keys
                 drawing instanceof FlowManner, // whose head says nothing, and so is no matrix more
                 Optional.empty(),
-                Optional.of(shape));
+                shape);
     }
 
     private static Positions grid(PatchLatent latent) {
         return new Positions.Grid(latent.down(), latent.across(), BASE);
     }
 
-    private static PictureShape flowing(FlowManner drawing, FlowShape flow) {
-        return new PictureShape(drawing.latent().width(), true, 1, Optional.of(flow));
+    private static Optional<PictureShape> flowing(FlowManner drawing, FlowShape flow) {
+        return Optional.of(new PictureShape(drawing.latent().width(), true, 1, Optional.of(flow)));
     }
 }

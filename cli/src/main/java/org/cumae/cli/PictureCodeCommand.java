@@ -5,6 +5,7 @@ import org.cumae.data.DataFile;
 import org.cumae.data.DataFolder;
 import org.cumae.data.DataSets;
 import org.cumae.image.CodePlan;
+import org.cumae.image.LinePlan;
 import org.cumae.image.Sheet;
 import org.cumae.picture.Bands;
 import org.cumae.picture.PictureCode;
@@ -45,11 +46,14 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  ./cumae picture code mnist-test --patch 4 --codes 256 --out runs/patches",
             "  ./cumae picture code cifar10 --patch 4 --codes 512 --most 4000 --out runs/colour",
-            "  ./cumae picture code mnist-test --kind bits --bits 12 --out runs/bits"
+            "  ./cumae picture code mnist-test --kind bits --bits 12 --out runs/bits",
+            "  ./cumae picture code mnist-test --kind diffusion --length 32 --out runs/line"
         })
 final class PictureCodeCommand implements Callable<Integer> {
     private static final int CODES = 256;
     private static final int BITS = 8;
+    private static final int LENGTH = 32;
+    private static final int GROUPS = 8;
     private static final int SHOWN = 16; // pictures in a row of the sheet
 
     @Mixin private Output output = new Output();
@@ -82,8 +86,9 @@ final class PictureCodeCommand implements Callable<Integer> {
     @Option(
             names = "--kind",
             description =
-                    "patches, pyramid (with --sides), or learned by networks: book, or bits"
-                            + " (default patches)")
+                    "patches, pyramid (with --sides), or learned by networks: book, bits, or"
+                            + " diffusion: codes in a line, told to pictures on their way out of"
+                            + " noise (default patches)")
     private Optional<CodePlan.Kind> kind = Optional.empty();
 
     @Option(names = "--bits", description = "of kind bits, how many a cell has (default 8)")
@@ -92,7 +97,21 @@ final class PictureCodeCommand implements Callable<Integer> {
     @Option(names = "--parts", description = "of kind bits, how many codes a cell has (default 1)")
     private Optional<Integer> parts = Optional.empty();
 
-    @Option(names = "--base", description = "channels of networks at full size (default 16)")
+    @Option(
+            names = "--length",
+            description = "of kind diffusion, how many codes a picture has (default 32)")
+    private Optional<Integer> length = Optional.empty();
+
+    @Option(
+            names = "--groups",
+            description = "of kind diffusion, in how many groups they are told (default 8)")
+    private Optional<Integer> groups = Optional.empty();
+
+    @Option(
+            names = "--base",
+            description =
+                    "channels of networks at full size (default 16), or of blocks of kind diffusion"
+                            + " (default 96)")
     private Optional<Integer> base = Optional.empty();
 
     @Option(names = "--steps", description = "in which networks learn (default 1500)")
@@ -178,7 +197,13 @@ final class PictureCodeCommand implements Callable<Integer> {
                 kind.orElse(sides.isEmpty() ? CodePlan.Kind.PATCHES : CodePlan.Kind.PYRAMID);
         Check.argument(
                 chosen != CodePlan.Kind.LATENT,
-                "kind latent makes real vectors and no codes; take patches, pyramid, book or bits");
+                "kind latent makes real vectors and no codes; take patches, pyramid, book, bits or"
+                        + " diffusion");
+        boolean line = chosen == CodePlan.Kind.DIFFUSION;
+        Check.argument(
+                line || (length.isEmpty() && groups.isEmpty()),
+                "--length and --groups are of kind diffusion; kind is %s",
+                chosen);
         boolean bitwise = chosen == CodePlan.Kind.BITS;
         return new CodePlan(
                 chosen,
@@ -190,7 +215,10 @@ final class PictureCodeCommand implements Callable<Integer> {
                 bitwise ? Optional.of(bits.orElse(BITS)) : bits,
                 parts,
                 base,
-                steps);
+                steps,
+                line
+                        ? Optional.of(LinePlan.of(length.orElse(LENGTH), groups.orElse(GROUPS)))
+                        : Optional.empty());
     }
 
     /// A file as it is; of a data set by name, its first file, with those beside it.

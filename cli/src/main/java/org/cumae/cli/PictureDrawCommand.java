@@ -10,6 +10,7 @@ import org.cumae.image.Sheet;
 import org.cumae.naming.ModelShelf;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Processor;
+import org.cumae.unit.picture.PictureFile;
 import org.cumae.world.Pictures;
 
 import picocli.CommandLine.Command;
@@ -42,7 +43,8 @@ import java.util.stream.IntStream;
             "",
             "Examples:",
             "  ./cumae picture draw digits-rings --class 7 --count 16 --out sevens.png",
-            "  ./cumae picture draw digits-scales --guidance 2 --strip steps.png"
+            "  ./cumae picture draw digits-scales --guidance 2 --strip steps.png",
+            "  ./cumae picture draw runs/digits-dar/model --class 3 --like seven.png --keep 8"
         })
 final class PictureDrawCommand implements Callable<Integer> {
     private static final int MOST = 4096;
@@ -78,6 +80,15 @@ final class PictureDrawCommand implements Callable<Integer> {
 
     @Option(names = "--seed", description = "the same seed gives the same pictures (default 1)")
     private long seed = 1;
+
+    @Option(
+            names = "--like",
+            paramLabel = "FILE",
+            description = "a picture (PNG, JPEG) of the model's size, whose first codes are kept")
+    private Optional<Path> like = Optional.empty();
+
+    @Option(names = "--keep", description = "how many of them (default a quarter)")
+    private Optional<Integer> keep = Optional.empty();
 
     @Option(names = "--out", paramLabel = "FILE", description = "the sheet (default drawn.png)")
     private Path out = Path.of("drawn.png");
@@ -124,6 +135,31 @@ final class PictureDrawCommand implements Callable<Integer> {
     }
 
     private List<Wish> wishes(PictureModel open) {
+        List<Integer> given = given(open);
+        return plainWishes(open).stream().map(wish -> wish.behind(given)).toList();
+    }
+
+    /// The first codes of the picture that others are to be like.
+    private List<Integer> given(PictureModel open) {
+        Check.argument(
+                like.isPresent() || keep.isEmpty(),
+                "--keep is %d, and no picture is given; give one by --like",
+                keep.orElse(0));
+        if (like.isEmpty()) {
+            return List.of();
+        }
+        List<Integer> codes = open.codes(PictureFile.read(like.get()));
+        int kept = keep.orElse(codes.size() / 4);
+        Check.argument(
+                kept >= 0 && kept <= codes.size(),
+                "--keep is %d; a picture of model %s has %d codes",
+                kept,
+                open.name(),
+                codes.size());
+        return codes.subList(0, kept);
+    }
+
+    private List<Wish> plainWishes(PictureModel open) {
         Sampling sampling =
                 Sampling.PLAIN.withTemperature(temperature).withTopK(topK).withTopP(topP);
         if (named.isEmpty()) {

@@ -630,7 +630,7 @@ public final class Backbone implements AutoCloseable {
         return Optional.of(
                 config.picture().flatMap(PictureShape::flow).filter(FlowShape::timed).isPresent()
                         ? timed(flow(), plain, of, positions, times)
-                        : new Modulation.Conditions(torch.silu(plain), device.ids(of)));
+                        : Modulation.Conditions.some(torch.silu(plain), device.ids(of)));
     }
 
     private record Moment(int condition, float time, int phase) {}
@@ -668,7 +668,7 @@ public final class Backbone implements AutoCloseable {
                                                             .mapToInt(Moment::phase)
                                                             .toArray())));
         }
-        return new Modulation.Conditions(torch.silu(all), device.ids(moment));
+        return Modulation.Conditions.some(torch.silu(all), device.ids(moment));
     }
 
     /// On which grid a row stands.

@@ -7,7 +7,6 @@ import org.cumae.torch.Ops;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// Blocks by themselves through which values go on their way out of noise: each is modulated by its
 /// time and by what it is told.
@@ -57,10 +56,7 @@ record FlowHead(
                         Gate.CLOSED,
                         rotation,
                         dropout,
-                        Optional.of(
-                                new Modulation.Conditions(
-                                        conditions,
-                                        device.ids(IntStream.range(0, tokens).toArray()))),
+                        Optional.of(Modulation.Conditions.each(conditions)),
                         Rounding.FREE);
         Tensor x = values.forward(rows.values(), Gate.CLOSED); // [tokens, width]
         for (Block block : blocks) {

@@ -41,6 +41,17 @@ sealed interface Linear {
         }
     }
 
+    /// One whose outputs are each multiplied: by nothing at first, so that what adds to the
+    /// residual stream begins as nothing.
+    ///
+    /// @param by `[out]`
+    record Gated(Linear plain, Tensor by) implements Linear {
+        @Override
+        public Tensor forward(Tensor x, Gate gate) {
+            return plain.forward(x, gate).mul(by);
+        }
+    }
+
     /// With something added to the rows that the gate lets through.
     record Adapted(Linear plain, LowRank added) implements Linear {
         @Override

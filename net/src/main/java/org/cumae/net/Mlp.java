@@ -24,6 +24,7 @@ sealed interface Mlp {
         return switch (this) {
             case SwiGlu(Linear gateAndUp, Linear _) -> new SwiGlu(gateAndUp, summed);
             case Gelu(Linear up, Linear _) -> new Gelu(up, summed);
+            case Silu(Linear up, Linear _) -> new Silu(up, summed);
         };
     }
 
@@ -44,6 +45,20 @@ sealed interface Mlp {
             Tensor share =
                     pass.rounding().each(parts.getFirst(), torch::silu); // [tokens, innerWidth]
             return down.forward(share.mul(parts.getLast()), pass.gate()); // [tokens, width]
+        }
+    }
+
+    /// Without a gate, by SiLU.
+    record Silu(Linear up, Linear down) implements Mlp {
+        @Override
+        public List<Linear> layers() {
+            return List.of(up, down);
+        }
+
+        @Override
+        public Tensor forward(Tensor x, Pass pass) {
+            Tensor inner = pass.rounding().each(up.forward(x, pass.gate()), torch::silu);
+            return down.forward(inner, pass.gate()); // [tokens, width]
         }
     }
 

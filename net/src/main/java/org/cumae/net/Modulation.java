@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.cumae.torch.Ops;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What the condition of a row does to a block: shifts and scales what its two parts read, and
 /// scales what they add.
@@ -38,7 +39,7 @@ record Modulation(Linear from) {
         long width = all.size(1) / 6;
         List<Tensor> six =
                 Ops.split(
-                        all.index_select(0, conditions.of()),
+                        conditions.of().map(of -> all.index_select(0, of)).orElse(all),
                         1,
                         width,
                         width,
@@ -61,6 +62,19 @@ record Modulation(Linear from) {
     /// Conditions of rows.
     ///
     /// @param vectors `[conditions, width]`
-    /// @param of which of them each row has, `[tokens] int64`
-    record Conditions(Tensor vectors, Tensor of) {}
+    /// @param of which of them each row has, `[tokens] int64`; without it each row has its own
+    record Conditions(Tensor vectors, Optional<Tensor> of) {
+        /// One for each row.
+        ///
+        /// @param vectors `[tokens, width]`
+        static Conditions each(Tensor vectors) {
+            return new Conditions(vectors, Optional.empty());
+        }
+
+        /// @param vectors `[conditions, width]`
+        /// @param of which of them each row has, `[tokens] int64`
+        static Conditions some(Tensor vectors, Tensor of) {
+            return new Conditions(vectors, Optional.of(of));
+        }
+    }
 }

@@ -18,6 +18,14 @@ sealed interface Norm {
         }
     }
 
+    /// By mean and variance, and no more.
+    record Bare(double epsilon) implements Norm {
+        @Override
+        public Tensor forward(Tensor x) {
+            return Ops.layerNorm(x, epsilon);
+        }
+    }
+
     /// By mean and variance.
     ///
     /// @param weight `[width]`

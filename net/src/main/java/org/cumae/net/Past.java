@@ -13,17 +13,38 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// The rows of some sequences that a model has read, for [Backbone#hidden(Tensor, Past)] to read on
-/// from them. Of use as long as the scope is open in which it was read to.
-public final class Past {
+/// from them. Of use as long as the scope is open in which it was read to, or with [#keep] until it
+/// is closed.
+public final class Past implements AutoCloseable {
     private final List<Tensor> keys = new ArrayList<>(); // by layer, [sequences, keyHeads, length,
     private final List<Tensor> values = new ArrayList<>(); // headDim]
+    private List<Tensor> kept = List.of();
     private int length;
 
     /// How many rows of each sequence it holds.
     public int length() {
         return length;
+    }
+
+    /// Keeps what it holds beyond the open scope, until it is closed. To be said again when more
+    /// was read.
+    public void keep() {
+        List<Tensor> held =
+                Stream.concat(keys.stream(), values.stream())
+                        .map(Tensor::<Tensor>retainReference)
+                        .toList();
+        close();
+        kept = held;
+    }
+
+    /// Lets go of what was kept.
+    @Override
+    public void close() {
+        kept.forEach(Tensor::close);
+        kept = List.of();
     }
 
     /// A look of the next rows at all so far and at each other, each at those before it.

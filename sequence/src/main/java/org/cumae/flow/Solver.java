@@ -24,10 +24,28 @@ public sealed interface Solver {
         return times().size() - 1;
     }
 
-    /// Straight on with the velocity for as long as a step takes: no chance but that of the start.
+    /// One that asks for one velocity after the other and for no chance but that of the start, so
+    /// that its way can be left between two steps.
+    sealed interface Stepwise extends Solver permits Euler, AdamsBashforth {
+        /// Stands at the beginning of the way.
+        ///
+        /// @param start `[n]`, noise; copied
+        Walk begin(double... start);
+
+        @Override
+        default double[] solve(Velocity velocity, Noise noise, double... start) {
+            Walk walk = begin(start);
+            while (!walk.isDone()) {
+                walk.on(velocity.at(walk.time(), walk.values()));
+            }
+            return walk.values();
+        }
+    }
+
+    /// Straight on with the velocity for as long as a step takes.
     ///
     /// @param times from 1 down to 0
-    record Euler(List<Double> times) implements Solver {
+    record Euler(List<Double> times) implements Stepwise {
         /// Copies the list.
         ///
         /// @throws IllegalArgumentException if the times do not fall from 1 to 0
@@ -59,16 +77,30 @@ public sealed interface Solver {
         }
 
         @Override
-        public double[] solve(Velocity velocity, Noise noise, double... start) {
-            double[] values = start.clone();
-            for (int i = 0; i + 1 < times.size(); i++) {
-                double by = times.get(i + 1) - times.get(i);
-                double[] along = velocity.at(times.get(i), values);
-                for (int j = 0; j < values.length; j++) {
-                    values[j] += by * along[j];
-                }
-            }
-            return values;
+        public Walk begin(double... start) {
+            return new Walk(times, Walk.Weights.OWN, start);
+        }
+    }
+
+    /// On with what the velocities of a step and of the one before it say together of the time
+    /// between: Euler's first step, and then Adams' and Bashforth's of second order.
+    ///
+    /// @param times from 1 down to 0
+    /// @param byLength whether steps are weighed by how long they are, which is exact where the
+    ///   velocity changes evenly; or as if all were equally long, as the code of D-AR (arXiv
+    ///   2505.23660) does on steps that are not
+    record AdamsBashforth(List<Double> times, boolean byLength) implements Stepwise {
+        /// Copies the list.
+        ///
+        /// @throws IllegalArgumentException if the times do not fall from 1 to 0
+        public AdamsBashforth {
+            times = List.copyOf(times);
+            checkFall(times);
+        }
+
+        @Override
+        public Walk begin(double... start) {
+            return new Walk(times, byLength ? Walk.Weights.BY_LENGTH : Walk.Weights.EVEN, start);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /// How a model draws pictures of a code: in which steps, each of which is one pass, what it is fed
 /// in each, and which of its heads say which codes.
-public sealed interface CodeManner extends Manner permits Cells, Scales {
+public sealed interface CodeManner extends Manner permits Cells, Scales, Line {
     /// What is drawn.
     PictureCode code();
 
@@ -33,6 +33,12 @@ public sealed interface CodeManner extends Manner permits Cells, Scales {
 
     /// The codes that a place of a picture may have.
     Span span(int place);
+
+    /// Whether what steps feed may be fed with a later step's, so that steps whose codes are given
+    /// need no pass.
+    default boolean catchesUp() {
+        return false;
+    }
 
     /// How many rows the context is to hold behind a step.
     ///

@@ -1,6 +1,7 @@
 package org.cumae.picture;
 
 import org.cumae.Check;
+import org.cumae.canvas.Span;
 import org.cumae.distribution.Categorical;
 import org.cumae.distribution.Chance;
 import org.cumae.distribution.History;
@@ -33,19 +34,63 @@ import java.util.concurrent.CancellationException;
 /// @param guidance how much more of the class than the model says
 /// @param sampling how a code is drawn from its law
 /// @param chance what decisions are taken with
+/// @param given the first codes of the picture, which are not drawn: as those of another picture,
+///   whose beginning this one then has
 public record Draw(
         CodeManner manner,
         int classes,
         OptionalInt label,
         Guidance guidance,
         Sampling sampling,
-        Chance chance) {
-    /// Checks the label.
+        Chance chance,
+        List<Integer> given) {
+    /// Checks the label and the codes.
     ///
-    /// @throws IllegalArgumentException if there is no such class, or guidance to none
+    /// @throws IllegalArgumentException if there is no such class, or guidance to none; if more
+    ///   codes are given than there are, or others than there are, or some that are not drawn first
     public Draw {
         guidance.check(label, classes);
         sampling.check(manner.code().vocabulary());
+        given = List.copyOf(given);
+        int count = given.size();
+        Check.argument(
+                count <= manner.code().length(),
+                "%d codes are given and a picture has %d; give fewer",
+                count,
+                manner.code().length());
+        for (int place = 0; place < count; place++) {
+            Span codes = manner.span(place);
+            Check.argument(
+                    codes.contains(given.get(place)),
+                    "code %d is given at place %d, whose codes are [%d, %d)",
+                    given.get(place),
+                    place,
+                    codes.from(),
+                    codes.to());
+        }
+        boolean begun = false;
+        for (int step = 0; count > 0 && step < manner.steps(); step++) {
+            for (int place : manner.drawn(step)) {
+                Check.argument(
+                        place >= count || !begun,
+                        "code %d is given and drawn in step %d behind others that are not; give codes"
+                                + " to a manner that draws them first",
+                        place,
+                        step);
+            }
+            begun |= manner.drawn(step).stream().anyMatch(place -> place >= count);
+        }
+    }
+
+    /// With nothing given.
+    public Draw(
+            CodeManner manner,
+            int classes,
+            OptionalInt label,
+            Guidance guidance,
+            Sampling sampling,
+            Chance chance) {
+        this(manner, classes, label, guidance, sampling, chance, List.of());
     }
 
     /// Is told what is known behind each step.
@@ -78,6 +123,7 @@ public record Draw(
                     cells.code().perCell() == 1
                             ? EnumSet.of(Capability.FULL_VISIBILITY)
                             : EnumSet.of(Capability.FULL_VISIBILITY, Capability.VECTORS);
+            case Line _ -> EnumSet.noneOf(Capability.class);
             case Scales _ ->
                     EnumSet.of(Capability.VECTORS, Capability.ANY_VISIBILITY, Capability.ROLLBACK);
         };
@@ -113,6 +159,12 @@ public record Draw(
         int written = 0;
         try (Context without = context.fork()) {
             for (int step = 0; step < manner.steps() && whole; step++) {
+                List<Integer> places = manner.drawn(step);
+                if (manner.catchesUp() && places.getLast() < given.size()) {
+                    places.forEach(place -> codes[place] = given.get(place));
+                    whole = onlooker.drawn(step, codes.clone()) || step + 1 == manner.steps();
+                    continue;
+                }
                 Query with = manner.query(step, condition, codes, context.length());
                 List<Answer> answers =
                         guidance instanceof Guidance.None
@@ -129,13 +181,15 @@ public record Draw(
                                                                 without.length()))));
                 context.truncate(manner.kept(context.length()));
                 without.truncate(Math.min(without.length(), manner.kept(without.length())));
-                List<Integer> places = manner.drawn(step);
                 double weight = guidance.weight(manner.progress(step), 0);
                 for (int i = 0; i < places.size(); i++) {
                     Categorical raw = answers.getFirst().categorical(i);
                     Categorical law = answers.size() == 1 ? raw : guided(answers, i, weight);
                     int place = places.get(i);
-                    codes[place] = chance.draw(sampling.law(law, new History()), place);
+                    codes[place] =
+                            place < given.size()
+                                    ? given.get(place)
+                                    : chance.draw(sampling.law(law, new History()), place);
                     logProbability += raw.logProbability(codes[place]);
                 }
                 written += places.size();

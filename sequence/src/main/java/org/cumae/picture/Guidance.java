@@ -57,19 +57,26 @@ public sealed interface Guidance {
         }
     }
 
-    /// From none in the first step to `1 + rise` in the last, or by the share that is known: VAR,
-    /// MVAR, NFIG, FlowAR, xAR; MAR, Hi-MAR.
+    /// Evenly from one weight in the first step to another in the last, or by the share that is
+    /// known: VAR, MVAR, NFIG, FlowAR, xAR; MAR, Hi-MAR; D-AR.
     ///
-    /// @param rise 0 is none
-    record Linear(double rise) implements Guidance {
-        /// Checks the rise.
+    /// @param first 1 is none
+    /// @param last same
+    record Linear(double first, double last) implements Guidance {
+        /// Checks the weights.
         public Linear {
-            checkScale(rise);
+            checkScale(first);
+            checkScale(last);
+        }
+
+        /// From none to `1 + rise`.
+        public Linear(double rise) {
+            this(1, 1 + rise);
         }
 
         @Override
         public double weight(double progress, double time) {
-            return 1 + rise * progress;
+            return first + (last - first) * progress;
         }
     }
 

@@ -3,9 +3,12 @@ package org.cumae.picture;
 import org.cumae.order.Order;
 import org.cumae.psi.Raster;
 
+import java.util.List;
+
 /// What the codes of a picture stand for: reads pictures of one size into a line of codes and
 /// writes codes as a picture.
-public sealed interface PictureCode extends PictureUnit permits GridCode, PyramidCode {
+public sealed interface PictureCode extends PictureUnit
+        permits GridCode, PyramidCode, EmergingCode {
     /// A code that is not known yet.
     int UNKNOWN = -1;
 
@@ -21,6 +24,13 @@ public sealed interface PictureCode extends PictureUnit permits GridCode, Pyrami
     /// @return `[length]`
     /// @throws IllegalArgumentException if it has another size
     int[] read(Raster picture);
+
+    /// Reads pictures, each as [#read(Raster)] does.
+    ///
+    /// @return `[picture][length]`
+    default List<int[]> read(List<Raster> pictures) {
+        return pictures.stream().map(this::read).toList();
+    }
 
     /// Writes a picture: what is known of it, and nothing where nothing is.
     ///

@@ -94,6 +94,15 @@ public final class Ops {
                 x, axes, new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
     }
 
+    /// Brings each row to mean 0 and variance 1.
+    ///
+    /// @param x `[..., width]`
+    public static Tensor layerNorm(Tensor x, double epsilon) {
+        long[] axes = {x.size(-1)};
+        return torch.layer_norm(
+                x, axes, new TensorOptional(), new TensorOptional(), epsilon, false);
+    }
+
     /// Softmax attention, scaled by the root of `headDim`.
     ///
     /// @param q `[batch, heads, rows, headDim]`

@@ -13,6 +13,7 @@ import org.cumae.train.RunFolder;
 import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
+import org.cumae.unit.picture.DiffusionCode;
 import org.cumae.unit.picture.LearnedCode;
 import org.cumae.unit.picture.Pixels;
 
@@ -23,7 +24,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// How codes of pictures are learned: what is written shall differ little from what was read, in
-/// its pixels and in the differences of neighbours, which keeps edges where no network judges what
+/// its pixels and in the differences of neighbours, which keep edges where no network judges what
 /// looks alike.
 ///
 /// @param steps how often the weights are changed
@@ -32,6 +33,7 @@ import java.util.stream.IntStream;
 /// @param seed of the first weights and of all that is drawn
 public record CodeTraining(long steps, int batch, double rate, long seed) {
     private static final AdamWOptions ADAM = new AdamWOptions(0.9, 0.95, 1e-8, 0.05);
+    private static final AdamWOptions FREE = new AdamWOptions(0.9, 0.95, 1e-8, 0); // as D-AR
     private static final double CLIP = 1;
     private static final double EDGES = 0.5; // what differences of neighbours count
 
@@ -53,50 +55,58 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     /// @param pictures of its size
     /// @return the same
     public LearnedCode teach(LearnedCode code, List<Raster> pictures, Journal journal) {
-        Epochs batches = new Epochs(pictures.size(), Math.min(batch, pictures.size()), seed);
+        teach(new WrittenBack(code, pictures), pictures.size(), journal);
+        code.round();
+        return code;
+    }
+
+    /// Teaches a code whose pictures come out of noise, each batch at parts of the way by chance:
+    /// what it says of where they go shall miss little, and what is thought of the pictures shall
+    /// have their edges.
+    ///
+    /// @param code is taught, and rounded as a file has it
+    /// @param pictures of its size
+    /// @return the same
+    public DiffusionCode teach(DiffusionCode code, List<Raster> pictures, Journal journal) {
+        teach(new ToldOnTheWay(code, pictures), pictures.size(), journal);
+        code.round();
+        return code;
+    }
+
+    private void teach(OfPictures learner, int pictures, Journal journal) {
+        Epochs batches = new Epochs(pictures, Math.min(batch, pictures), seed);
         TrainerOptions options =
                 TrainerOptions.through(
                         steps,
                         seed,
                         new Schedule.Cosine(rate, rate / 20, Math.max(1, steps / 20), steps),
-                        ADAM,
+                        learner.optimizer(),
                         CLIP);
         try (RunFolder folder = RunFolder.temporary();
                 Trainer<int[]> trainer =
-                        new Trainer<>(
-                                new Pictures(code, pictures),
-                                batches,
-                                batches,
-                                options,
-                                folder,
-                                journal)) {
+                        new Trainer<>(learner, batches, batches, options, folder, journal)) {
             trainer.run();
         }
-        code.round();
-        return code;
     }
 
-    private record Pictures(LearnedCode code, List<Raster> all) implements Learner<int[]> {
-        @Override
-        public List<Tensor> weights() {
-            return code.weights();
-        }
+    /// Learns from pictures that batches name by their numbers.
+    private sealed interface OfPictures extends Learner<int[]> {
+        AdamWOptions optimizer();
 
         @Override
-        public List<int[]> parts(int[] batch, int most) {
+        default List<int[]> parts(int[] batch, int most) {
             return Learner.cut(IntStream.of(batch).boxed().toList(), most).stream()
                     .map(part -> part.stream().mapToInt(Integer::intValue).toArray())
                     .toList();
         }
 
+        /// The last weights are taken.
         @Override
-        public Loss loss(int[] batch, Optional<Generator> chance) {
-            Tensor pixels = Pixels.of(Arrays.stream(batch).mapToObj(all::get).toList());
-            LearnedCode.Back back = code.back(pixels, chance);
-            Tensor apart = back.pixels().sub(pixels);
-            Tensor edges = neighbours(apart, 2).abs().mean().add(neighbours(apart, 3).abs().mean());
-            Tensor loss = apart.abs().mean().add(edges.mul(Ops.scalar(EDGES))).add(back.loss());
-            return new Loss(loss.mul(Ops.scalar((double) batch.length)), batch.length);
+        default void save(Path folder) {}
+
+        /// How far apart two batches of pictures are in the differences of neighbours.
+        static Tensor edges(Tensor apart) {
+            return neighbours(apart, 2).abs().mean().add(neighbours(apart, 3).abs().mean());
         }
 
         /// Differences of neighbours along an axis.
@@ -104,9 +114,61 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
             long count = x.size(axis) - 1;
             return x.narrow(axis, 1, count).sub(x.narrow(axis, 0, count));
         }
+    }
 
-        /// The last weights are taken.
+    private record WrittenBack(LearnedCode code, List<Raster> all) implements OfPictures {
         @Override
-        public void save(Path folder) {}
+        public List<Tensor> weights() {
+            return code.weights();
+        }
+
+        @Override
+        public AdamWOptions optimizer() {
+            return ADAM;
+        }
+
+        @Override
+        public Loss loss(int[] batch, Optional<Generator> chance) {
+            Tensor pixels = Pixels.of(Arrays.stream(batch).mapToObj(all::get).toList());
+            LearnedCode.Back back = code.back(pixels, chance);
+            Tensor apart = back.pixels().sub(pixels);
+            Tensor loss =
+                    apart.abs()
+                            .mean()
+                            .add(OfPictures.edges(apart).mul(Ops.scalar(EDGES)))
+                            .add(back.loss());
+            return new Loss(loss.mul(Ops.scalar((double) batch.length)), batch.length);
+        }
+    }
+
+    private record ToldOnTheWay(DiffusionCode code, List<Raster> all) implements OfPictures {
+        private static final long LOOKING = 1; // seed of what is drawn outside training
+
+        @Override
+        public List<Tensor> weights() {
+            return code.weights();
+        }
+
+        @Override
+        public AdamWOptions optimizer() {
+            return FREE;
+        }
+
+        @Override
+        public Loss loss(int[] batch, Optional<Generator> chance) {
+            Generator drawing = chance.orElseGet(() -> Ops.generator(LOOKING));
+            Tensor pixels = Pixels.of(Arrays.stream(batch).mapToObj(all::get).toList());
+            double[] parts = new double[batch.length];
+            float[] drawn = Ops.floats(Way.uniform(drawing, batch.length));
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = drawn[i];
+            }
+            DiffusionCode.Emerged emerged =
+                    code.emerged(pixels, parts, Way.normal(drawing, pixels.sizes().vec().get()));
+            Tensor codes = emerged.losses().sum().div(Ops.scalar((double) emerged.counted()));
+            Tensor edges = OfPictures.edges(emerged.pixels().sub(pixels));
+            Tensor loss = emerged.missed().add(codes).add(edges.mul(Ops.scalar(EDGES)));
+            return new Loss(loss.mul(Ops.scalar((double) batch.length)), batch.length);
+        }
     }
 }

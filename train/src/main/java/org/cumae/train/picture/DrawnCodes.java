@@ -18,12 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Learns to draw pictures in a manner: cross-entropy in nats of each code as the manner's heads
 /// say it, all codes of a picture in one pass. Some pictures are shown without their class, so that
 /// the model can be asked without one.
 ///
-/// @param backbone borrowed; of family [org.cumae.net.TransformerConfig#PICTURE]
+/// @param backbone borrowed; of family [org.cumae.net.TransformerConfig#PICTURE], or a model of
+///   texts where codes are drawn in a line
 /// @param manner how pictures are drawn
 /// @param lesson of the manner
 /// @param spans the codes that places of a picture may have, and which places
@@ -39,6 +41,8 @@ public record DrawnCodes(
         double dropout,
         TensorType stored)
         implements PictureLearner<Coded> {
+    private static final int READ = 50; // pictures at once
+
     /// Checks the backbone.
     ///
     /// @throws IllegalArgumentException if its ids are not those of the code and its classes
@@ -79,17 +83,22 @@ public record DrawnCodes(
 
     /// Pictures as they are learned from.
     public static List<Coded> coded(CodeManner manner, PictureSet set) {
-        return IntStream.range(0, set.size())
+        return IntStream.range(0, Math.ceilDiv(set.size(), READ))
                 .parallel()
-                .mapToObj(
-                        i -> {
-                            int[] codes = manner.code().read(set.pictures().get(i));
-                            return new Coded(
-                                    codes,
-                                    PictureLearner.flat(manner.vectors(codes)),
-                                    set.labels().get(i));
-                        })
+                .mapToObj(i -> set.part(i * READ, Math.min((i + 1) * READ, set.size())))
+                .flatMap(part -> part(manner, part))
                 .toList();
+    }
+
+    private static Stream<Coded> part(CodeManner manner, PictureSet set) {
+        List<int[]> codes = manner.code().read(set.pictures());
+        return IntStream.range(0, set.size())
+                .mapToObj(
+                        i ->
+                                new Coded(
+                                        codes.get(i),
+                                        PictureLearner.flat(manner.vectors(codes.get(i))),
+                                        set.labels().get(i)));
     }
 
     @Override

@@ -88,7 +88,7 @@ record Bits(int parts, Tensor table) implements Bottleneck {
                         .orElseGet(() -> read.gt(Ops.scalar(0)))
                         .to(ScalarType.Float);
         Tensor passed = set.add(probability).sub(probability.detach());
-        return new Pinched(passed.mm(table), torch.zeros(1).squeeze());
+        return new Pinched(passed.mm(table), torch.zeros(read.size(0)));
     }
 
     @Override

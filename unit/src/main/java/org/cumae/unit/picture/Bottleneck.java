@@ -42,6 +42,6 @@ public sealed interface Bottleneck permits Codebook, Bits {
     /// What passed.
     ///
     /// @param values `[cells, in]`
-    /// @param loss of the codes themselves, a mean over the cells, `[]`
-    record Pinched(Tensor values, Tensor loss) {}
+    /// @param losses of each cell's codes themselves, `[cells]`
+    record Pinched(Tensor values, Tensor losses) {}
 }

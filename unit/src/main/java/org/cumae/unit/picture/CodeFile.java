@@ -2,9 +2,12 @@ package org.cumae.unit.picture;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.cumae.Check;
+import org.cumae.flow.GroupTimes;
+import org.cumae.net.DiffusionShape;
 import org.cumae.net.picture.AutoencoderShape;
 import org.cumae.net.picture.Supply;
 import org.cumae.picture.Bands;
+import org.cumae.picture.EmergingCode;
 import org.cumae.picture.GridCode;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
@@ -26,7 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What pictures are made of, in safetensors files: a book of patches ([BookFile]), the axes and
-/// the book of a pyramid, the axes of real vectors, or networks that read and write codes.
+/// the book of a pyramid, the axes of real vectors, networks that read and write codes, or one that
+/// is told them on the way out of noise.
 public final class CodeFile {
     private static final String SIDES = "pyramid_sides";
     private static final String LAW = "pyramid_law";
@@ -36,6 +40,10 @@ public final class CodeFile {
     private static final String NET = "learned_net"; // channels, base, blocks, whether it looks
     private static final String LEVELS = "learned_levels";
     private static final String BOOK = "learned_book"; // codes, width
+    private static final String EMERGING = "emerging_net"; // sizes in the order of its shape, codes
+    private static final String GROUPS = "emerging_groups";
+    private static final String BETA = "emerging_beta";
+    private static final String RULE = "emerging_rule";
     private static final String BITS = "learned_bits"; // bits, parts
 
     private CodeFile() {}
@@ -53,10 +61,58 @@ public final class CodeFile {
                             Map.of(GRID, down + "," + across, SCALE, Float.toString(basis.scale())),
                             tensors(basis));
             case LearnedCode learned -> write(learned, file);
-            case GridCode other ->
-                    throw new IllegalArgumentException(
-                            "codes of %s are not kept in files".formatted(other));
+            case DiffusionCode emerging -> write(emerging, file);
+            case GridCode other -> throw notKept(other);
+            case EmergingCode other -> throw notKept(other);
         }
+    }
+
+    private static IllegalArgumentException notKept(PictureUnit other) {
+        return new IllegalArgumentException("codes of %s are not kept in files".formatted(other));
+    }
+
+    private static void write(DiffusionCode code, Path file) {
+        DiffusionShape shape = code.shape();
+        Map<String, String> said = new LinkedHashMap<>();
+        said.put(
+                EMERGING,
+                IntStream.of(
+                                shape.channels(),
+                                shape.rows(),
+                                shape.columns(),
+                                shape.patch(),
+                                shape.fine(),
+                                shape.width(),
+                                shape.heads(),
+                                shape.reading(),
+                                shape.telling(),
+                                shape.emerging(),
+                                shape.codes(),
+                                shape.numbers(),
+                                code.vocabulary())
+                        .mapToObj(String::valueOf)
+                        .collect(Collectors.joining(",")));
+        GroupTimes times = code.times();
+        said.put(GROUPS, Integer.toString(times.groups()));
+        said.put(BETA, Double.toString(times.beta()));
+        said.put(RULE, times.rule().name());
+        try (var _ = new PointerScope()) {
+            SafetensorsWriter.write(file, said, code.files());
+        }
+    }
+
+    private static DiffusionCode emerging(WeightFile weights, Path file) {
+        List<Integer> n = numbers(weights, EMERGING, 13, file);
+        return new DiffusionCode(
+                new DiffusionShape(
+                        n.get(0), n.get(1), n.get(2), n.get(3), n.get(4), n.get(5), n.get(6),
+                        n.get(7), n.get(8), n.get(9), n.get(10), n.get(11)),
+                n.get(12),
+                new GroupTimes(
+                        Integer.parseInt(weights.metadata().requireText(GROUPS)),
+                        Double.parseDouble(weights.metadata().requireText(BETA)),
+                        GroupTimes.Rule.valueOf(weights.metadata().requireText(RULE))),
+                Supply.of(weights));
     }
 
     private static void write(LearnedCode code, Path file) {
@@ -174,6 +230,9 @@ public final class CodeFile {
                 List<Integer> grid = numbers(weights.metadata().requireText(GRID));
                 Check.argument(grid.size() == 2, "%s has the grid %s; two sides", file, grid);
                 return new PatchLatent(basis(weights, file), grid.getFirst(), grid.getLast());
+            }
+            if (weights.metadata().has(EMERGING)) {
+                return emerging(weights, file);
             }
             if (weights.metadata().has(CELLS)) {
                 return learned(weights, file);

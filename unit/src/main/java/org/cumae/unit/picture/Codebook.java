@@ -46,8 +46,8 @@ record Codebook(Tensor book) implements Bottleneck {
     public Pinched pinched(Tensor read, Optional<Generator> chance) {
         Tensor met = unit(read);
         Tensor chosen = values(codes(read.detach()));
-        Tensor moved = chosen.sub(met.detach()).square().mean();
-        Tensor committed = met.sub(chosen.detach()).square().mean();
+        Tensor moved = chosen.sub(met.detach()).square().mean(1);
+        Tensor committed = met.sub(chosen.detach()).square().mean(1);
         return new Pinched(
                 met.add(chosen.sub(met).detach()),
                 moved.add(committed.mul(Ops.scalar(COMMITMENT))));

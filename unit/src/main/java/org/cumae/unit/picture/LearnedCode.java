@@ -154,7 +154,7 @@ public final class LearnedCode implements GridCode {
     public Back back(Tensor pixels, Optional<Generator> chance) {
         Tensor read = cells(net.read(pixels));
         Bottleneck.Pinched pinched = bottleneck.pinched(read, chance);
-        return new Back(net.write(grid(pinched.values())), pinched.loss());
+        return new Back(net.write(grid(pinched.values())), pinched.losses().mean());
     }
 
     /// What came back.

@@ -144,7 +144,7 @@ class LearnedCodeTest {
             assertThat(Ops.floats(read.grad())[1]) // of y / length at (5, 1)
                     .isCloseTo((float) (25 / Math.pow(length, 3)), within(1e-5f));
             assertThat(book.book().grad().defined()).isFalse();
-            book.pinched(read, Optional.empty()).loss().backward();
+            book.pinched(read, Optional.empty()).losses().mean().backward();
             assertThat(Ops.floats(book.book().grad().abs().sum())[0]).isPositive();
         }
     }
