@@ -35,6 +35,8 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     private static final AdamWOptions ADAM = new AdamWOptions(0.9, 0.95, 1e-8, 0.05);
     private static final AdamWOptions FREE = new AdamWOptions(0.9, 0.95, 1e-8, 0); // as D-AR
     private static final double CLIP = 1;
+    private static final int FREELY = 3; // one step of so many is learned without a book
+    private static final int SETTLING = 500; // pictures
     private static final double EDGES = 0.5; // what differences of neighbours count
 
     /// Checks the numbers.
@@ -64,11 +66,19 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     /// what it says of where they go shall miss little, and what is thought of the pictures shall
     /// have their edges.
     ///
+    /// In the first steps what is read is told as it is, and then the book is put where it lies:
+    /// from the first step on, a short run ends with a handful of codes.
+    ///
     /// @param code is taught, and rounded as a file has it
     /// @param pictures of its size
     /// @return the same
     public DiffusionCode teach(DiffusionCode code, List<Raster> pictures, Journal journal) {
-        teach(new ToldOnTheWay(code, pictures), pictures.size(), journal);
+        CodeTraining first = new CodeTraining(Math.ceilDiv(steps, FREELY), batch, rate, seed);
+        first.teach(new ToldOnTheWay(code, pictures, false), pictures.size(), journal);
+        code.settle(pictures.subList(0, Math.min(SETTLING, pictures.size())), seed);
+        CodeTraining then =
+                new CodeTraining(Math.max(1, steps - first.steps), batch, rate, seed + 1);
+        then.teach(new ToldOnTheWay(code, pictures, true), pictures.size(), journal);
         code.round();
         return code;
     }
@@ -141,7 +151,9 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
         }
     }
 
-    private record ToldOnTheWay(DiffusionCode code, List<Raster> all) implements OfPictures {
+    /// @param coded whether what is read becomes codes
+    private record ToldOnTheWay(DiffusionCode code, List<Raster> all, boolean coded)
+            implements OfPictures {
         private static final long LOOKING = 1; // seed of what is drawn outside training
 
         @Override
@@ -164,7 +176,8 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
                 parts[i] = drawn[i];
             }
             DiffusionCode.Emerged emerged =
-                    code.emerged(pixels, parts, Way.normal(drawing, pixels.sizes().vec().get()));
+                    code.emerged(
+                            pixels, parts, Way.normal(drawing, pixels.sizes().vec().get()), coded);
             Tensor codes = emerged.losses().sum().div(Ops.scalar((double) emerged.counted()));
             Tensor edges = OfPictures.edges(emerged.pixels().sub(pixels));
             Tensor loss = emerged.missed().add(codes).add(edges.mul(Ops.scalar(EDGES)));

@@ -2,11 +2,14 @@ package org.cumae.train.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.cumae.flow.GroupTimes;
+import org.cumae.net.DiffusionShape;
 import org.cumae.noise.Noise;
 import org.cumae.psi.Raster;
 import org.cumae.train.Journal;
 import org.cumae.unit.picture.BottleneckShape;
 import org.cumae.unit.picture.CodeQuality;
+import org.cumae.unit.picture.DiffusionCode;
 import org.cumae.unit.picture.LearnedCode;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +46,21 @@ class CodeTrainingTest {
             assertThat(before).isLessThan(12);
             assertThat(after).as("%s", code).isGreaterThan(grey(tried) + 1.5);
         }
+    }
+
+    /// So do codes in a line, told on the way out of noise,.
+    @Test
+    void codesInALineAreLearned() {
+        List<Raster> learned = pictures(0, 300);
+        List<Raster> tried = pictures(1000, 1030);
+        DiffusionCode code =
+                DiffusionCode.fresh(
+                        DiffusionShape.of(1, 8, 8, 4, 4, 32, 2, 8, 4), 32, GroupTimes.of(4), 1);
+        double before = CodeQuality.of(code, tried).psnr();
+        new CodeTraining(600, 16, 2e-3, 1).teach(code, learned, new Journal() {});
+        double after = CodeQuality.of(code, tried).psnr();
+        assertThat(before).isLessThan(5);
+        assertThat(after).as("%s", code).isGreaterThan(grey(tried) + 1.5);
     }
 
     private static double grey(List<Raster> pictures) {

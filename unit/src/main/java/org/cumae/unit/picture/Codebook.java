@@ -27,6 +27,35 @@ record Codebook(Tensor book) implements Bottleneck {
         return 1;
     }
 
+    /// Puts its vectors where cells are: in the middles of as many clusters of them. One that lost
+    /// all its cells begins again at a cell by chance.
+    ///
+    /// @param read `[cells, width]`, at least as many as codes
+    void settle(Tensor read, int rounds, Generator chance) {
+        Tensor met = unit(read);
+        long codes = book.size(0);
+        book.copy_(some(met, codes, chance));
+        for (int round = 0; round < rounds; round++) {
+            Tensor nearest = codes(met).flatten();
+            Tensor sums = torch.zeros_like(book).index_add_(0, nearest, met);
+            Tensor counts =
+                    torch.zeros(codes).index_add_(0, nearest, torch.ones(met.size(0))).unsqueeze(1);
+            book.copy_(torch.where(counts.gt(Ops.scalar(0)), sums, some(met, codes, chance)));
+        }
+    }
+
+    private static Tensor some(Tensor met, long count, Generator chance) {
+        return met.index_select(0, Ops.shuffled(met.size(0), chance).narrow(0, 0, count));
+    }
+
+    /// What passes before there are codes: directions as they are read.
+    ///
+    /// @param read `[cells, width]`
+    /// @return same
+    Pinched free(Tensor read) {
+        return new Pinched(unit(read), torch.zeros(read.size(0)));
+    }
+
     private static Tensor unit(Tensor rows) {
         Tensor length = rows.square().sum(1).add(Ops.scalar(EPSILON)).sqrt();
         return rows.div(length.unsqueeze(1));

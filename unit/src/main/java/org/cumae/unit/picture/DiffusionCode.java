@@ -36,13 +36,14 @@ import java.util.stream.IntStream;
 ///
 /// @see <a href="https://arxiv.org/abs/2505.23660">Gao and Shou 2025</a>
 public final class DiffusionCode implements EmergingCode {
+    private static final int ROUNDS = 10; // in which codes settle
     private static final double SPREAD = 0.6; // of pixels in [-1, 1], beside noise of 1
 
     private final BottleneckShape.Book book;
     private final GroupTimes times;
     private final Solver.Stepwise solver;
     private final DiffusionNet net;
-    private final Bottleneck bottleneck;
+    private final Codebook bottleneck;
     private final Map<String, Tensor> weights;
 
     /// One whose weights come from somewhere.
@@ -60,7 +61,7 @@ public final class DiffusionCode implements EmergingCode {
         this.solver = new Solver.AdamsBashforth(times.times(times.groups()), true);
         try (var _ = new PointerScope()) {
             this.net = DiffusionNet.of(shape, supply);
-            this.bottleneck = book.of(supply);
+            this.bottleneck = (Codebook) book.of(supply);
         }
         this.weights = supply.given();
     }
@@ -96,6 +97,16 @@ public final class DiffusionCode implements EmergingCode {
     /// The shape of its network.
     public DiffusionShape shape() {
         return net.shape();
+    }
+
+    /// What reads pictures and says where they go.
+    DiffusionNet net() {
+        return net;
+    }
+
+    /// What is told of a whole line, `[1, length, width]`. Needs an open scope.
+    Tensor told(int... codes) {
+        return net.told(bottleneck.values(Ops.ids(codes).unsqueeze(1)).unsqueeze(0));
     }
 
     /// Which group is told when.
@@ -182,12 +193,13 @@ public final class DiffusionCode implements EmergingCode {
     /// @param pixels `[pictures, channels, rows, columns]` in [0, 1]
     /// @param parts of the way, in [0, 1], see [GroupTimes]; one for each picture
     /// @param noise as `pixels`
-    public Emerged emerged(Tensor pixels, double[] parts, Tensor noise) {
+    /// @param coded whether what is read becomes codes; else it is told as it is
+    public Emerged emerged(Tensor pixels, double[] parts, Tensor noise, boolean coded) {
         int pictures = parts.length;
         Tensor values = signed(pixels).mul(Ops.scalar(SPREAD));
+        Tensor read = net.read(signed(pixels), length()).flatten(0, 1);
         Bottleneck.Pinched pinched =
-                bottleneck.pinched(
-                        net.read(signed(pixels), length()).flatten(0, 1), Optional.empty());
+                coded ? bottleneck.pinched(read, Optional.empty()) : bottleneck.free(read);
         Tensor told = // [pictures * groups, each, width]
                 net.told(pinched.values().unflatten(0, pictures, length()))
                         .flatten(0, 1)
@@ -214,6 +226,25 @@ public final class DiffusionCode implements EmergingCode {
                 seen(noised.sub(said.mul(time))),
                 pinched.losses().mul(Tensor.create(counts, counts.length)),
                 counted);
+    }
+
+    /// Puts the vectors of its codes where what is read of pictures lies, so that none begins
+    /// unused.
+    ///
+    /// @param pictures as many that their codes are more than there are
+    /// @param seed of what is left to chance
+    public void settle(List<Raster> pictures, long seed) {
+        Check.argument(
+                (long) pictures.size() * length() >= vocabulary(),
+                "%d pictures of %d codes settle %d; give more pictures",
+                pictures.size(),
+                length(),
+                vocabulary());
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Tensor read = net.read(signed(Pixels.of(pictures)), length()).flatten(0, 1);
+            bottleneck.settle(read, ROUNDS, Ops.generator(seed));
+        }
     }
 
     private static Tensor signed(Tensor pixels) {
