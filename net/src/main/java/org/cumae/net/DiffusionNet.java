@@ -38,10 +38,12 @@ public final class DiffusionNet {
 
     /// What reads pictures.
     ///
+    /// @param places of patches, `[patches, width]`
     /// @param queries `[codes, RANK]`
     private record Reading(
             Linear patches,
             Norm first,
+            Tensor places,
             Tensor queries,
             Linear widened,
             List<Block> blocks,
@@ -54,8 +56,17 @@ public final class DiffusionNet {
     private record Telling(Linear numbers, Tensor places, List<Block> blocks, Norm last) {}
 
     /// What says which way pictures go.
+    ///
+    /// @param places of patches, `[patches, width]`: a group of few codes would else hardly tell
+    ///   them from each other
     private record Emerging(
-            Linear told, Norm toldNorm, Linear patches, List<Step> steps, Norm last, Linear out) {}
+            Linear told,
+            Norm toldNorm,
+            Linear patches,
+            Tensor places,
+            List<Step> steps,
+            Norm last,
+            Linear out) {}
 
     /// A block that is told a group.
     ///
@@ -84,6 +95,7 @@ public final class DiffusionNet {
                 new Reading(
                         linear(supply, "read.patches", width, area(shape, shape.patch())),
                         new Norm.Bare(EPSILON),
+                        supply.weight("read.places", cells(shape, shape.patch()), width),
                         supply.weight("read.queries", shape.codes(), RANK),
                         linear(supply, "read.widened", width, RANK),
                         blocks(shape, supply, "read.", shape.reading()),
@@ -106,10 +118,15 @@ public final class DiffusionNet {
                         linear(supply, "emerge.told", width, width),
                         norm(supply, "emerge.told_norm", width),
                         linear(supply, "emerge.patches", width, area(shape, shape.fine())),
+                        supply.weight("emerge.places", cells(shape, shape.fine()), width),
                         steps,
                         new Norm.Bare(EPSILON),
                         nothing(supply, "emerge.out", area(shape, shape.fine()), width));
         return new DiffusionNet(shape, reading, telling, emerging);
+    }
+
+    private static int cells(DiffusionShape shape, int side) {
+        return shape.rows() / side * (shape.columns() / side);
     }
 
     private static int area(DiffusionShape shape, int side) {
@@ -234,7 +251,8 @@ public final class DiffusionNet {
         Tensor patches = // [pictures, patches, width]
                 reading.first
                         .forward(plain(reading.patches, patches(pixels, shape.patch())))
-                        .unflatten(0, pictures, -1);
+                        .unflatten(0, pictures, -1)
+                        .add(reading.places);
         int count = Math.toIntExact(patches.size(1));
         Tensor queries =
                 plain(reading.widened, reading.queries.narrow(0, 0, codes))
@@ -312,8 +330,12 @@ public final class DiffusionNet {
     /// @return as `at`
     public Tensor velocity(Tensor at, float[] times, Tensor told) {
         long pictures = at.size(0);
-        Tensor x = plain(emerging.patches, patches(at, shape.fine())); // [tokens, width]
-        int cells = Math.toIntExact(x.size(0) / pictures);
+        int cells = cells(shape, shape.fine());
+        Tensor x = // [tokens, width]
+                plain(emerging.patches, patches(at, shape.fine()))
+                        .unflatten(0, pictures, cells)
+                        .add(emerging.places)
+                        .flatten(0, 1);
         int[] positions =
                 IntStream.range(0, Math.toIntExact(x.size(0))).map(row -> row % cells).toArray();
         Rotation rotation = turned(shape.fine(), positions);
@@ -338,11 +360,28 @@ public final class DiffusionNet {
                                     Optional.of(Modulation.Conditions.each(by)))); // same
         }
         Tensor patches = plain(emerging.out, emerging.last.forward(x)); // [tokens, area]
-        return torch.pixel_shuffle(
-                patches.unflatten(0, pictures, cells)
-                        .transpose(1, 2)
-                        .unflatten(2, shape.rows() / shape.fine(), shape.columns() / shape.fine()),
-                shape.fine());
+        Tensor said =
+                torch.pixel_shuffle(
+                        patches.unflatten(0, pictures, cells)
+                                .transpose(1, 2)
+                                .unflatten(
+                                        2,
+                                        shape.rows() / shape.fine(),
+                                        shape.columns() / shape.fine()),
+                        shape.fine());
+        return shape.guesses() ? said.add(guess(at, times)) : said;
+    }
+
+    /// The velocity that is guessed of where pictures are alone, as if they and noise were normal.
+    private static Tensor guess(Tensor at, float... times) {
+        double variance = DiffusionShape.SPREAD * DiffusionShape.SPREAD;
+        float[] share = new float[times.length];
+        for (int i = 0; i < share.length; i++) {
+            double time = times[i];
+            double left = 1 - time;
+            share[i] = (float) ((time - left * variance) / (time * time + left * left * variance));
+        }
+        return at.mul(Tensor.create(share, share.length, 1, 1, 1));
     }
 
     private static boolean[] all(int cells) {

@@ -18,6 +18,9 @@ import java.util.Map;
 /// @param emerging how many blocks say which way pictures go
 /// @param codes of a picture
 /// @param numbers that a code is read as and told by
+/// @param guesses whether the best guess of the velocity that is linear in where a picture is, for
+///   pixels of a spread of [#SPREAD], is added to what the network says: a small one then need not
+///   learn to repeat noise, which D-AR's large one does
 public record DiffusionShape(
         int channels,
         int rows,
@@ -30,7 +33,11 @@ public record DiffusionShape(
         int telling,
         int emerging,
         int codes,
-        int numbers) {
+        int numbers,
+        boolean guesses) {
+    /// How far pixels are from 0 on the way, beside noise at 1.
+    public static final double SPREAD = 0.6;
+
     private static final int HEAD = 32; // channels, where they divide the width
     private static final int QUARTERS = 4; // a head turns by rows and columns, in pairs
 
@@ -89,7 +96,7 @@ public record DiffusionShape(
         int heads = width % HEAD == 0 ? width / HEAD : 1;
         return new DiffusionShape(
                 channels, rows, columns, patch, fine, width, heads, others, others, emerging, codes,
-                numbers);
+                numbers, true);
     }
 
     int headDim() {

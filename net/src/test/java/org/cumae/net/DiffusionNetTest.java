@@ -27,7 +27,8 @@ class DiffusionNetTest {
         Supply supply = Supply.fresh();
         DiffusionNet net =
                 DiffusionNet.of(
-                        new DiffusionShape(2, 6, 9, 3, 3, 24, 3, 2, 2, 2, CODES, NUMBERS), supply);
+                        new DiffusionShape(2, 6, 9, 3, 3, 24, 3, 2, 2, 2, CODES, NUMBERS, true),
+                        supply);
         supply.given()
                 .values()
                 .forEach(weight -> weight.add_(torch.randn_like(weight).mul(Ops.scalar(0.2))));

@@ -35,7 +35,6 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     private static final AdamWOptions ADAM = new AdamWOptions(0.9, 0.95, 1e-8, 0.05);
     private static final AdamWOptions FREE = new AdamWOptions(0.9, 0.95, 1e-8, 0); // as D-AR
     private static final double CLIP = 1;
-    private static final int FREELY = 3; // one step of so many is learned without a book
     private static final int SETTLING = 500; // pictures
     private static final double EDGES = 0.5; // what differences of neighbours count
 
@@ -66,19 +65,23 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     /// what it says of where they go shall miss little, and what is thought of the pictures shall
     /// have their edges.
     ///
-    /// In the first steps what is read is told as it is, and then the book is put where it lies:
-    /// from the first step on, a short run ends with a handful of codes.
+    /// A quarter of the steps tells noise of any one group, which teaches the line to say
+    /// something, since noise says nothing; another quarter tells each group at its time what is
+    /// read as it is; then the book is put where that lies. A short run that begins with codes on
+    /// their way ends with a handful of them, which say nothing.
     ///
     /// @param code is taught, and rounded as a file has it
     /// @param pictures of its size
     /// @return the same
     public DiffusionCode teach(DiffusionCode code, List<Raster> pictures, Journal journal) {
-        CodeTraining first = new CodeTraining(Math.ceilDiv(steps, FREELY), batch, rate, seed);
-        first.teach(new ToldOnTheWay(code, pictures, false), pictures.size(), journal);
-        code.settle(pictures.subList(0, Math.min(SETTLING, pictures.size())), seed);
-        CodeTraining then =
-                new CodeTraining(Math.max(1, steps - first.steps), batch, rate, seed + 1);
-        then.teach(new ToldOnTheWay(code, pictures, true), pictures.size(), journal);
+        for (Lesson lesson : Lesson.values()) {
+            if (lesson == Lesson.CODED) {
+                code.settle(pictures.subList(0, Math.min(SETTLING, pictures.size())), seed);
+            }
+            new CodeTraining(
+                            Math.ceilDiv(steps, lesson.share), batch, rate, seed + lesson.ordinal())
+                    .teach(new ToldOnTheWay(code, pictures, lesson), pictures.size(), journal);
+        }
         code.round();
         return code;
     }
@@ -151,8 +154,23 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
         }
     }
 
-    /// @param coded whether what is read becomes codes
-    private record ToldOnTheWay(DiffusionCode code, List<Raster> all, boolean coded)
+    /// What is told when.
+    private enum Lesson {
+        /// Any one group where there is nothing but noise, as it is read.
+        AT_NOISE(4),
+        /// Each group at its time, as it is read.
+        FREE(4),
+        /// The same in codes.
+        CODED(2);
+
+        private final int share; // one step of so many
+
+        Lesson(int share) {
+            this.share = share;
+        }
+    }
+
+    private record ToldOnTheWay(DiffusionCode code, List<Raster> all, Lesson lesson)
             implements OfPictures {
         private static final long LOOKING = 1; // seed of what is drawn outside training
 
@@ -171,13 +189,23 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
             Generator drawing = chance.orElseGet(() -> Ops.generator(LOOKING));
             Tensor pixels = Pixels.of(Arrays.stream(batch).mapToObj(all::get).toList());
             double[] parts = new double[batch.length];
+            int[] groups = new int[batch.length];
             float[] drawn = Ops.floats(Way.uniform(drawing, batch.length));
             for (int i = 0; i < parts.length; i++) {
-                parts[i] = drawn[i];
+                boolean begins = lesson == Lesson.AT_NOISE;
+                parts[i] = begins ? 0 : drawn[i];
+                groups[i] =
+                        begins
+                                ? Math.min((int) (drawn[i] * code.groups()), code.groups() - 1)
+                                : code.times().group(drawn[i]);
             }
             DiffusionCode.Emerged emerged =
                     code.emerged(
-                            pixels, parts, Way.normal(drawing, pixels.sizes().vec().get()), coded);
+                            pixels,
+                            parts,
+                            groups,
+                            Way.normal(drawing, pixels.sizes().vec().get()),
+                            lesson == Lesson.CODED);
             Tensor codes = emerged.losses().sum().div(Ops.scalar((double) emerged.counted()));
             Tensor edges = OfPictures.edges(emerged.pixels().sub(pixels));
             Tensor loss = emerged.missed().add(codes).add(edges.mul(Ops.scalar(EDGES)));

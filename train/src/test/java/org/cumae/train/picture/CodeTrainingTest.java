@@ -57,7 +57,7 @@ class CodeTrainingTest {
                 DiffusionCode.fresh(
                         DiffusionShape.of(1, 8, 8, 4, 4, 32, 2, 8, 4), 32, GroupTimes.of(4), 1);
         double before = CodeQuality.of(code, tried).psnr();
-        new CodeTraining(600, 16, 2e-3, 1).teach(code, learned, new Journal() {});
+        new CodeTraining(1200, 16, 1e-3, 1).teach(code, learned, new Journal() {});
         double after = CodeQuality.of(code, tried).psnr();
         assertThat(before).isLessThan(5);
         assertThat(after).as("%s", code).isGreaterThan(grey(tried) + 1.5);

@@ -40,7 +40,7 @@ public final class CodeFile {
     private static final String NET = "learned_net"; // channels, base, blocks, whether it looks
     private static final String LEVELS = "learned_levels";
     private static final String BOOK = "learned_book"; // codes, width
-    private static final String EMERGING = "emerging_net"; // sizes in the order of its shape, codes
+    private static final String EMERGING = "emerging_net"; // sizes, codes, whether it guesses
     private static final String GROUPS = "emerging_groups";
     private static final String BETA = "emerging_beta";
     private static final String RULE = "emerging_rule";
@@ -89,7 +89,8 @@ public final class CodeFile {
                                 shape.emerging(),
                                 shape.codes(),
                                 shape.numbers(),
-                                code.vocabulary())
+                                code.vocabulary(),
+                                shape.guesses() ? 1 : 0)
                         .mapToObj(String::valueOf)
                         .collect(Collectors.joining(",")));
         GroupTimes times = code.times();
@@ -102,11 +103,22 @@ public final class CodeFile {
     }
 
     private static DiffusionCode emerging(WeightFile weights, Path file) {
-        List<Integer> n = numbers(weights, EMERGING, 13, file);
+        List<Integer> n = numbers(weights, EMERGING, 14, file);
         return new DiffusionCode(
                 new DiffusionShape(
-                        n.get(0), n.get(1), n.get(2), n.get(3), n.get(4), n.get(5), n.get(6),
-                        n.get(7), n.get(8), n.get(9), n.get(10), n.get(11)),
+                        n.get(0),
+                        n.get(1),
+                        n.get(2),
+                        n.get(3),
+                        n.get(4),
+                        n.get(5),
+                        n.get(6),
+                        n.get(7),
+                        n.get(8),
+                        n.get(9),
+                        n.get(10),
+                        n.get(11),
+                        n.get(13) == 1),
                 n.get(12),
                 new GroupTimes(
                         Integer.parseInt(weights.metadata().requireText(GROUPS)),

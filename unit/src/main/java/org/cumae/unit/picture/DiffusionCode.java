@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
 /// @see <a href="https://arxiv.org/abs/2505.23660">Gao and Shou 2025</a>
 public final class DiffusionCode implements EmergingCode {
     private static final int ROUNDS = 10; // in which codes settle
-    private static final double SPREAD = 0.6; // of pixels in [-1, 1], beside noise of 1
+    private static final double SPREAD = DiffusionShape.SPREAD; // of pixels in [-1, 1]
 
     private final BottleneckShape.Book book;
     private final GroupTimes times;
@@ -192,9 +192,11 @@ public final class DiffusionCode implements EmergingCode {
     ///
     /// @param pixels `[pictures, channels, rows, columns]` in [0, 1]
     /// @param parts of the way, in [0, 1], see [GroupTimes]; one for each picture
+    /// @param groups that are told, same
     /// @param noise as `pixels`
     /// @param coded whether what is read becomes codes; else it is told as it is
-    public Emerged emerged(Tensor pixels, double[] parts, Tensor noise, boolean coded) {
+    public Emerged emerged(
+            Tensor pixels, double[] parts, int[] groups, Tensor noise, boolean coded) {
         int pictures = parts.length;
         Tensor values = signed(pixels).mul(Ops.scalar(SPREAD));
         Tensor read = net.read(signed(pixels), length()).flatten(0, 1);
@@ -204,18 +206,17 @@ public final class DiffusionCode implements EmergingCode {
                 net.told(pinched.values().unflatten(0, pictures, length()))
                         .flatten(0, 1)
                         .unflatten(0, (long) pictures * groups(), each());
-        int[] groups = new int[pictures];
+        int[] rows = new int[pictures];
         float[] at = new float[pictures];
         float[] counts = new float[pictures * length()];
         for (int i = 0; i < pictures; i++) {
-            int group = times.group(parts[i]);
-            groups[i] = i * groups() + group;
+            rows[i] = i * groups() + groups[i];
             at[i] = (float) times.time(parts[i]);
-            Arrays.fill(counts, i * length(), i * length() + (group + 1) * each(), 1);
+            Arrays.fill(counts, i * length(), i * length() + (groups[i] + 1) * each(), 1);
         }
         Tensor time = Tensor.create(at, pictures, 1, 1, 1);
         Tensor noised = values.mul(time.neg().add(Ops.scalar(1))).add(noise.mul(time));
-        Tensor said = net.velocity(noised, at, told.index_select(0, Ops.ids(groups)));
+        Tensor said = net.velocity(noised, at, told.index_select(0, Ops.ids(rows)));
         long counted = 0;
         for (float count : counts) {
             counted += (long) count;

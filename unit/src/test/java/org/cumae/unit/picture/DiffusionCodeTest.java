@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /// Tests 3 and 7 to 9 of D-AR's card, and what files and users may do.
 class DiffusionCodeTest {
@@ -52,12 +53,12 @@ class DiffusionCodeTest {
         return Raster.of(ROWS, COLUMNS, 3, (y, x, c) -> noise.uniform((y * COLUMNS + x) * 3 + c));
     }
 
-    private static DiffusionShape shape() {
-        return new DiffusionShape(3, ROWS, COLUMNS, 4, 2, 16, 2, 2, 2, 2, LENGTH, 4);
+    private static DiffusionShape shape(boolean guesses) {
+        return new DiffusionShape(3, ROWS, COLUMNS, 4, 2, 16, 2, 2, 2, 2, LENGTH, 4, guesses);
     }
 
     private static DiffusionCode fresh(int groups) {
-        return DiffusionCode.fresh(shape(), CODES, GroupTimes.of(groups), 5);
+        return DiffusionCode.fresh(shape(true), CODES, GroupTimes.of(groups), 5);
     }
 
     /// One whose gates are open, as if it had learned something.
@@ -81,6 +82,10 @@ class DiffusionCodeTest {
             }
         }
         return previews;
+    }
+
+    private static int[] groups(DiffusionCode code, double... parts) {
+        return DoubleStream.of(parts).mapToInt(code.times()::group).toArray();
     }
 
     private static double apart(Raster one, Raster other) {
@@ -177,7 +182,8 @@ class DiffusionCodeTest {
             Tensor pixels = Pixels.of(List.of(picture(1), picture(2)));
             double[] parts = {0.25, 0.99};
             DiffusionCode.Emerged emerged =
-                    code.emerged(pixels, parts, torch.randn_like(pixels), true);
+                    code.emerged(
+                            pixels, parts, groups(code, parts), torch.randn_like(pixels), true);
             float[] losses = Ops.floats(emerged.losses().detach());
             assertThat(emerged.counted()).isEqualTo(4 + 8);
             for (int i = 0; i < 2 * LENGTH; i++) {
@@ -204,10 +210,11 @@ class DiffusionCodeTest {
         }
     }
 
-    /// Before it has learned anything it says nothing, and misses all there is.
+    /// Before it has learned anything it says nothing, and misses all there is; one that guesses
+    /// misses less.
     @Test
     void aFreshOneMissesAllThereIs() {
-        DiffusionCode code = fresh(4);
+        DiffusionCode code = DiffusionCode.fresh(shape(false), CODES, GroupTimes.of(4), 5);
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             List<Raster> pictures = new ArrayList<>();
@@ -219,13 +226,26 @@ class DiffusionCodeTest {
             torch.manual_seed(3);
             Tensor pixels = Pixels.of(pictures);
             DiffusionCode.Emerged emerged =
-                    code.emerged(pixels, parts, torch.randn_like(pixels), true);
+                    code.emerged(
+                            pixels, parts, groups(code, parts), torch.randn_like(pixels), true);
             assertThat(emerged.said().abs().max().item_double()).isZero();
             double size =
                     pixels.mul(Ops.scalar(2)).sub(Ops.scalar(1)).square().mean().item_double();
             double expected = (1 + 0.36 * size) / 0.36;
             double spread = 3 * 2 * expected / Math.sqrt(200.0 * NUMBERS); // three errors and more
             assertThat(emerged.missed().item_double()).isCloseTo(expected, within(spread));
+            torch.manual_seed(3);
+            DiffusionCode guessing = fresh(4);
+            double missed =
+                    guessing.emerged(
+                                    pixels,
+                                    parts,
+                                    groups(guessing, parts),
+                                    torch.randn_like(pixels),
+                                    true)
+                            .missed()
+                            .item_double();
+            assertThat(missed).isBetween(0.3 * expected, 0.7 * expected);
         }
     }
 
@@ -296,11 +316,15 @@ class DiffusionCodeTest {
                 .withMessageContaining("8 codes are cut into 3 groups");
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> new DiffusionShape(3, ROWS, COLUMNS, 5, 2, 16, 2, 2, 2, 2, LENGTH, 4))
+                        () ->
+                                new DiffusionShape(
+                                        3, ROWS, COLUMNS, 5, 2, 16, 2, 2, 2, 2, LENGTH, 4, true))
                 .withMessageContaining("cannot be cut into patches of side 5");
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> new DiffusionShape(3, ROWS, COLUMNS, 4, 2, 20, 2, 2, 2, 2, LENGTH, 4))
+                        () ->
+                                new DiffusionShape(
+                                        3, ROWS, COLUMNS, 4, 2, 20, 2, 2, 2, 2, LENGTH, 4, true))
                 .withMessageContaining("20 channels are cut into 2 heads");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> code.read(new Raster(ROWS, ROWS, 3)))
