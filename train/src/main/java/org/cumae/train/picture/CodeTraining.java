@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
 public record CodeTraining(long steps, int batch, double rate, long seed) {
     private static final AdamWOptions ADAM = new AdamWOptions(0.9, 0.95, 1e-8, 0.05);
     private static final AdamWOptions FREE = new AdamWOptions(0.9, 0.95, 1e-8, 0); // as D-AR
+    private static final double LAST = 0.05; // of the rate, in the end
     private static final double CLIP = 1;
     private static final int SETTLING = 500; // pictures
     private static final double EDGES = 0.5; // what differences of neighbours count
@@ -65,10 +66,10 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     /// what it says of where they go shall miss little, and what is thought of the pictures shall
     /// have their edges.
     ///
-    /// A quarter of the steps tells noise of any one group, which teaches the line to say
-    /// something, since noise says nothing; another quarter tells each group at its time what is
-    /// read as it is; then the book is put where that lies. A short run that begins with codes on
-    /// their way ends with a handful of them, which say nothing.
+    /// A third of the steps tells noise of any one group, which teaches the line to say something,
+    /// since noise says nothing; another third tells each group at its time what is read as it is;
+    /// then the book is put where that lies. A short run that begins with codes on their way ends
+    /// with a handful of them, which say nothing.
     ///
     /// @param code is taught, and rounded as a file has it
     /// @param pictures of its size
@@ -78,8 +79,8 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
             if (lesson == Lesson.CODED) {
                 code.settle(pictures.subList(0, Math.min(SETTLING, pictures.size())), seed);
             }
-            new CodeTraining(
-                            Math.ceilDiv(steps, lesson.share), batch, rate, seed + lesson.ordinal())
+            long share = Math.ceilDiv(steps, Lesson.values().length);
+            new CodeTraining(share, batch, rate, seed + lesson.ordinal())
                     .teach(new ToldOnTheWay(code, pictures, lesson), pictures.size(), journal);
         }
         code.round();
@@ -92,7 +93,8 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
                 TrainerOptions.through(
                         steps,
                         seed,
-                        new Schedule.Cosine(rate, rate / 20, Math.max(1, steps / 20), steps),
+                        new Schedule.Cosine(
+                                rate, rate * learner.left(), Math.max(1, steps / 20), steps),
                         learner.optimizer(),
                         CLIP);
         try (RunFolder folder = RunFolder.temporary();
@@ -105,6 +107,9 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     /// Learns from pictures that batches name by their numbers.
     private sealed interface OfPictures extends Learner<int[]> {
         AdamWOptions optimizer();
+
+        /// What share of the rate is left in the end.
+        double left();
 
         @Override
         default List<int[]> parts(int[] batch, int most) {
@@ -141,6 +146,11 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
         }
 
         @Override
+        public double left() {
+            return LAST;
+        }
+
+        @Override
         public Loss loss(int[] batch, Optional<Generator> chance) {
             Tensor pixels = Pixels.of(Arrays.stream(batch).mapToObj(all::get).toList());
             LearnedCode.Back back = code.back(pixels, chance);
@@ -157,17 +167,11 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     /// What is told when.
     private enum Lesson {
         /// Any one group where there is nothing but noise, as it is read.
-        AT_NOISE(4),
+        AT_NOISE,
         /// Each group at its time, as it is read.
-        FREE(4),
+        FREE,
         /// The same in codes.
-        CODED(2);
-
-        private final int share; // one step of so many
-
-        Lesson(int share) {
-            this.share = share;
-        }
+        CODED
     }
 
     private record ToldOnTheWay(DiffusionCode code, List<Raster> all, Lesson lesson)
@@ -182,6 +186,11 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
         @Override
         public AdamWOptions optimizer() {
             return FREE;
+        }
+
+        @Override
+        public double left() {
+            return lesson == Lesson.CODED ? LAST : 1;
         }
 
         @Override
