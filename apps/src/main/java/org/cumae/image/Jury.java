@@ -54,6 +54,11 @@ public final class Jury implements AutoCloseable {
         return eyes.accuracy(heldOut);
     }
 
+    /// What classes pictures are taken for.
+    public List<Integer> read(List<Raster> pictures) {
+        return eyes.classes(pictures);
+    }
+
     /// How far real pictures are from other real ones.
     ///
     /// @param count of each side

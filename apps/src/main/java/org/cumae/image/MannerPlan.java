@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 import org.cumae.Check;
 import org.cumae.flow.Solver;
+import org.cumae.noise.Noise;
+import org.cumae.order.Order;
 import org.cumae.picture.Cells;
 import org.cumae.picture.CodeManner;
 import org.cumae.picture.EmergingCode;
@@ -18,6 +20,7 @@ import org.cumae.picture.ScaleSight;
 import org.cumae.picture.Scales;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// How pictures are drawn.
 ///
@@ -29,6 +32,7 @@ import java.util.Optional;
 /// @param flow of real vectors: how they come out of noise
 /// @param course of guidance: the same in every step, or growing; constant for raster and rings,
 ///   growing for masks and lines
+/// @param direction of lines; forward
 public record MannerPlan(
         @JsonProperty(required = true) Kind order,
         Optional<Cells.Mixture> mixture,
@@ -36,7 +40,8 @@ public record MannerPlan(
         Optional<Integer> window,
         Optional<Integer> windowFrom,
         Optional<FlowPlan> flow,
-        Optional<Course> course) {
+        Optional<Course> course,
+        Optional<Direction> direction) {
     private static final double GUIDED_FROM = 0.9; // as FlowAR's small models
     private static final double LINE_FROM = 1.1; // where guidance of a line begins, as D-AR's
 
@@ -54,6 +59,28 @@ public record MannerPlan(
         MASKS,
         /// Code after code, as a text is written.
         LINE
+    }
+
+    /// From which code of a line to which.
+    public enum Direction {
+        /// From the first to the last.
+        FORWARD,
+        /// From the last to the first.
+        BACKWARD,
+        /// In an order by chance, the same for all pictures.
+        SHUFFLED;
+
+        private static final Noise CHANCE = Noise.of(1, 0);
+
+        Order order(int length) {
+            return switch (this) {
+                case FORWARD -> Order.raster(length);
+                case BACKWARD ->
+                        Order.given(
+                                IntStream.range(0, length).mapToObj(i -> length - 1 - i).toList());
+                case SHUFFLED -> Order.random(length, CHANCE);
+            };
+        }
     }
 
     /// How guidance goes from step to step.
@@ -82,6 +109,10 @@ public record MannerPlan(
                 "past and window are of scales; order %s has none",
                 order);
         Check.argument(
+                order == Kind.LINE || direction.isEmpty(),
+                "direction is %s; only lines have one",
+                direction.map(String::valueOf).orElse(""));
+        Check.argument(
                 (order != Kind.SCALES && order != Kind.SQUARES) || course.isEmpty(),
                 "guidance of order %s grows, and is not %s; raster, rings, masks and lines may"
                         + " choose",
@@ -98,12 +129,14 @@ public record MannerPlan(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /// The same with another course of guidance.
     public MannerPlan guided(Course other) {
-        return new MannerPlan(order, mixture, past, window, windowFrom, flow, Optional.of(other));
+        return new MannerPlan(
+                order, mixture, past, window, windowFrom, flow, Optional.of(other), direction);
     }
 
     /// The same where masks are drawn in another number of steps.
@@ -115,7 +148,8 @@ public record MannerPlan(
                 window,
                 windowFrom,
                 flow.map(values -> values.revealing(steps)),
-                course);
+                course,
+                direction);
     }
 
     /// The manner of drawing something.
@@ -181,7 +215,7 @@ public record MannerPlan(
                 "codes in a line are drawn one after the other; order is %s; take line, or another"
                         + " unit",
                 order);
-        return Line.of(code);
+        return new Line(code, direction.orElse(Direction.FORWARD).order(code.length()));
     }
 
     private CodeManner scales(PyramidCode code) {

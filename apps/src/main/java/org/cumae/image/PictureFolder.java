@@ -43,6 +43,7 @@ public final class PictureFolder {
         manner.window().ifPresent(window -> root.put("window", window));
         manner.windowFrom().ifPresent(side -> root.put("window_from", side));
         manner.course().ifPresent(course -> root.put("guidance", word(course)));
+        manner.direction().ifPresent(direction -> root.put("direction", word(direction)));
         manner.flow().ifPresent(flow -> describe(flow, root.putObject("flow")));
         classes.forEach(root.putArray("classes")::add);
         MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), root);
@@ -99,7 +100,8 @@ public final class PictureFolder {
                         number(root, "window"),
                         number(root, "window_from"),
                         root.has("flow") ? Optional.of(flow(root.path("flow"))) : Optional.empty(),
-                        named(root, "guidance", MannerPlan.Course.values()));
+                        named(root, "guidance", MannerPlan.Course.values()),
+                        named(root, "direction", MannerPlan.Direction.values()));
         List<String> classes = root.path("classes").valueStream().map(JsonNode::asString).toList();
         String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         return new PictureModel(

@@ -29,6 +29,7 @@ class ImageRoutesTest {
     private static PictureModel raster;
     private static PictureModel rings;
     private static PictureModel values;
+    private static PictureModel line;
 
     @BeforeAll
     static void start() {
@@ -36,9 +37,11 @@ class ImageRoutesTest {
         raster = Painting.model(Kind.RASTER);
         rings = Painting.model(Kind.RINGS);
         values = Painting.values();
+        line = Painting.line();
         server.add("painting-raster", raster);
         server.add("painting-values", values);
         server.add("painting-rings", rings);
+        server.add("painting-line", line);
         client = new Client(server);
     }
 
@@ -48,6 +51,7 @@ class ImageRoutesTest {
         raster.close();
         rings.close();
         values.close();
+        line.close();
     }
 
     /// Patches that come out of noise one after the other; what is not known yet is paper.
@@ -66,6 +70,24 @@ class ImageRoutesTest {
                         "{\"model\":\"painting-values\",\"prompt\":\"cat\",\"seed\":5}");
         assertThat(steps.get("steps")).hasSize(4);
         assertThat(steps.at("/steps/0")).isNotEqualTo(steps.at("/steps/3"));
+    }
+
+    /// A picture that emerges is nothing before its first group is written, is seen whole from then
+    /// on, changes with each group only, and in the end is what is shown last.
+    @Test
+    void aLineIsSeenBehindEachOfItsGroups() {
+        String body = "{\"model\":\"painting-line\",\"prompt\":\"dog\",\"seed\":5}";
+        JsonNode drawn = asked("/cumae/v1/images/draw", body);
+        assertThat(drawn.get("steps")).hasSize(8);
+        assertThat(drawn.at("/cumae/passes").asInt()).isEqualTo(8);
+        List<JsonNode> steps = drawn.get("steps").valueStream().toList();
+        for (int step = 1; step < 8; step++) {
+            assertThat(steps.get(step).equals(steps.get(step - 1)))
+                    .as("step %d", step)
+                    .isEqualTo(step % 2 == 0);
+        }
+        JsonNode again = asked("/cumae/v1/images/draw", body);
+        assertThat(again.get("steps")).isEqualTo(drawn.get("steps"));
     }
 
     private static JsonNode asked(String path, String body) {
@@ -105,10 +127,11 @@ class ImageRoutesTest {
     void modelsSayWhatTheyDraw() {
         JsonNode list = client.get("/cumae/v1/images").json().get("data");
         assertThat(list.valueStream().map(each -> each.get("id").asString()))
-                .containsExactly("painting-raster", "painting-rings", "painting-values");
-        assertThat(list.get(0).get("steps").asInt()).isEqualTo(16);
-        assertThat(list.get(1).get("order").asString()).isEqualTo("rings");
-        assertThat(list.get(1).get("classes").valueStream().map(JsonNode::asString))
+                .containsExactly(
+                        "painting-line", "painting-raster", "painting-rings", "painting-values");
+        assertThat(list.get(1).get("steps").asInt()).isEqualTo(16);
+        assertThat(list.get(2).get("order").asString()).isEqualTo("rings");
+        assertThat(list.get(2).get("classes").valueStream().map(JsonNode::asString))
                 .containsExactly("cat", "dog");
     }
 

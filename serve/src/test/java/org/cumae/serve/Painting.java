@@ -2,10 +2,12 @@ package org.cumae.serve;
 
 import org.cumae.canvas.Span;
 import org.cumae.canvas.TokenType;
+import org.cumae.flow.GroupTimes;
 import org.cumae.image.FlowPlan;
 import org.cumae.image.MannerPlan;
 import org.cumae.image.PictureModel;
 import org.cumae.net.Backbone;
+import org.cumae.net.DiffusionShape;
 import org.cumae.net.FlowShape;
 import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
@@ -16,10 +18,12 @@ import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Cells;
 import org.cumae.picture.FlowCells;
+import org.cumae.picture.Line;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
 import org.cumae.picture.PatchLatent;
 import org.cumae.psi.Book;
+import org.cumae.unit.picture.DiffusionCode;
 
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +97,7 @@ final class Painting {
                                         Optional.empty(),
                                         Optional.empty(),
                                         Optional.of(4))),
+                        Optional.empty(),
                         Optional.empty());
         FlowCells manner = (FlowCells) plan.of(latent);
         TransformerConfig config =
@@ -118,6 +123,41 @@ final class Painting {
                         Optional.of(new PictureShape(2, true, 1, Optional.of(FlowShape.OF_ROWS))));
         return new PictureModel(
                 "painting-values",
+                plan,
+                manner,
+                List.of("cat", "dog"),
+                new Transformer(Backbone.fresh(config, 1)));
+    }
+
+    /// A model that writes eight codes in a line, of which a picture emerges in four groups.
+    static PictureModel line() {
+        DiffusionCode code =
+                DiffusionCode.fresh(
+                        DiffusionShape.of(1, 4, 4, 2, 2, 16, 2, 8, 3), CODES, GroupTimes.of(4), 1);
+        MannerPlan plan = MannerPlan.of(MannerPlan.Kind.LINE);
+        Line manner = (Line) plan.of(code);
+        TransformerConfig config =
+                new TransformerConfig(
+                        "line",
+                        "llama",
+                        CODES + 3,
+                        16,
+                        2,
+                        2,
+                        8,
+                        16,
+                        manner.mostRows(),
+                        Mixing.attention(1),
+                        NormKind.RMS,
+                        1e-5,
+                        new Positions.Rotary(
+                                100, Positions.Pairing.HALVES, new Positions.Scaling.None()),
+                        Activation.SWIGLU,
+                        Set.of(),
+                        false,
+                        false);
+        return new PictureModel(
+                "painting-line",
                 plan,
                 manner,
                 List.of("cat", "dog"),

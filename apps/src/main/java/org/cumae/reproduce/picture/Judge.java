@@ -69,6 +69,11 @@ final class Judge implements AutoCloseable {
         return jury.heldOut();
     }
 
+    /// What digits pictures are taken for.
+    List<Integer> read(List<Raster> pictures) {
+        return jury.read(pictures);
+    }
+
     /// How far real pictures are from others, and how many of them are read right.
     double floor(List<Figure> table) {
         Likeness real = jury.floor(count);
