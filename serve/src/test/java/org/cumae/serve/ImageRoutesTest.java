@@ -41,7 +41,7 @@ class ImageRoutesTest {
         server.add("painting-raster", raster);
         server.add("painting-values", values);
         server.add("painting-rings", rings);
-        server.add("painting-line", line);
+        server.add("painting-written", line);
         client = new Client(server);
     }
 
@@ -76,7 +76,7 @@ class ImageRoutesTest {
     /// on, changes with each group only, and in the end is what is shown last.
     @Test
     void aLineIsSeenBehindEachOfItsGroups() {
-        String body = "{\"model\":\"painting-line\",\"prompt\":\"dog\",\"seed\":5}";
+        String body = "{\"model\":\"painting-written\",\"prompt\":\"dog\",\"seed\":5}";
         JsonNode drawn = asked("/cumae/v1/images/draw", body);
         assertThat(drawn.get("steps")).hasSize(8);
         assertThat(drawn.at("/cumae/passes").asInt()).isEqualTo(8);
@@ -128,10 +128,10 @@ class ImageRoutesTest {
         JsonNode list = client.get("/cumae/v1/images").json().get("data");
         assertThat(list.valueStream().map(each -> each.get("id").asString()))
                 .containsExactly(
-                        "painting-line", "painting-raster", "painting-rings", "painting-values");
-        assertThat(list.get(1).get("steps").asInt()).isEqualTo(16);
-        assertThat(list.get(2).get("order").asString()).isEqualTo("rings");
-        assertThat(list.get(2).get("classes").valueStream().map(JsonNode::asString))
+                        "painting-raster", "painting-rings", "painting-values", "painting-written");
+        assertThat(list.get(0).get("steps").asInt()).isEqualTo(16);
+        assertThat(list.get(1).get("order").asString()).isEqualTo("rings");
+        assertThat(list.get(1).get("classes").valueStream().map(JsonNode::asString))
                 .containsExactly("cat", "dog");
     }
 

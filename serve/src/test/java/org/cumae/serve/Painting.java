@@ -157,7 +157,7 @@ final class Painting {
                         false,
                         false);
         return new PictureModel(
-                "painting-line",
+                "painting-written",
                 plan,
                 manner,
                 List.of("cat", "dog"),
