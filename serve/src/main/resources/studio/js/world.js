@@ -287,8 +287,9 @@ const ASKS = {
   },
   async flow() {
     await asked('where it went', async signal => {
-      const { columns } = world();
-      const found = await post(`${ROUTE}/flow`, { ...shown(), masks: 5, reveal: 0.3 }, signal);
+      const { columns, patch, reach } = world();
+      const far = Math.ceil(reach / patch); // no farther than anything that the world has seen go
+      const found = await post(`${ROUTE}/flow`, { ...shown(), masks: 3, reveal: 0.3, reach: far }, signal);
       const motion = { rows: rows(), columns, channels: 2, values: new Array(2 * rows() * columns).fill(0) };
       const hidden = { rows: rows(), columns, channels: 1, values: new Array(rows() * columns).fill(0) };
       for (const { from: [y, x], motion: by, visible } of found.traces) {
@@ -298,7 +299,7 @@ const ASKS = {
       answer([
         { name: 'motion', raster: motion, over: arrows(motion) },
         { name: 'out of sight', raster: hidden },
-      ], 'every patch traced from frame 0 to frame 1, 5 masks of 30 %');
+      ], 'every patch traced from frame 0 to frame 1, 3 masks of 30 %');
       return `${found.traces.length} points traced.${cost(found)}`;
     });
   },

@@ -28,6 +28,7 @@ import java.util.Set;
 /// @param data photos to make scenes of: a ZIP archive of small pictures
 /// @param shapes digits to make scenes of: an IDX file
 /// @param scenes what happens in them
+/// @param clips real videos among the scenes, where there are some
 /// @param codes how many codes each level of what is seen has, coarse first
 /// @param model its shape
 /// @param length tokens of a sequence
@@ -40,6 +41,7 @@ public record WorldRecipe(
         @JsonProperty(required = true) TextRecipe.Data data,
         @JsonProperty(required = true) String shapes,
         @JsonProperty(required = true) Scenes scenes,
+        Optional<Clips> clips,
         @JsonProperty(required = true) List<Integer> codes,
         @JsonProperty(required = true) PictureRecipe.Model model,
         int length,
@@ -68,6 +70,14 @@ public record WorldRecipe(
             int digits,
             int count) {}
 
+    /// Real videos, of which nothing is known but what is seen: rows whose grammar speaks of
+    /// something else are made of other scenes. Stages say how many of theirs are filmed.
+    ///
+    /// @param files of data sets or paths, in any form that FFmpeg reads
+    /// @param rows frames are made so high, and the side of a scene is cut out of them
+    /// @param gap how many frames lie between the two of a scene
+    public record Clips(@JsonProperty(required = true) List<String> files, int rows, int gap) {}
+
     /// How new types are read off the world of the stage before.
     ///
     /// @param scenes how many of the first scenes
@@ -87,6 +97,7 @@ public record WorldRecipe(
     ///   they are known of all scenes, as the camera's motion is
     /// @param cameras the share of scenes in which only the camera moves, where it is not that of
     ///   the recipe
+    /// @param filmed the share of scenes that are cut out of the recipe's videos
     /// @param share of the steps
     /// @param grammars rows and how often they are made, in proportion
     public record Stage(
@@ -94,6 +105,7 @@ public record WorldRecipe(
             @JsonProperty(required = true) List<String> types,
             Optional<Reading> reading,
             Optional<Double> cameras,
+            Optional<Double> filmed,
             double share,
             @JsonProperty(required = true) Map<String, Double> grammars) {
         /// Rows of these grammars, packed.
@@ -110,6 +122,19 @@ public record WorldRecipe(
     @Override
     public void check() {
         training.check();
+        for (Stage stage : stages) {
+            double filmed = stage.filmed().orElse(0.0);
+            Check.argument(
+                    filmed >= 0 && filmed < 1,
+                    "stage %s: filmed is %s; it must lie in [0, 1), since there are made scenes too",
+                    stage.name(),
+                    filmed);
+            Check.argument(
+                    filmed == 0 || clips.isPresent(),
+                    "stage %s: %s of its scenes are filmed, and the recipe names no clips",
+                    stage.name(),
+                    filmed);
+        }
         Check.argument(!stages.isEmpty(), "a world is learned in one stage or more");
         double shares = stages.stream().mapToDouble(Stage::share).sum();
         Check.argument(
@@ -173,7 +198,9 @@ public record WorldRecipe(
                 1e-5,
                 new Positions.Stack(sheets, BASE),
                 Activation.SWIGLU,
-                Set.of(),
+                Set.of(
+                        TransformerConfig.Bias
+                                .QUERY_KEY_VALUE), // a value's bias, turned, is how far off
                 false,
                 true, // so that to copy a code is learned once for all codes
                 Optional.empty(),
@@ -183,6 +210,11 @@ public record WorldRecipe(
     private static Positions.Stack.Sheet sheet(Field field) {
         return new Positions.Stack.Sheet(
                 field.type().rows(), field.type().columns(), field.type().levels() + 1);
+    }
+
+    /// The files of its videos, if it has any.
+    public List<String> videos() {
+        return clips.map(Clips::files).orElse(List.of());
     }
 
     /// How the weights are saved.

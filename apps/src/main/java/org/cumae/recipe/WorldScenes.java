@@ -2,14 +2,19 @@ package org.cumae.recipe;
 
 import org.cumae.psi.Box;
 import org.cumae.psi.Raster;
+import org.cumae.train.world.ClipPairs;
 import org.cumae.train.world.SceneFiles;
 import org.cumae.train.world.SpriteScenes;
+import org.cumae.unit.clip.Clip;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Scenes as a [WorldRecipe] has them.
 public final class WorldScenes {
+    private static final int FRAMES = 2_000; // of a video at most
+
     private WorldScenes() {}
 
     /// The scenes of a recipe, of photos and digits that are learned from or of others.
@@ -40,5 +45,25 @@ public final class WorldScenes {
                 plan.reach(),
                 plan.cameras(),
                 plan.cards());
+    }
+
+    /// The videos of a recipe, where it has some.
+    ///
+    /// @param files its videos, in the recipe's order
+    public static Optional<ClipPairs> clips(
+            WorldRecipe recipe, List<Path> files, ClipPairs.Part part) {
+        return recipe.clips()
+                .map(
+                        plan ->
+                                new ClipPairs(
+                                        files.stream()
+                                                .map(
+                                                        file ->
+                                                                Clip.read(file, plan.rows(), FRAMES)
+                                                                        .frames())
+                                                .toList(),
+                                        recipe.scenes().side(),
+                                        plan.gap(),
+                                        part));
     }
 }

@@ -17,6 +17,7 @@ import org.cumae.train.RunFolder;
 import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
+import org.cumae.train.world.ClipPairs;
 import org.cumae.train.world.CodedScenes;
 import org.cumae.train.world.Mixture;
 import org.cumae.train.world.Packed;
@@ -35,6 +36,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +63,8 @@ public final class WorldTraining implements Training {
     private final SceneCode code;
     private final SpriteScenes scenes;
     private final SpriteScenes others;
+    private final Optional<ClipPairs> filmed;
+    private final Optional<ClipPairs> otherFilmed;
     private final CodedScenes seen;
     private final CodedScenes heldOut; // with the truth about all types
     private final RunFolder folder;
@@ -74,14 +78,18 @@ public final class WorldTraining implements Training {
             SceneCode code,
             SpriteScenes scenes,
             SpriteScenes others,
+            Optional<ClipPairs> filmed,
+            Optional<ClipPairs> otherFilmed,
             RunFolder folder,
             Journal journal) {
         this.recipe = recipe;
         this.code = code;
         this.scenes = scenes;
         this.others = others;
-        this.seen = learned(scenes);
-        this.heldOut = unseen(others);
+        this.filmed = filmed;
+        this.otherFilmed = otherFilmed;
+        this.seen = learned(scenes, 0);
+        this.heldOut = unseen(others, 0);
         this.folder = folder;
         this.journal = journal;
     }
@@ -90,9 +98,15 @@ public final class WorldTraining implements Training {
     ///
     /// @param photos a ZIP archive
     /// @param digits an IDX file
+    /// @param clips videos, as many as the recipe names
     /// @param folder borrowed
     public static WorldTraining prepare(
-            WorldRecipe recipe, Path photos, Path digits, RunFolder folder, Journal journal) {
+            WorldRecipe recipe,
+            Path photos,
+            Path digits,
+            List<Path> clips,
+            RunFolder folder,
+            Journal journal) {
         SpriteScenes scenes = WorldScenes.of(recipe, photos, digits, true);
         SpriteScenes others = WorldScenes.of(recipe, photos, digits, false);
         List<Raster> frames =
@@ -108,27 +122,54 @@ public final class WorldTraining implements Training {
                         recipe.codes(),
                         NEARNESS,
                         frames);
-        return new WorldTraining(recipe, code, scenes, others, folder, journal);
+        return new WorldTraining(
+                recipe,
+                code,
+                scenes,
+                others,
+                WorldScenes.clips(recipe, clips, ClipPairs.Part.LEARNED),
+                WorldScenes.clips(recipe, clips, ClipPairs.Part.HELD_OUT),
+                folder,
+                journal);
     }
 
-    private CodedScenes learned(SpriteScenes from) {
-        List<String> given = recipe.given();
-        return new CodedScenes(
-                recipe.scenes().count(), number -> known(code, from.scene(number), given));
+    private CodedScenes learned(SpriteScenes from, double filmedShare) {
+        return coded(recipe.scenes().count(), from, filmed, filmedShare, recipe.given());
     }
 
-    private CodedScenes unseen(SpriteScenes from) {
+    private CodedScenes unseen(SpriteScenes from, double filmedShare) {
         List<String> all = new ArrayList<>(recipe.given());
         all.addAll(recipe.read());
-        return new CodedScenes(HELD_OUT, number -> known(code, from.scene(number), all));
+        return coded(HELD_OUT, from, otherFilmed, filmedShare, all);
+    }
+
+    /// Scenes, with filmed ones between the others.
+    private CodedScenes coded(
+            int count,
+            SpriteScenes made,
+            Optional<ClipPairs> clips,
+            double share,
+            List<String> types) {
+        return new CodedScenes(
+                count,
+                number -> {
+                    boolean isFilmed = (int) ((number + 1) * share) > (int) (number * share);
+                    if (!isFilmed) {
+                        return known(code, made.scene(number), types);
+                    }
+                    List<Raster> pair = clips.orElseThrow().pair(number);
+                    return code.seen(pair.getFirst(), pair.getLast());
+                });
     }
 
     /// The loss of a world on held-out scenes, in nats a code of the rows of its last stage.
     ///
     /// @param backbone of the world, borrowed
-    static double heldOut(WorldRecipe recipe, Path photos, Path digits, Backbone backbone) {
+    static double heldOut(
+            WorldRecipe recipe, Path photos, Path digits, List<Path> clips, Backbone backbone) {
         try (RunFolder nowhere = RunFolder.temporary()) {
-            WorldTraining training = prepare(recipe, photos, digits, nowhere, new Journal() {});
+            WorldTraining training =
+                    prepare(recipe, photos, digits, clips, nowhere, new Journal() {});
             int last = recipe.stages().size() - 1;
             return HeldOut.loss(training.learner(backbone), training.looks(last), LOOKS);
         }
@@ -234,7 +275,7 @@ public final class WorldTraining implements Training {
 
     private Batches<Packed> looks(int stage) {
         CodedScenes from =
-                cameras(stage).map(share -> unseen(others.withCameras(share))).orElse(heldOut);
+                isOther(stage) ? unseen(made(others, stage), filmedShare(stage)) : heldOut;
         return mixture(stage).of(from, code::speed, recipe.training().batch(), -1 - stage);
     }
 
@@ -243,15 +284,23 @@ public final class WorldTraining implements Training {
                 backbone, code.layout(), recipe.training().dropout().orElse(0.0), recipe.stored());
     }
 
-    private Optional<Double> cameras(int stage) {
-        return recipe.stages().get(stage).cameras();
+    /// Whether a stage has scenes of its own, of which nothing was read.
+    private boolean isOther(int stage) {
+        return recipe.stages().get(stage).cameras().isPresent() || filmedShare(stage) > 0;
     }
 
-    /// Scenes with all that was read of them so far; those of a stage with other cameras are
-    /// others, of which nothing was read.
+    private double filmedShare(int stage) {
+        return recipe.stages().get(stage).filmed().orElse(0.0);
+    }
+
+    private SpriteScenes made(SpriteScenes from, int stage) {
+        return recipe.stages().get(stage).cameras().map(from::withCameras).orElse(from);
+    }
+
+    /// Scenes with all that was read of them so far, or those of the stage's own.
     private CodedScenes known(int stage) {
-        if (cameras(stage).isPresent()) {
-            return learned(scenes.withCameras(cameras(stage).get()));
+        if (isOther(stage)) {
+            return learned(made(scenes, stage), filmedShare(stage));
         }
         return new CodedScenes(
                 seen.count(),
@@ -311,6 +360,7 @@ public final class WorldTraining implements Training {
                         Perturbation::frequent,
                         Tracing.Reduction.MEAN,
                         how.threshold(),
+                        OptionalInt.of(recipe.scenes().reach() / recipe.scenes().patch()),
                         recipe.training().chance());
         int count = Math.min(how.scenes(), seen.count());
         try (World world = WorldFolder.open(decayed(stage - 1).resolve("model"));

@@ -145,10 +145,13 @@ class BundledModelsTest {
     private static void checkWorld(Said said, Path folder, WorldRecipe recipe) {
         Path photos = DataFolder.standard().root().resolve(recipe.data().file());
         Path digits = DataFolder.standard().root().resolve(recipe.shapes());
+        List<Path> clips =
+                recipe.videos().stream().map(DataFolder.standard().root()::resolve).toList();
         assumeTrue(Files.exists(photos) && Files.exists(digits), "needs data: " + photos);
+        assumeTrue(clips.stream().allMatch(Files::exists), "needs data: " + clips);
         try (Backbone backbone = Backbone.load(folder)) {
             assertThat(backbone.parameters()).isEqualTo(said.weights());
-            assertThat(WorldTraining.heldOut(recipe, photos, digits, backbone))
+            assertThat(WorldTraining.heldOut(recipe, photos, digits, clips, backbone))
                     .isCloseTo(said.loss(), within(0.01));
         }
     }

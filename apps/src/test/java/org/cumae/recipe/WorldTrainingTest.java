@@ -50,6 +50,7 @@ class WorldTrainingTest {
               photos: 20
               digits: 20
               count: 12
+            clips: {files: [video/carphone_pristine.mp4], rows: 24, gap: 2}
             codes: [8, 4]
             model:
               layers: 1
@@ -60,9 +61,11 @@ class WorldTrainingTest {
             stages:
               - name: seen
                 types: [rgb, c]
+                filmed: 0.4
                 share: 0.5
                 grammars:
                   "rgb0 c01 rgb1[20-90%]": 1
+                  "within 2: rgb0 | rgb1[50-90%; raster]": 1
               - name: moved
                 types: [f]
                 reading:
@@ -128,6 +131,7 @@ class WorldTrainingTest {
                                 recipe,
                                 data(recipe.data().file()),
                                 data(recipe.shapes()),
+                                recipe.videos().stream().map(video -> data(video)).toList(),
                                 run,
                                 journal)) {
             made.set(training);
@@ -214,6 +218,15 @@ class WorldTrainingTest {
                                                         "stages: []\ntraining:")),
                                         Map.of()))
                 .hasMessageContaining("one stage or more");
+        assertThatThrownBy(
+                        () ->
+                                Recipes.read(
+                                        Files.writeString(
+                                                folder.resolve("clips.yaml"),
+                                                RECIPE.replaceAll("clips: .*", "")),
+                                        Map.of()))
+                .hasMessageContaining(
+                        "0.4 of its scenes are filmed, and the recipe names no clips");
         assertThat(Recipes.read(file, Map.of()).name()).isEqualTo("tiny");
     }
 }

@@ -144,7 +144,13 @@ final class TrainCommand implements Callable<Integer> {
             case PictureRecipe pictures -> PictureTraining.prepare(pictures, file, folder, journal);
             case BlockRecipe blocks -> BlockTraining.prepare(blocks, file, folder, journal);
             case WorldRecipe world ->
-                    WorldTraining.prepare(world, file, found(world.shapes()), folder, journal);
+                    WorldTraining.prepare(
+                            world,
+                            file,
+                            found(world.shapes()),
+                            world.videos().stream().map(this::found).toList(),
+                            folder,
+                            journal);
         };
     }
 

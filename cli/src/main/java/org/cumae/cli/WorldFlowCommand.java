@@ -48,6 +48,12 @@ final class WorldFlowCommand implements Callable<Integer> {
     @Option(names = "--reveal", description = "the share that is revealed (default 0.1)")
     private double reveal = Tracing.DEFAULT.reveal();
 
+    @Option(
+            names = "--reach",
+            paramLabel = "PATCHES",
+            description = "how many patches a point may go; less is asked (default: any number)")
+    private Optional<Integer> reach = Optional.empty();
+
     @Override
     public Integer call() {
         ObjectNode object = Json.MAPPER.createObjectNode();
@@ -63,11 +69,9 @@ final class WorldFlowCommand implements Callable<Integer> {
                                                     .toList())
                             .orElseGet(() -> world.cells(World.RGB, SceneOptions.FIRST));
             output.progress().say("tracing %d points".formatted(points.size()));
+            Tracing tracing = Tracing.DEFAULT.revealing(masks, reveal).withSeed(scene.seed);
             Tracing.Traces traces =
-                    Tracing.DEFAULT
-                            .revealing(masks, reveal)
-                            .withSeed(scene.seed)
-                            .trace(world, frames, points);
+                    reach.map(tracing::reaching).orElse(tracing).trace(world, frames, points);
             tell(world, shown, traces, object);
         }
         return 0;

@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.cumae.torch.Ops;
 import org.cumae.torch.Ranks;
 
@@ -24,6 +25,9 @@ record Attention(
         Optional<Norm> queryNorm,
         Optional<Norm> keyNorm)
         implements Mixer {
+    private static final double ALIKE = 4.0 / 3; // times as large as other matrices
+    private static final double CONSTANT = 2; // deviation of what all values have in common
+
     /// The same heads, whose output other ranks' are added to.
     Attention addedUpBy(Ranks ranks) {
         return new Attention(
@@ -36,6 +40,27 @@ record Attention(
                 new Linear.Summed(output, ranks),
                 queryNorm,
                 keyNorm);
+    }
+
+    /// The first half of the heads begins by looking for what is like the row that looks, and by
+    /// telling how far off it is: their keys are made as their queries are, and their values have a
+    /// part that is the same of all rows.
+    ///
+    /// Where something moved is found by what looks alike, and a head that has to learn what is
+    /// alike, where that is and who asks for it all at once learns nothing for a long time.
+    ///
+    /// @see <a href="https://arxiv.org/abs/2305.09828">Trockman and Kolter 2023, of attention that
+    ///   begins as trained attention looks</a>
+    void beginAlike() {
+        if (input instanceof Linear.Plain(Tensor weight, Optional<Tensor> bias)) {
+            long half = (long) heads / 2 * headDim;
+            Tensor queries = weight.narrow(0, 0, half).mul_(Ops.scalar(ALIKE));
+            weight.narrow(0, (long) heads * headDim, half).copy_(queries);
+            bias.ifPresent(
+                    all ->
+                            all.narrow(0, (long) (heads + keyHeads) * headDim, half)
+                                    .copy_(torch.randn(half).mul_(Ops.scalar(CONSTANT))));
+        }
     }
 
     @Override

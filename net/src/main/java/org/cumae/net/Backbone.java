@@ -39,6 +39,8 @@ public final class Backbone implements AutoCloseable {
     /// The file in a model's directory that holds what it has learned for masks.
     public static final String MASKS = "mtp.safetensors";
 
+    private static final double NARROW = 3; // times the deviation of a wide model's matrices
+
     private final TransformerConfig config;
     private final Device device;
     private final Weights weights;
@@ -71,6 +73,9 @@ public final class Backbone implements AutoCloseable {
             weights.blocks().forEach(block -> begin(block, share));
             weights.branches().forEach(branch -> begin(branch.block(), share));
             weights.flow().ifPresent(flow -> begin(flow, share));
+            if (config.positions() instanceof Positions.Stack) {
+                beginLooking(weights);
+            }
             return new Backbone(config, Device.CPU, weights, Optional.empty());
         }
     }
@@ -133,6 +138,15 @@ public final class Backbone implements AutoCloseable {
         if (flow instanceof FlowHead head) {
             head.blocks().forEach(block -> begin(block, share));
         }
+    }
+
+    /// A narrow model whose matrices are as small as those of a wide one is next to the identity,
+    /// and what has to be learned in several layers at once is not learned.
+    private static void beginLooking(Weights weights) {
+        weights.owned().tensors().stream()
+                .filter(stored -> stored.role() == Source.Role.MATRIX)
+                .forEach(stored -> stored.tensor().mul_(Ops.scalar(NARROW)));
+        weights.blocks().forEach(block -> ((Attention) block.mixer()).beginAlike());
     }
 
     private static void shrink(Linear linear, double share) {

@@ -107,7 +107,8 @@ final class HuggingFaceConfig {
     private Set<Bias> biases() {
         Set<Bias> biases = EnumSet.noneOf(Bias.class);
         boolean attention = !family.equals("qwen2") && json.flag("attention_bias", false);
-        if (attention || family.equals("qwen2")) {
+        boolean within = family.equals("qwen2") || json.flag("use_qkv_bias", false);
+        if (attention || within) {
             biases.add(Bias.QUERY_KEY_VALUE);
         }
         if (attention) {

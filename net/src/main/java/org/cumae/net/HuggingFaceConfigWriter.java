@@ -72,6 +72,9 @@ final class HuggingFaceConfigWriter {
         node.put("hidden_act", "silu");
         node.put("rms_norm_eps", config.epsilon());
         node.put("attention_bias", config.biases().contains(Bias.OUTPUT));
+        if (config.isPointers()) { // qwen2's are told by its name
+            node.put("use_qkv_bias", config.biases().contains(Bias.QUERY_KEY_VALUE));
+        }
         node.put("mlp_bias", config.biases().contains(Bias.MLP));
         node.put("tie_word_embeddings", config.tiedHead());
         windows(node, config);

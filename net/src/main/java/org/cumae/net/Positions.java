@@ -219,8 +219,8 @@ public sealed interface Positions {
             double row = middle(cell / sheet.columns, first.rows, sheet.rows);
             double column = middle(cell % sheet.columns, first.columns, sheet.columns);
             double[] angles = new double[headDim / 2];
-            int each = 3 * angles.length / 8;
-            int rest = angles.length - 2 * each;
+            int each = angles.length / 4;
+            int rest = angles.length / 8;
             for (int i = 0; i < each; i++) {
                 double frequency = FASTEST * Math.pow(base, -(double) i / each);
                 angles[i] = row * frequency;

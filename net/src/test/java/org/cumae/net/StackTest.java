@@ -52,7 +52,7 @@ class StackTest {
                         1e-5,
                         positions,
                         TransformerConfig.Activation.SWIGLU,
-                        Set.of(),
+                        Set.of(TransformerConfig.Bias.QUERY_KEY_VALUE),
                         false,
                         false),
                 4);
@@ -70,10 +70,12 @@ class StackTest {
         assertThat(cell).containsOnly(0);
         double[] next = STACK.angles(position(1, 0, 0), HEAD);
         assertThat(next[0]).isEqualTo(2);
-        assertThat(Arrays.copyOfRange(next, 3, HEAD / 2)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(next, 2, HEAD / 2)).containsOnly(0);
         int coarse = SIDE * SIDE * SLOTS + 2;
         assertThat(STACK.angles(coarse, HEAD)[0]).isEqualTo(1); // half a cell down
-        assertThat(STACK.angles(coarse, HEAD)[HEAD / 2 - 2]).isEqualTo(4); // the third sheet
+        assertThat(STACK.angles(coarse, HEAD)[4]).isEqualTo(4); // the third sheet
+        assertThat(Arrays.copyOfRange(STACK.angles(coarse, HEAD), 5, 8))
+                .containsOnly(0); // what is alike is alike everywhere
         assertThat(STACK.angles(coarse - 1, HEAD)[0]).isCloseTo(5, within(1e-12)); // the middle
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> STACK.angles(STACK.positions(), HEAD))
@@ -118,6 +120,36 @@ class StackTest {
                 assertThat(there[i]).isCloseTo(here[i], within(2e-5f));
             }
         }
+    }
+
+    /// Half of the heads of a fresh model look for rows like their own, wherever these stand, and
+    /// what they bring back says how far off they are; the other half do not.
+    @Test
+    void halfOfTheHeadsBeginByLookingForWhatIsAlike() {
+        try (Backbone backbone = backbone(STACK);
+                var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            float[] weight = ofShape(backbone, 6 * HEAD, 32);
+            int width = 32;
+            float[] queries = Arrays.copyOfRange(weight, 0, HEAD * width);
+            float[] keys = Arrays.copyOfRange(weight, 2 * HEAD * width, 3 * HEAD * width);
+            assertThat(keys).isEqualTo(queries);
+            assertThat(Arrays.copyOfRange(weight, 3 * HEAD * width, 4 * HEAD * width))
+                    .isNotEqualTo(Arrays.copyOfRange(weight, HEAD * width, 2 * HEAD * width));
+            float[] bias = ofShape(backbone, 6 * HEAD);
+            assertThat(Arrays.copyOfRange(bias, 0, 4 * HEAD)).containsOnly(0);
+            assertThat(Arrays.copyOfRange(bias, 4 * HEAD, 5 * HEAD)).doesNotContain(0);
+            assertThat(Arrays.copyOfRange(bias, 5 * HEAD, 6 * HEAD)).containsOnly(0);
+        }
+    }
+
+    /// The first tensor of a shape: that of queries, keys and values of the first layer.
+    private static float[] ofShape(Backbone backbone, long... shape) {
+        return backbone.tensors().stream()
+                .filter(tensor -> Arrays.equals(tensor.sizes().vec().get(), shape))
+                .findFirst()
+                .map(Ops::floats)
+                .orElseThrow();
     }
 
     @Test

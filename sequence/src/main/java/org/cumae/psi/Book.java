@@ -11,7 +11,10 @@ import org.cumae.model.Tokens;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What the codes of a type stand for: each code of each level a patch of numbers, and a variable
 /// the sum of its codes' patches, coarse first.
@@ -210,19 +213,45 @@ public final class Book {
         for (int y = 0; y < type.rows(); y++) {
             for (int x = 0; x < type.columns(); x++) {
                 Address address = new Address(type.name(), moment, y, x);
-                elements.add(new Element(address, codes(patch(raster, y, x))));
+                elements.add(new Element(address, codes(patch(raster, address))));
             }
         }
         return elements;
     }
 
-    private float[] patch(Raster raster, int y, int x) {
+    /// The numbers of a raster where a variable is, `[side * side * channels]`.
+    float[] patch(Raster raster, Address at) {
         float[] patch = new float[side * side * channels];
         for (int i = 0; i < patch.length; i++) {
             int cell = i / channels;
-            patch[i] = raster.at(y * side + cell / side, x * side + cell % side, i % channels);
+            patch[i] =
+                    raster.at(
+                            at.y() * side + cell / side, at.x() * side + cell % side, i % channels);
         }
         return patch;
+    }
+
+    /// Writes numbers where a variable is, `[side * side * channels]`.
+    void write(Raster raster, Address at, float[] patch) {
+        for (int i = 0; i < patch.length; i++) {
+            int cell = i / channels;
+            raster.set(
+                    at.y() * side + cell / side,
+                    at.x() * side + cell % side,
+                    i % channels,
+                    patch[i]);
+        }
+    }
+
+    /// What is left of a raster once it has been read and written.
+    ///
+    /// @throws IllegalArgumentException as [#read]
+    public Raster coded(Raster raster) {
+        Moment.Frame moment = new Moment.Frame(0);
+        Map<Address, Tokens> codes =
+                read(raster, moment).stream()
+                        .collect(Collectors.toMap(Element::address, Element::codes));
+        return write(address -> Objects.requireNonNull(codes.get(address)), moment);
     }
 
     /// Writes a raster.
@@ -233,12 +262,8 @@ public final class Book {
         Raster raster = new Raster(type.rows() * side, type.columns() * side, channels);
         for (int y = 0; y < type.rows(); y++) {
             for (int x = 0; x < type.columns(); x++) {
-                float[] patch = patch(codes.apply(new Address(type.name(), moment, y, x)));
-                for (int i = 0; i < patch.length; i++) {
-                    int cell = i / channels;
-                    raster.set(
-                            y * side + cell / side, x * side + cell % side, i % channels, patch[i]);
-                }
+                Address address = new Address(type.name(), moment, y, x);
+                write(raster, address, patch(codes.apply(address)));
             }
         }
         return raster;

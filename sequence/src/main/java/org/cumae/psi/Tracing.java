@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// Where points of one frame are in another: change a patch of the first, and see which patch of
 /// the second answers. KL-tracing (arXiv 2507.09082), program A of PSI.
@@ -34,6 +35,8 @@ import java.util.Map;
 /// @param visibility how the peaks of the masks become one number that says whether the point is
 ///   visible
 /// @param threshold a point whose number is below this is occluded
+/// @param reach how many patches a point may go either way; nearer patches alone are asked, which
+///   is most of the price where frames are large. Empty for the whole frame
 /// @param seed of what is revealed, and of the perturbations
 public record Tracing(
         int masks,
@@ -42,12 +45,21 @@ public record Tracing(
         Perturbation perturbation,
         Reduction visibility,
         double threshold,
+        OptionalInt reach,
         long seed) {
     private static final double SHARPNESS = 50; // of the soft arg-max, of a map whose peak is 1
 
     /// Five masks of a tenth, and the divergence that the paper has.
     public static final Tracing DEFAULT =
-            new Tracing(5, 0.1, Response.KL, Perturbation::frequent, Reduction.MEAN, 0.2, 0);
+            new Tracing(
+                    5,
+                    0.1,
+                    Response.KL,
+                    Perturbation::frequent,
+                    Reduction.MEAN,
+                    0.2,
+                    OptionalInt.empty(),
+                    0);
 
     /// How the numbers of several masks become one.
     public enum Reduction {
@@ -83,21 +95,41 @@ public record Tracing(
                 "the revealed share is %s; it must lie in [0, 1), since what is revealed answers"
                         + " nothing",
                 reveal);
+        Check.argument(
+                reach.orElse(0) >= 0,
+                "a point goes %d patches at most; the reach must be 0 or more",
+                reach.orElse(0));
     }
 
     /// The same with another number of masks and another share that is revealed.
     public Tracing revealing(int masks, double reveal) {
-        return new Tracing(masks, reveal, response, perturbation, visibility, threshold, seed);
+        return new Tracing(
+                masks, reveal, response, perturbation, visibility, threshold, reach, seed);
+    }
+
+    /// The same of points that go no farther than so many patches.
+    public Tracing reaching(int patches) {
+        return new Tracing(
+                masks,
+                reveal,
+                response,
+                perturbation,
+                visibility,
+                threshold,
+                OptionalInt.of(patches),
+                seed);
     }
 
     /// The same by another response.
     public Tracing by(Response response) {
-        return new Tracing(masks, reveal, response, perturbation, visibility, threshold, seed);
+        return new Tracing(
+                masks, reveal, response, perturbation, visibility, threshold, reach, seed);
     }
 
     /// The same with another seed.
     public Tracing withSeed(long seed) {
-        return new Tracing(masks, reveal, response, perturbation, visibility, threshold, seed);
+        return new Tracing(
+                masks, reveal, response, perturbation, visibility, threshold, reach, seed);
     }
 
     /// Where a point went.
@@ -234,7 +266,7 @@ public record Tracing(
         private final World world;
         private final Canvas seen;
         private final List<List<Element>> revealed; // [mask]
-        private final List<List<Address>> asked; // [mask], what is not revealed
+        private final List<List<Address>> hidden; // [mask], what is not revealed
         private final Book book;
         private final Moment to;
 
@@ -244,7 +276,7 @@ public record Tracing(
             this.revealed = revealed;
             this.to = to;
             this.book = world.book(World.RGB);
-            this.asked =
+            this.hidden =
                     revealed.stream()
                             .map(
                                     shown -> {
@@ -273,15 +305,37 @@ public record Tracing(
                     beliefs.add(clean.branch().observe(shown));
                     beliefs.add(perturbed.branch().observe(shown));
                 }
+                List<List<Address>> asked =
+                        hidden.stream().map(cells -> near(patch.address(), cells)).toList();
                 List<List<Address>> questions =
                         asked.stream().flatMap(each -> List.of(each, each).stream()).toList();
-                return compare(patch.address(), Belief.laws(beliefs, questions), noise);
+                return compare(patch.address(), asked, Belief.laws(beliefs, questions), noise);
             } finally {
                 beliefs.forEach(Belief::close);
             }
         }
 
-        private Trace compare(Address from, List<List<Categorical>> laws, Noise noise) {
+        /// Where a point can be: all cells where none is near enough.
+        private List<Address> near(Address from, List<Address> cells) {
+            if (reach.isEmpty()) {
+                return cells;
+            }
+            int far = reach.getAsInt();
+            List<Address> near =
+                    cells.stream()
+                            .filter(
+                                    cell ->
+                                            Math.abs(cell.y() - from.y()) <= far
+                                                    && Math.abs(cell.x() - from.x()) <= far)
+                            .toList();
+            return near.isEmpty() ? cells : near;
+        }
+
+        private Trace compare(
+                Address from,
+                List<List<Address>> asked,
+                List<List<Categorical>> laws,
+                Noise noise) {
             Raster map = new Raster(book.type().rows(), book.type().columns(), 1);
             List<Double> peaks = new ArrayList<>();
             for (int mask = 0; mask < masks; mask++) {

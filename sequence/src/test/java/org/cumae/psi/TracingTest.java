@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// KL-tracing where every law is exact: test 6 of the method's card.
 class TracingTest {
@@ -121,6 +122,30 @@ class TracingTest {
     }
 
     @Test
+    void whoSaysHowFarAPointMayGoPaysForNoMore() {
+        Scenes scene = Scenes.of(ORACLE, 3);
+        List<Address> points = scene.object().cells().stream().map(Scenes::patch).toList();
+        Tracing.Traces whole = Tracing.DEFAULT.trace(ORACLE.world(), scene.frames(2), points);
+        Tracing.Traces near =
+                Tracing.DEFAULT.reaching(2).trace(ORACLE.world(), scene.frames(2), points);
+        for (int i = 0; i < points.size(); i++) {
+            Address from = points.get(i);
+            Raster all = whole.traces().get(i).map();
+            Raster map = near.traces().get(i).map();
+            for (Cell cell : Mask.of(map.rows(), map.columns(), (_, _) -> true).cells()) {
+                boolean isNear =
+                        Math.abs(cell.y() - from.y()) <= 2 && Math.abs(cell.x() - from.x()) <= 2;
+                assertThat(map.at(cell.y(), cell.x()))
+                        .isEqualTo(isNear ? all.at(cell.y(), cell.x()) : 0);
+            }
+        }
+        assertThat(near.cost().rows()).isLessThan(whole.cost().rows() / 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tracing.DEFAULT.reaching(-1))
+                .withMessageContaining("-1 patches");
+    }
+
+    @Test
     void manyPointsCostLessThanOneByOneAndGiveTheSame() {
         Scenes scene = Scenes.of(ORACLE, 3);
         List<Address> points = scene.object().cells().stream().map(Scenes::patch).toList();
@@ -148,6 +173,7 @@ class TracingTest {
                         Perturbation.bump(1, 2),
                         Tracing.Reduction.MEDIAN,
                         0.2,
+                        OptionalInt.empty(),
                         0);
         assertThat(score(lit).object()).isGreaterThan(0.8);
     }

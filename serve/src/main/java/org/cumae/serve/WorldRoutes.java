@@ -30,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -44,6 +45,7 @@ final class WorldRoutes {
     private static final int STEPS = 32; // patches one after the other, unless told
     private static final int MOST_POKES = 64;
     private static final int MOST_MASKS = 50;
+    private static final int MOST_REACH = 10_000; // patches
 
     private final ServedWorlds worlds;
 
@@ -157,10 +159,10 @@ final class WorldRoutes {
                         : named.stream()
                                 .map(at -> new Address(World.RGB, FIRST, at.y(), at.x()))
                                 .toList();
+        OptionalInt reach = asked.fields().whole("reach", 0, MOST_REACH);
+        Tracing tracing = Tracing.DEFAULT.revealing(masks, reveal).withSeed(asked.seed());
         Tracing.Traces traces =
-                Tracing.DEFAULT
-                        .revealing(masks, reveal)
-                        .withSeed(asked.seed())
+                (reach.isPresent() ? tracing.reaching(reach.getAsInt()) : tracing)
                         .trace(world, asked.frames(2), points);
         ObjectNode answer = node();
         ArrayNode list = answer.putArray("traces");

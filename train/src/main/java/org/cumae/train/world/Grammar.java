@@ -7,6 +7,7 @@ import org.cumae.canvas.Element;
 import org.cumae.canvas.Field;
 import org.cumae.canvas.Layout;
 import org.cumae.canvas.Moment;
+import org.cumae.canvas.TokenType;
 import org.cumae.noise.Noise;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,14 +30,20 @@ import java.util.stream.Collectors;
 ///
 /// @param parts in order
 /// @param given how many of the first parts are told and not learned
+/// @param window the side of the square, in patches, whose patches alone are kept, anew for each
+///   row; empty for whole frames. Short rows show many scenes for the price of one, and what moved
+///   where is found among a few patches before it is found among many
 /// @see <a href="https://arxiv.org/abs/2509.09737">PSI 2025</a>
-public record Grammar(List<Part> parts, int given) {
+public record Grammar(List<Part> parts, int given, OptionalInt window) {
     private static final char BAR = '|';
+    private static final Pattern WITHIN =
+            Pattern.compile("\\s*within (?<window>[0-9]{1,3})\\s*:(?<rows>.*)");
     private static final Pattern PART =
             Pattern.compile(
                     "\\s*(?<type>[a-zA-Z]+)(?<moment>[0-9]*(?:-[0-9]+)?)"
                             + "(?:\\[(?<least>[0-9]{1,3})-(?<most>[0-9]{1,3})%"
-                            + "(?:;\\s*(?<moving>[0-9]{1,3})% moving)?\\])?\\s*");
+                            + "(?:;\\s*(?<moving>[0-9]{1,3})% moving)?"
+                            + "(?:;\\s*(?<raster>raster))?\\])?\\s*");
 
     /// A type at a moment.
     ///
@@ -43,7 +53,9 @@ public record Grammar(List<Part> parts, int given) {
     /// @param most the largest; what is kept is uniform between the two
     /// @param moving what share of those that are kept is chosen by how much they move, of a type
     ///   of motion; in [0, 1]
-    public record Part(String type, Moment moment, double least, double most, double moving) {
+    /// @param raster whether they are told row by row and not in random order
+    public record Part(
+            String type, Moment moment, double least, double most, double moving, boolean raster) {
         /// Checks the shares.
         public Part {
             Check.argument(
@@ -62,13 +74,14 @@ public record Grammar(List<Part> parts, int given) {
 
         /// A share of the patches, whatever moves.
         public static Part of(String type, Moment moment, double least, double most) {
-            return new Part(type, moment, least, most, 0);
+            return new Part(type, moment, least, most, 0, false);
         }
 
         @Override
         public String toString() {
             String by = moving > 0 ? "; %.0f%% moving".formatted(100 * moving) : "";
-            return "%s%s[%.0f-%.0f%%%s]".formatted(type, moment, 100 * least, 100 * most, by);
+            String in = raster ? "; raster" : "";
+            return "%s%s[%.0f-%.0f%%%s%s]".formatted(type, moment, 100 * least, 100 * most, by, in);
         }
     }
 
@@ -88,28 +101,37 @@ public record Grammar(List<Part> parts, int given) {
                 "%d of %d parts are given; there must be one behind them that is learned",
                 given,
                 parts.size());
+        Check.argument(
+                window.orElse(1) > 0,
+                "the window has %d patches a side; it needs one or more",
+                window.orElse(1));
     }
 
     /// A grammar of which all parts are learned.
     public static Grammar of(Part... parts) {
-        return new Grammar(List.of(parts), 0);
+        return new Grammar(List.of(parts), 0, OptionalInt.empty());
     }
 
     /// Reads a grammar: parts with blanks between them, each a type, its moment and perhaps in
     /// brackets the share that is kept: `rgb0[20-100%] c01 | f01[0-100%; 75% moving] rgb1`. All is
-    /// kept where nothing is said; what stands before a bar is given.
+    /// kept where nothing is said; what stands before a bar is given. `within 5: rgb0 | rgb1` is
+    /// about windows of 5 x 5 patches; `rgb1[50-100%; raster]` goes row by row.
     ///
     /// @param layout what there is
     /// @throws IllegalArgumentException naming the part that is none
     public static Grammar parse(String text, Layout layout) {
-        int bar = text.indexOf(BAR);
-        if (bar >= 0) {
-            List<Part> parts = new ArrayList<>(parts(text.substring(0, bar), layout));
-            int given = parts.size();
-            parts.addAll(parts(text.substring(bar + 1), layout));
-            return new Grammar(parts, given);
-        }
-        return new Grammar(parts(text, layout), 0);
+        Matcher within = WITHIN.matcher(text);
+        boolean isWithin = within.matches();
+        OptionalInt window =
+                isWithin
+                        ? OptionalInt.of(Integer.parseInt(within.group("window")))
+                        : OptionalInt.empty();
+        String rows = isWithin ? within.group("rows") : text;
+        int bar = rows.indexOf(BAR);
+        List<Part> parts = new ArrayList<>(parts(rows.substring(0, Math.max(0, bar)), layout));
+        int given = parts.size();
+        parts.addAll(parts(rows.substring(bar + 1), layout));
+        return new Grammar(parts, given, window);
     }
 
     private static List<Part> parts(String text, Layout layout) {
@@ -133,7 +155,8 @@ public record Grammar(List<Part> parts, int given) {
                             field.moment(),
                             share(matcher.group("least"), 1),
                             share(matcher.group("most"), 1),
-                            share(matcher.group("moving"), 0)));
+                            share(matcher.group("moving"), 0),
+                            matcher.group("raster") != null));
             end = matcher.end();
             matcher.region(end, text.length());
         }
@@ -168,8 +191,13 @@ public record Grammar(List<Part> parts, int given) {
     /// @return without patches where not even one of each single part fits
     public Row row(Canvas scene, Speed speed, int room, Noise noise) {
         List<List<Element>> kept = new ArrayList<>();
+        Predicate<Element> inside = inside(scene.layout(), noise);
         for (int i = 0; i < parts.size(); i++) {
-            kept.add(kept(parts.get(i), scene, speed, noise.at(i)));
+            List<Element> known =
+                    known(parts.get(i), scene).stream()
+                            .filter(inside)
+                            .collect(Collectors.toCollection(ArrayList::new));
+            kept.add(kept(parts.get(i), known, speed, noise.at(i)));
         }
         int over = kept.stream().mapToInt(Row::tokens).sum() - room;
         for (int i = parts.size() - 1; i >= 0 && over > 0; i--) {
@@ -186,6 +214,33 @@ public record Grammar(List<Part> parts, int given) {
         }
         int told = kept.stream().limit(given).mapToInt(List::size).sum();
         return new Row(kept.stream().flatMap(List::stream).toList(), told);
+    }
+
+    /// Whether a patch is in the window of a row, which lies where chance has it; what has one
+    /// value a frame always is.
+    private Predicate<Element> inside(Layout layout, Noise noise) {
+        if (window.isEmpty()) {
+            return _ -> true;
+        }
+        TokenType finest =
+                parts.stream()
+                        .map(part -> type(part, layout))
+                        .max(Comparator.comparingInt(TokenType::rows))
+                        .orElseThrow();
+        int height = Math.min(window.getAsInt(), finest.rows());
+        int width = Math.min(window.getAsInt(), finest.columns());
+        int top = (int) (noise.uniform(0) * (finest.rows() - height + 1));
+        int left = (int) (noise.uniform(1) * (finest.columns() - width + 1));
+        return element -> {
+            TokenType type = layout.field(element.address()).type();
+            int y = element.address().y() * finest.rows() / type.rows() - top;
+            int x = element.address().x() * finest.columns() / type.columns() - left;
+            return type.rows() == 1 || (0 <= y && y < height && 0 <= x && x < width);
+        };
+    }
+
+    private static TokenType type(Part part, Layout layout) {
+        return layout.field(new Address(part.type, part.moment, 0, 0)).type();
     }
 
     private static List<Address> cells(Part part, Layout layout) {
@@ -205,11 +260,21 @@ public record Grammar(List<Part> parts, int given) {
         return known;
     }
 
-    private static List<Element> kept(Part part, Canvas scene, Speed speed, Noise noise) {
-        List<Element> all = known(part, scene);
-        Check.argument(!all.isEmpty(), "the scene knows nothing of %s%s", part.type, part.moment);
+    private static List<Element> kept(Part part, List<Element> all, Speed speed, Noise noise) {
         double share = part.least + (part.most - part.least) * noise.uniform(0);
         int count = (int) Math.round(share * all.size());
+        List<Element> chosen = chosen(part, all, count, speed, noise);
+        if (part.raster) {
+            List<Element> inOrder = new ArrayList<>(all);
+            inOrder.retainAll(Set.copyOf(chosen));
+            return inOrder;
+        }
+        return chosen;
+    }
+
+    /// So many patches in random order.
+    private static List<Element> chosen(
+            Part part, List<Element> all, int count, Speed speed, Noise noise) {
         List<Element> shuffled = shuffled(all, noise.at(0));
         if (part.moving == 0) {
             return shuffled.subList(0, count);
@@ -253,7 +318,8 @@ public record Grammar(List<Part> parts, int given) {
     @Override
     public String toString() {
         String learned = words(parts.subList(given, parts.size()));
-        return given == 0 ? learned : words(parts.subList(0, given)) + " | " + learned;
+        String all = given == 0 ? learned : words(parts.subList(0, given)) + " | " + learned;
+        return window.isPresent() ? "within %d: %s".formatted(window.getAsInt(), all) : all;
     }
 
     private static String words(List<Part> parts) {

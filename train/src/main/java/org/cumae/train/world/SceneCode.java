@@ -179,7 +179,8 @@ public record SceneCode(Layout layout, Map<String, Book> books) {
         return Objects.requireNonNull(books.get(type), type);
     }
 
-    private Canvas seen(Raster first, Raster second) {
+    /// What is seen in two frames of which nothing else is known.
+    public Canvas seen(Raster first, Raster second) {
         Canvas canvas = new Canvas(layout);
         book(World.RGB).read(first, FIRST).forEach(canvas::observe);
         book(World.RGB).read(second, SECOND).forEach(canvas::observe);

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -113,7 +114,7 @@ class PointerCodesTest {
             Grammar.of(
                     Grammar.Part.of("rgb", FIRST, 0.5, 1),
                     Grammar.Part.of("c", NEXT, 1, 1),
-                    new Grammar.Part("f", NEXT, 0, 1, 0.75),
+                    new Grammar.Part("f", NEXT, 0, 1, 0.75, false),
                     Grammar.Part.of("rgb", SECOND, 1, 1));
 
     private static List<Element> row(long seed, int room) {
@@ -308,7 +309,7 @@ class PointerCodesTest {
 
     @Test
     void motionIsChosenByHowMuchItMoves() {
-        Grammar moving = Grammar.of(new Grammar.Part("f", NEXT, 0.34, 0.34, 1));
+        Grammar moving = Grammar.of(new Grammar.Part("f", NEXT, 0.34, 0.34, 1, false));
         int fast = 0;
         int all = 0;
         for (int seed = 0; seed < 200; seed++) {
@@ -338,6 +339,36 @@ class PointerCodesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Grammar.parse("rgb0[90-20%]", LAYOUT))
                 .withMessageContaining("the smaller one first");
+    }
+
+    @Test
+    void rowsMayShowAWindowOfAllFramesAlike() {
+        String text = "within 2: c01 rgb0 | rgb1[50-50%; raster]";
+        Grammar read = Grammar.parse(text, LAYOUT);
+        assertThat(read.window()).hasValue(2);
+        assertThat(Grammar.parse(read.toString(), LAYOUT)).isEqualTo(read);
+        Set<List<Integer>> corners = new HashSet<>();
+        for (int seed = 0; seed < 60; seed++) {
+            List<Address> all =
+                    read.row(scene(seed), _ -> 1, 1000, Noise.of(seed, 0)).patches().stream()
+                            .map(Element::address)
+                            .toList();
+            assertThat(all.getFirst().type()).isEqualTo("c"); // one value a frame is always there
+            List<Address> first = all.subList(1, 5);
+            List<Address> second = all.subList(5, 7);
+            int top = first.stream().mapToInt(Address::y).min().orElseThrow();
+            int left = first.stream().mapToInt(Address::x).min().orElseThrow();
+            assertThat(all.subList(1, 7))
+                    .allMatch(at -> at.y() - top >= 0 && at.y() - top < 2)
+                    .allMatch(at -> at.x() - left >= 0 && at.x() - left < 2);
+            assertThat(3 * second.getFirst().y() + second.getFirst().x())
+                    .isLessThan(3 * second.getLast().y() + second.getLast().x());
+            corners.add(List.of(top, left));
+        }
+        assertThat(corners).hasSize(4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Grammar.parse("within 0: rgb0 rgb1", LAYOUT))
+                .withMessageContaining("one or more");
     }
 
     @Test
