@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             BenchDecodeCommand.class,
             BenchDecodersCommand.class,
+            BenchPicturesCommand.class,
             BenchServeCommand.class,
             BenchProfileCommand.class,
             BenchScaleCommand.class,
