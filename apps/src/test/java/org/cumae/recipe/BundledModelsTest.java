@@ -96,7 +96,7 @@ class BundledModelsTest {
     private static void checkPictures(Said said, Path folder, PictureRecipe recipe) {
         Path file = DataFolder.standard().root().resolve(recipe.data().file());
         assumeTrue(Files.exists(file), "needs data: " + file);
-        PictureSet all = PictureSet.read(file, 10_000);
+        PictureSet all = PictureSet.read(file, recipe.limit());
         int kept = (int) Math.round(all.size() * (1 - recipe.data().heldOut()));
         try (PictureModel model = PictureFolder.open(folder);
                 Backbone backbone = Backbone.load(folder)) {
