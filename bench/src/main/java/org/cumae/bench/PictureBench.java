@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -25,7 +27,7 @@ public final class PictureBench {
     private static final double GUIDANCE = 2.5;
     private static final long SEED = 1;
 
-    private final Map<String, Path> models;
+    private final SortedMap<String, Path> models;
     private final int requests;
     private final int threads;
     private final Timing timing;
@@ -51,7 +53,7 @@ public final class PictureBench {
                 "%d requests, %d threads; each must be 1 or more",
                 requests,
                 threads);
-        this.models = Map.copyOf(models);
+        this.models = new TreeMap<>(models);
         this.requests = requests;
         this.threads = threads;
         this.timing =
@@ -66,10 +68,12 @@ public final class PictureBench {
         Processor.useThreads(threads);
         List<PictureModel> open = new ArrayList<>();
         try {
-            List<String> names = models.keySet().stream().sorted().toList();
+            List<String> names = new ArrayList<>();
             List<DoubleSupplier> measured = new ArrayList<>();
-            for (String name : names) {
-                PictureModel model = PictureFolder.open(models.get(name));
+            for (Map.Entry<String, Path> each : models.entrySet()) {
+                String name = each.getKey();
+                names.add(name);
+                PictureModel model = PictureFolder.open(each.getValue());
                 open.add(model);
                 List<Wish> wishes = Wish.each(model, requests, GUIDANCE, Sampling.PLAIN, SEED);
                 List<Painted> alone = new ArrayList<>();

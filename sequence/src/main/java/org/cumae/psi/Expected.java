@@ -17,9 +17,10 @@ import java.util.List;
 /// each other patch the mean of what it may be, which of all guesses has the least squared error.
 ///
 /// A code stands for many patches that look nearly alike. Where the first frame shows a patch of
-/// that code, its pixels speak for the code, those of the nearest such patch; else the book's do.
-/// So what stood still or moved whole loses nothing by having been coded. Of a world whose patches
-/// have several codes, the first says which patch is meant.
+/// that code, its pixels speak for the code, those of the nearest such patch; else what was seen at
+/// the place does, changed as the code differs from the one it had. So what stood still, moved
+/// whole or changed a little loses nothing by having been coded. Of a world whose patches have
+/// several codes, the first says which patch is meant.
 ///
 /// @param first pixels of frame 0, `[rows, columns, channels]`
 /// @param next pixels of frame 1, of which only the shown patches are looked at
@@ -80,6 +81,9 @@ public record Expected(Raster first, Raster next, Mask shown) {
                         each ->
                                 Math.abs(each.address().y() - at.y())
                                         + Math.abs(each.address().x() - at.x())));
+        Element here = nearest.getFirst();
+        float[] was = book.patch(first, here.address());
+        float[] known = book.patch(Tokens.of(here.codes().get(0)));
         double[] probabilities = law.probabilities();
         float[] sum = new float[book.side() * book.side() * book.channels()];
         for (int i = 0; i < probabilities.length; i++) {
@@ -89,11 +93,19 @@ public record Expected(Raster first, Raster next, Mask shown) {
                             .filter(each -> each.codes().get(0) == code)
                             .findFirst()
                             .map(each -> book.patch(first, each.address()))
-                            .orElseGet(() -> book.patch(Tokens.of(code)));
+                            .orElseGet(() -> changed(was, known, book.patch(Tokens.of(code))));
             for (int j = 0; j < sum.length; j++) {
                 sum[j] += (float) probabilities[i] * patch[j];
             }
         }
         return sum;
+    }
+
+    private static float[] changed(float[] was, float[] from, float[] to) {
+        float[] changed = was.clone();
+        for (int i = 0; i < changed.length; i++) {
+            changed[i] += to[i] - from[i];
+        }
+        return changed;
     }
 }

@@ -64,7 +64,11 @@ class ExpectedTest {
     private static float speaks(
             Raster first, List<Element> before, Cell cell, int code, Book book) {
         int least = Integer.MAX_VALUE;
-        float found = book.patch(Tokens.of(code))[0];
+        int here = before.get(cell.y() * 10 + cell.x()).codes().get(0);
+        float found =
+                first.at(cell.y(), cell.x(), 0)
+                        + book.patch(Tokens.of(code))[0]
+                        - book.patch(Tokens.of(here))[0];
         for (Element each : before) {
             int far =
                     Math.abs(each.address().y() - cell.y())
