@@ -4,7 +4,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
 import org.cumae.flow.GroupTimes;
 import org.cumae.flow.Solver;
@@ -20,11 +19,9 @@ import org.cumae.torch.Libtorch;
 import org.cumae.torch.Ops;
 import org.cumae.torch.Processor;
 import org.cumae.weights.NewTensor;
-import org.cumae.weights.TensorType;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -44,7 +41,7 @@ public final class DiffusionCode implements EmergingCode {
     private final Solver.Stepwise solver;
     private final DiffusionNet net;
     private final Codebook bottleneck;
-    private final Map<String, Tensor> weights;
+    private final NamedWeights weights;
 
     /// One whose weights come from somewhere.
     ///
@@ -63,7 +60,7 @@ public final class DiffusionCode implements EmergingCode {
             this.net = DiffusionNet.of(shape, supply);
             this.bottleneck = (Codebook) book.of(supply);
         }
-        this.weights = supply.given();
+        this.weights = new NamedWeights(supply.given());
     }
 
     private DiffusionCode(DiffusionCode other, Solver.Stepwise solver) {
@@ -116,24 +113,18 @@ public final class DiffusionCode implements EmergingCode {
 
     /// All that is learned, borrowed, always in the same order.
     public List<Tensor> weights() {
-        return List.copyOf(weights.values());
+        return weights.all();
     }
 
     /// As they stand in a file. Needs a scope that is open until they are written.
     List<NewTensor> files() {
-        return weights.entrySet().stream()
-                .map(each -> Ops.file(each.getKey(), each.getValue(), TensorType.F16))
-                .toList();
+        return weights.files();
     }
 
     /// Rounds all weights as a file has them, so that codes stay what they are when they are read
     /// from one.
     public void round() {
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            weights.values()
-                    .forEach(weight -> weight.copy_(Ops.float16(weight).to(ScalarType.Float)));
-        }
+        weights.round();
     }
 
     @Override

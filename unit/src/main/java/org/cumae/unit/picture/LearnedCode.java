@@ -5,7 +5,6 @@ import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
 import org.cumae.net.picture.Autoencoder;
 import org.cumae.net.picture.AutoencoderShape;
@@ -15,11 +14,9 @@ import org.cumae.psi.Raster;
 import org.cumae.torch.Libtorch;
 import org.cumae.torch.Ops;
 import org.cumae.weights.NewTensor;
-import org.cumae.weights.TensorType;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Codes of a grid that convolutional networks read and write, each cell seeing what is around it.
@@ -29,7 +26,7 @@ public final class LearnedCode implements GridCode {
     private final BottleneckShape pinch;
     private final Autoencoder net;
     private final Bottleneck bottleneck;
-    private final Map<String, Tensor> weights;
+    private final NamedWeights weights;
     private final int down;
     private final int across;
 
@@ -50,14 +47,14 @@ public final class LearnedCode implements GridCode {
             this.net = Autoencoder.of(shape, supply);
             this.bottleneck = pinch.of(supply);
         }
-        this.weights = supply.given();
+        this.weights = new NamedWeights(supply.given());
     }
 
     private LearnedCode(
             BottleneckShape pinch,
             Autoencoder net,
             Bottleneck bottleneck,
-            Map<String, Tensor> weights,
+            NamedWeights weights,
             int down,
             int across) {
         this.pinch = pinch;
@@ -126,24 +123,18 @@ public final class LearnedCode implements GridCode {
 
     /// All that is learned, borrowed, always in the same order.
     public List<Tensor> weights() {
-        return List.copyOf(weights.values());
+        return weights.all();
     }
 
     /// As they stand in a file. Needs a scope that is open until they are written.
     List<NewTensor> files() {
-        return weights.entrySet().stream()
-                .map(each -> Ops.file(each.getKey(), each.getValue(), TensorType.F16))
-                .toList();
+        return weights.files();
     }
 
     /// Rounds all weights as a file has them, so that codes stay what they are when they are read
     /// from one.
     public void round() {
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            weights.values()
-                    .forEach(weight -> weight.copy_(Ops.float16(weight).to(ScalarType.Float)));
-        }
+        weights.round();
     }
 
     /// Pictures as they come back, with gradients to the weights, and the loss of the codes. Needs
