@@ -11,7 +11,9 @@ import org.cumae.model.Tokens;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What the next frame is expected to look like, given a frame and some patches of the next: of
 /// each other patch the mean of what it may be, which of all guesses has the least squared error.
@@ -81,6 +83,8 @@ public record Expected(Raster first, Raster next, Mask shown) {
                         each ->
                                 Math.abs(each.address().y() - at.y())
                                         + Math.abs(each.address().x() - at.x())));
+        Map<Integer, Address> shows = new HashMap<>(); // the nearest patch of each code
+        nearest.forEach(each -> shows.putIfAbsent(each.codes().get(0), each.address()));
         Element here = nearest.getFirst();
         float[] was = book.patch(first, here.address());
         float[] known = book.patch(Tokens.of(here.codes().get(0)));
@@ -88,12 +92,11 @@ public record Expected(Raster first, Raster next, Mask shown) {
         float[] sum = new float[book.side() * book.side() * book.channels()];
         for (int i = 0; i < probabilities.length; i++) {
             int code = law.id(i);
+            Address like = shows.get(code);
             float[] patch =
-                    nearest.stream()
-                            .filter(each -> each.codes().get(0) == code)
-                            .findFirst()
-                            .map(each -> book.patch(first, each.address()))
-                            .orElseGet(() -> changed(was, known, book.patch(Tokens.of(code))));
+                    like == null
+                            ? changed(was, known, book.patch(Tokens.of(code)))
+                            : book.patch(first, like);
             for (int j = 0; j < sum.length; j++) {
                 sum[j] += (float) probabilities[i] * patch[j];
             }
