@@ -9,6 +9,7 @@ import org.cumae.net.Mixing;
 import org.cumae.net.Positions;
 import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
+import org.cumae.net.TransformerConfig.Bias;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.psi.World;
 import org.cumae.train.world.Grammar;
@@ -198,9 +199,7 @@ public record WorldRecipe(
                 1e-5,
                 new Positions.Stack(sheets, BASE),
                 Activation.SWIGLU,
-                Set.of(
-                        TransformerConfig.Bias
-                                .QUERY_KEY_VALUE), // a value's bias, turned, is how far off
+                Set.of(Bias.QUERY_KEY_VALUE), // a value's bias, turned, is how far off
                 false,
                 true, // so that to copy a code is learned once for all codes
                 Optional.empty(),

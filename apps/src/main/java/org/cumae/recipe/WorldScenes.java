@@ -47,11 +47,10 @@ public final class WorldScenes {
                 plan.cards());
     }
 
-    /// The videos of a recipe, where it has some.
+    /// The videos of a recipe, where it has some, of which it learns.
     ///
     /// @param files its videos, in the recipe's order
-    public static Optional<ClipPairs> clips(
-            WorldRecipe recipe, List<Path> files, ClipPairs.Part part) {
+    public static Optional<ClipPairs> clips(WorldRecipe recipe, List<Path> files) {
         return recipe.clips()
                 .map(
                         plan ->
@@ -64,6 +63,6 @@ public final class WorldScenes {
                                                 .toList(),
                                         recipe.scenes().side(),
                                         plan.gap(),
-                                        part));
+                                        ClipPairs.Part.LEARNED));
     }
 }

@@ -61,10 +61,8 @@ public final class WorldTraining implements Training {
 
     private final WorldRecipe recipe;
     private final SceneCode code;
-    private final SpriteScenes scenes;
-    private final SpriteScenes others;
-    private final Optional<ClipPairs> filmed;
-    private final Optional<ClipPairs> otherFilmed;
+    private final Ground learned;
+    private final Ground others; // that nothing is learned from
     private final CodedScenes seen;
     private final CodedScenes heldOut; // with the truth about all types
     private final RunFolder folder;
@@ -76,20 +74,16 @@ public final class WorldTraining implements Training {
     private WorldTraining(
             WorldRecipe recipe,
             SceneCode code,
-            SpriteScenes scenes,
-            SpriteScenes others,
-            Optional<ClipPairs> filmed,
-            Optional<ClipPairs> otherFilmed,
+            Ground learned,
+            Ground others,
             RunFolder folder,
             Journal journal) {
         this.recipe = recipe;
         this.code = code;
-        this.scenes = scenes;
+        this.learned = learned;
         this.others = others;
-        this.filmed = filmed;
-        this.otherFilmed = otherFilmed;
-        this.seen = learned(scenes, 0);
-        this.heldOut = unseen(others, 0);
+        this.seen = seen(learned.made, 0);
+        this.heldOut = unseen(others.made, 0);
         this.folder = folder;
         this.journal = journal;
     }
@@ -122,42 +116,44 @@ public final class WorldTraining implements Training {
                         recipe.codes(),
                         NEARNESS,
                         frames);
+        Optional<ClipPairs> filmed = WorldScenes.clips(recipe, clips);
+        Optional<ClipPairs> unseen = filmed.map(pairs -> pairs.of(ClipPairs.Part.HELD_OUT));
         return new WorldTraining(
                 recipe,
                 code,
-                scenes,
-                others,
-                WorldScenes.clips(recipe, clips, ClipPairs.Part.LEARNED),
-                WorldScenes.clips(recipe, clips, ClipPairs.Part.HELD_OUT),
+                new Ground(scenes, filmed),
+                new Ground(others, unseen),
                 folder,
                 journal);
     }
 
-    private CodedScenes learned(SpriteScenes from, double filmedShare) {
-        return coded(recipe.scenes().count(), from, filmed, filmedShare, recipe.given());
+    /// What scenes come from.
+    private record Ground(SpriteScenes made, Optional<ClipPairs> filmed) {}
+
+    private CodedScenes seen(SpriteScenes made, double filmedShare) {
+        return coded(
+                recipe.scenes().count(),
+                new Ground(made, learned.filmed),
+                filmedShare,
+                recipe.given());
     }
 
-    private CodedScenes unseen(SpriteScenes from, double filmedShare) {
+    private CodedScenes unseen(SpriteScenes made, double filmedShare) {
         List<String> all = new ArrayList<>(recipe.given());
         all.addAll(recipe.read());
-        return coded(HELD_OUT, from, otherFilmed, filmedShare, all);
+        return coded(HELD_OUT, new Ground(made, others.filmed), filmedShare, all);
     }
 
     /// Scenes, with filmed ones between the others.
-    private CodedScenes coded(
-            int count,
-            SpriteScenes made,
-            Optional<ClipPairs> clips,
-            double share,
-            List<String> types) {
+    private CodedScenes coded(int count, Ground from, double share, List<String> types) {
         return new CodedScenes(
                 count,
                 number -> {
                     boolean isFilmed = (int) ((number + 1) * share) > (int) (number * share);
                     if (!isFilmed) {
-                        return known(code, made.scene(number), types);
+                        return known(code, from.made.scene(number), types);
                     }
-                    List<Raster> pair = clips.orElseThrow().pair(number);
+                    List<Raster> pair = from.filmed.orElseThrow().pair(number);
                     return code.seen(pair.getFirst(), pair.getLast());
                 });
     }
@@ -293,14 +289,14 @@ public final class WorldTraining implements Training {
         return recipe.stages().get(stage).filmed().orElse(0.0);
     }
 
-    private SpriteScenes made(SpriteScenes from, int stage) {
-        return recipe.stages().get(stage).cameras().map(from::withCameras).orElse(from);
+    private SpriteScenes made(Ground from, int stage) {
+        return recipe.stages().get(stage).cameras().map(from.made::withCameras).orElse(from.made);
     }
 
     /// Scenes with all that was read of them so far, or those of the stage's own.
     private CodedScenes known(int stage) {
         if (isOther(stage)) {
-            return learned(made(scenes, stage), filmedShare(stage));
+            return seen(made(learned, stage), filmedShare(stage));
         }
         return new CodedScenes(
                 seen.count(),

@@ -124,7 +124,8 @@ public final class Structures implements Reproduction {
     /// Whether more is expected of real videos than that they stay as they are.
     private static boolean foresees(World world, Ground ground, Trial trial, List<Figure> table) {
         Optional<ClipPairs> pairs =
-                WorldScenes.clips(ground.recipe, ground.clips, ClipPairs.Part.HELD_OUT);
+                WorldScenes.clips(ground.recipe, ground.clips)
+                        .map(learned -> learned.of(ClipPairs.Part.HELD_OUT));
         if (pairs.isEmpty()) {
             return false;
         }

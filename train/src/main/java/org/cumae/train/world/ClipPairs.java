@@ -53,6 +53,11 @@ public record ClipPairs(List<List<Raster>> clips, int side, int gap, Part part) 
         }
     }
 
+    /// Pairs of the same videos, of another part.
+    public ClipPairs of(Part other) {
+        return new ClipPairs(clips, side, gap, other);
+    }
+
     private static int learned(int frames) {
         return (int) (LEARNED * frames);
     }
