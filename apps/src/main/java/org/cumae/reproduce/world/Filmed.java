@@ -26,7 +26,7 @@ import java.util.List;
 ///   expected, and what came
 record Filmed(double expected, double copied, double coded, BufferedImage strip) {
     private static final int SHOWN = 4; // pairs in the picture
-    private static final int LARGE = 4; // times as large as they are
+    private static final int LARGE = 5; // times as large as they are
 
     /// One pair.
     private record Seen(Raster first, Raster shown, Raster look, Raster next, double moved) {}
@@ -107,10 +107,10 @@ record Filmed(double expected, double copied, double coded, BufferedImage strip)
     private static BufferedImage strip(List<Seen> pairs) {
         return Pictures.filmstrip(
                 List.of(
-                        column("the frame before", pairs.stream().map(Seen::first).toList()),
-                        column("revealed of the next", pairs.stream().map(Seen::shown).toList()),
+                        column("before", pairs.stream().map(Seen::first).toList()),
+                        column("revealed", pairs.stream().map(Seen::shown).toList()),
                         column("expected", pairs.stream().map(Seen::look).toList()),
-                        column("the next", pairs.stream().map(Seen::next).toList())));
+                        column("the next frame", pairs.stream().map(Seen::next).toList())));
     }
 
     private static Pictures.Captioned column(String caption, List<Raster> frames) {
