@@ -33,6 +33,14 @@ public final class MetricsLog implements Journal {
     @Override
     public void began(long begun, long steps, long weights) {
         step = begun;
+        if (begun < steps) { // a stage that has ended writes nothing anew of what came after it
+            forgetBehind(begun);
+        }
+        append(line("began", begun).put("steps", steps).put("weights", weights));
+    }
+
+    /// What a run wrote after its last checkpoint comes again.
+    private void forgetBehind(long begun) {
         try {
             List<String> kept = new ArrayList<>();
             for (JsonNode line : read(file)) {
@@ -44,7 +52,6 @@ public final class MetricsLog implements Journal {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        append(line("began", begun).put("steps", steps).put("weights", weights));
     }
 
     @Override
