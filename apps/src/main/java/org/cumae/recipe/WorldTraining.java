@@ -82,8 +82,8 @@ public final class WorldTraining implements Training {
         this.code = code;
         this.learned = learned;
         this.others = others;
-        this.seen = seen(learned.made, 0);
-        this.heldOut = unseen(others.made, 0);
+        this.seen = coded(recipe.scenes().count(), learned.made, recipe.given());
+        this.heldOut = unseen(others.made);
         this.folder = folder;
         this.journal = journal;
     }
@@ -130,30 +130,30 @@ public final class WorldTraining implements Training {
     /// What scenes come from.
     private record Ground(SpriteScenes made, Optional<ClipPairs> filmed) {}
 
-    private CodedScenes seen(SpriteScenes made, double filmedShare) {
-        return coded(
-                recipe.scenes().count(),
-                new Ground(made, learned.filmed),
-                filmedShare,
-                recipe.given());
-    }
-
-    private CodedScenes unseen(SpriteScenes made, double filmedShare) {
+    private CodedScenes unseen(SpriteScenes made) {
         List<String> all = new ArrayList<>(recipe.given());
         all.addAll(recipe.read());
-        return coded(HELD_OUT, new Ground(made, others.filmed), filmedShare, all);
+        return coded(HELD_OUT, made, all);
     }
 
-    /// Scenes, with filmed ones between the others.
-    private CodedScenes coded(int count, Ground from, double share, List<String> types) {
+    private CodedScenes coded(int count, SpriteScenes made, List<String> types) {
+        return new CodedScenes(count, number -> known(code, made.scene(number), types));
+    }
+
+    /// Scenes, with filmed ones in the place of some.
+    private CodedScenes filmed(CodedScenes scenes, Optional<ClipPairs> pairs, int stage) {
+        double share = recipe.stages().get(stage).filmed().orElse(0.0);
+        if (share == 0) {
+            return scenes;
+        }
         return new CodedScenes(
-                count,
+                scenes.count(),
                 number -> {
                     boolean isFilmed = (int) ((number + 1) * share) > (int) (number * share);
                     if (!isFilmed) {
-                        return known(code, from.made.scene(number), types);
+                        return scenes.at(number);
                     }
-                    List<Raster> pair = from.filmed.orElseThrow().pair(number);
+                    List<Raster> pair = pairs.orElseThrow().pair(number);
                     return code.seen(pair.getFirst(), pair.getLast());
                 });
     }
@@ -193,6 +193,9 @@ public final class WorldTraining implements Training {
         for (int stage = 1; stage < recipe.stages().size() && !stopping; stage++) {
             readings.add(readings(stage));
             result = stopping ? result : learned(stage);
+            if (!stopping && recipe.stages().get(stage).reading().isPresent()) {
+                tell(stage);
+            }
         }
         if (!stopping) {
             copy(decayed(recipe.stages().size() - 1).resolve("model"), folder.model());
@@ -270,9 +273,13 @@ public final class WorldTraining implements Training {
     }
 
     private Batches<Packed> looks(int stage) {
-        CodedScenes from =
-                isOther(stage) ? unseen(made(others, stage), filmedShare(stage)) : heldOut;
-        return mixture(stage).of(from, code::speed, recipe.training().batch(), -1 - stage);
+        CodedScenes made = isOther(stage) ? unseen(made(others, stage)) : heldOut;
+        return mixture(stage)
+                .of(
+                        filmed(made, others.filmed, stage),
+                        code::speed,
+                        recipe.training().batch(),
+                        -1 - stage);
     }
 
     private PointerCodes learner(Backbone backbone) {
@@ -282,29 +289,26 @@ public final class WorldTraining implements Training {
 
     /// Whether a stage has scenes of its own, of which nothing was read.
     private boolean isOther(int stage) {
-        return recipe.stages().get(stage).cameras().isPresent() || filmedShare(stage) > 0;
-    }
-
-    private double filmedShare(int stage) {
-        return recipe.stages().get(stage).filmed().orElse(0.0);
+        return recipe.stages().get(stage).cameras().isPresent();
     }
 
     private SpriteScenes made(Ground from, int stage) {
         return recipe.stages().get(stage).cameras().map(from.made::withCameras).orElse(from.made);
     }
 
-    /// Scenes with all that was read of them so far, or those of the stage's own.
+    /// Scenes with all that was read of them so far, or those of the stage's own, and filmed ones.
     private CodedScenes known(int stage) {
-        if (isOther(stage)) {
-            return seen(made(learned, stage), filmedShare(stage));
-        }
-        return new CodedScenes(
-                seen.count(),
-                number -> {
-                    Canvas canvas = seen.at(number).copy();
-                    readings.forEach(reading -> reading.addTo(number, canvas));
-                    return canvas;
-                });
+        CodedScenes made =
+                isOther(stage)
+                        ? coded(recipe.scenes().count(), made(learned, stage), recipe.given())
+                        : new CodedScenes(
+                                seen.count(),
+                                number -> {
+                                    Canvas canvas = seen.at(number).copy();
+                                    readings.forEach(reading -> reading.addTo(number, canvas));
+                                    return canvas;
+                                });
+        return filmed(made, learned.filmed, stage);
     }
 
     /// Some scenes come with the world, so that there is something to try it on.
@@ -333,7 +337,7 @@ public final class WorldTraining implements Training {
         if (recipe.stages().get(stage).reading().isEmpty()) {
             return new Readings(List.of());
         }
-        Path file = place(stage).resolveSibling(place(stage).getFileName() + ".json");
+        Path file = beside(stage, "json");
         return Readings.read(file, code.layout())
                 .orElseGet(
                         () -> {
@@ -393,6 +397,37 @@ public final class WorldTraining implements Training {
                 : plan.types().stream()
                         .flatMap(type -> reading.values(type, seen.at(number), number).stream())
                         .toList();
+    }
+
+    /// Tells what a turn of the cycle brought, and keeps it beside the stage's folder.
+    private void tell(int stage) {
+        Path file = beside(stage, "gains.json");
+        if (Files.exists(file)) {
+            return;
+        }
+        Batches<Packed> before = looks(stage - 1);
+        try (Backbone last = Backbone.load(decayed(stage - 1).resolve("model"));
+                Backbone now = Backbone.load(decayed(stage).resolve("model"))) {
+            Gains gains =
+                    Gains.of(
+                            recipe.stages().get(stage).name(),
+                            recipe.stages().get(stage).types(),
+                            mixture(stage),
+                            new Gains.Pair(
+                                    HeldOut.loss(learner(last), before, LOOKS),
+                                    HeldOut.loss(learner(now), before, LOOKS)),
+                            learner(now),
+                            heldOut,
+                            code::speed,
+                            recipe.training().batch(),
+                            LOOKS);
+            gains.write(file);
+            gains.lines().forEach(journal::told);
+        }
+    }
+
+    private Path beside(int stage, String name) {
+        return place(stage).resolveSibling(place(stage).getFileName() + "." + name);
     }
 
     private static void copy(Path from, Path to) {

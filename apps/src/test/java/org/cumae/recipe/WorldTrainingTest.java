@@ -156,9 +156,13 @@ class WorldTrainingTest {
         Training.Result result = train(run, _ -> {}, told);
         assertThat(result.outcome().steps()).isEqualTo(12);
         assertThat(result.heldOut()).isPositive().isFinite();
-        assertThat(told)
-                .containsExactly(
-                        "reading f off 0 of 4 scenes", "reading d and s off 0 of 3 scenes");
+        assertThat(told).hasSize(6);
+        assertThat(told.get(0)).isEqualTo("reading f off 0 of 4 scenes");
+        assertThat(told.get(1)).startsWith("moved: what was known before ");
+        assertThat(told.get(2)).startsWith("moved: c01[100-100%] rgb0[100-100%] | f01[100-100%]: ");
+        assertThat(told.get(3)).isEqualTo("reading d and s off 0 of 3 scenes");
+        assertThat(told.get(4)).startsWith("known: what was known before ");
+        assertThat(told.get(5)).startsWith("known: rgb0[100-100%] | d0[100-100%] s0[100-100%]: ");
         try (OpenWorld seen = Worlds.open(run.resolve("1-seen/decayed/model").toString());
                 OpenWorld known = Worlds.open(run.resolve("model").toString())) {
             World first = seen.world();

@@ -221,12 +221,15 @@ public final class Book {
 
     /// The numbers of a raster where a variable is, `[side * side * channels]`.
     float[] patch(Raster raster, Address at) {
+        return patch(raster, at.y() * side, at.x() * side);
+    }
+
+    /// The numbers of a patch that lies anywhere, `[side * side * channels]`.
+    float[] patch(Raster raster, int top, int left) {
         float[] patch = new float[side * side * channels];
         for (int i = 0; i < patch.length; i++) {
             int cell = i / channels;
-            patch[i] =
-                    raster.at(
-                            at.y() * side + cell / side, at.x() * side + cell % side, i % channels);
+            patch[i] = raster.at(top + cell / side, left + cell % side, i % channels);
         }
         return patch;
     }

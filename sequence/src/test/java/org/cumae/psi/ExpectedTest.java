@@ -35,7 +35,7 @@ class ExpectedTest {
         Raster first = nearly(world.raster(scene.truth(), World.RGB, Scenes.FIRST), Noise.of(1, 1));
         Raster next = nearly(world.raster(scene.truth(), World.RGB, Scenes.SECOND), Noise.of(1, 2));
         Mask shown = Mask.of(10, 10, (y, x) -> (3 * y + x) % 4 == 0);
-        Raster look = new Expected(first, next, shown).look(world, List.of());
+        Expected.Look look = new Expected(first, next, shown).look(world, List.of());
         Book book = world.book(World.RGB);
         Canvas known = new Canvas(world.layout());
         List<Element> before = book.read(first, Scenes.FIRST);
@@ -46,7 +46,8 @@ class ExpectedTest {
         for (Cell cell : Mask.of(10, 10, (_, _) -> true).cells()) {
             Address at = new Address(World.RGB, Scenes.SECOND, cell.y(), cell.x());
             if (shown.has(cell.y(), cell.x())) {
-                assertThat(look.cell(cell.y(), cell.x())).isEqualTo(next.cell(cell.y(), cell.x()));
+                assertThat(look.frame().cell(cell.y(), cell.x()))
+                        .isEqualTo(next.cell(cell.y(), cell.x()));
                 continue;
             }
             Categorical law =
@@ -56,7 +57,11 @@ class ExpectedTest {
             for (int i = 0; i < law.size(); i++) {
                 mean += law.probabilityOf(i) * speaks(first, before, cell, law.id(i), book);
             }
-            assertThat((double) look.at(cell.y(), cell.x(), 0)).isCloseTo(mean, within(1e-5));
+            double alone = look.alone().at(cell.y(), cell.x(), 0);
+            assertThat(alone).isCloseTo(mean, within(1e-5));
+            double was = first.at(cell.y(), cell.x(), 0);
+            assertThat((double) look.frame().at(cell.y(), cell.x(), 0))
+                    .isCloseTo(was + look.trust() * (alone - was), within(1e-5));
         }
     }
 
@@ -67,8 +72,7 @@ class ExpectedTest {
         int here = before.get(cell.y() * 10 + cell.x()).codes().get(0);
         float found =
                 first.at(cell.y(), cell.x(), 0)
-                        + book.patch(Tokens.of(code))[0]
-                        - book.patch(Tokens.of(here))[0];
+                        + (book.patch(Tokens.of(code))[0] - book.patch(Tokens.of(here))[0]) / 2;
         for (Element each : before) {
             int far =
                     Math.abs(each.address().y() - cell.y())
@@ -79,6 +83,34 @@ class ExpectedTest {
             }
         }
         return found;
+    }
+
+    @Test
+    void howFarAWorldIsTrustedIsWhatComesNearestToWhatIsShown() {
+        World world = ORACLE.world();
+        Mask shown = Mask.of(10, 10, (y, x) -> (3 * y + x) % 10 == 0);
+        double moved = 0;
+        double still = 0;
+        for (long seed = 0; seed < 10; seed++) {
+            Scenes scene = Scenes.of(ORACLE, seed);
+            Raster first = world.raster(scene.truth(), World.RGB, Scenes.FIRST);
+            Raster next = world.raster(scene.truth(), World.RGB, Scenes.SECOND);
+            moved += new Expected(first, next, shown).look(world, List.of()).trust();
+            still += new Expected(first, first, shown).look(world, List.of()).trust();
+        }
+        assertThat(moved / 10).isGreaterThan(0.6);
+        assertThat(still / 10).isLessThan(0.4);
+    }
+
+    @Test
+    void aWorldThatIsShownNothingIsTrustedHalf() {
+        World world = ORACLE.world();
+        Raster frame = world.raster(Scenes.of(ORACLE, 1).truth(), World.RGB, Scenes.FIRST);
+        Mask nothing = Mask.of(10, 10, (_, _) -> false);
+        assertThat(new Expected(frame, frame, nothing).look(world, List.of()).trust())
+                .isCloseTo(0.5, within(1e-9));
+        Mask all = Mask.of(10, 10, (_, _) -> true);
+        assertThat(new Expected(frame, frame, all).look(world, List.of()).frame()).isEqualTo(frame);
     }
 
     @Test

@@ -43,7 +43,7 @@ record Filmed(double expected, double copied, double coded, BufferedImage strip)
             Raster first = pairs.pair(i).getFirst();
             Raster next = pairs.pair(i).getLast();
             Mask shown = chosen(grid, revealed, Noise.of(i, 11));
-            Raster look = new Expected(first, next, shown).look(world, List.of());
+            Raster look = new Expected(first, next, shown).look(world, List.of()).frame();
             Raster coded = world.book(World.RGB).coded(first);
             Mask hidden =
                     Mask.of(

@@ -49,6 +49,11 @@ public record Mixture(List<Weighted> grammars, int length, int least) {
         return new Mixture(all, length, least);
     }
 
+    /// Sequences as long, of rows of one grammar alone.
+    public Mixture only(Grammar grammar) {
+        return new Mixture(List.of(new Weighted(grammar, 1)), length, least);
+    }
+
     /// Scenes to choose from.
     @FunctionalInterface
     public interface Scenes {

@@ -54,6 +54,8 @@ class MaskedValuesTest {
     private static final FlowManner MASKS = new FlowMasks(LATENT, 1);
     private static final FlowManner PIVOTS = FlowPivots.of(LATENT, 2, 4, 1);
     private static final int DRAWN = 40;
+    private static final int FEW = 300; // steps
+    private static final int MANY = 900;
 
     @TempDir private Path folder;
 
@@ -99,7 +101,7 @@ class MaskedValuesTest {
                 .toList();
     }
 
-    private Path trained(FlowManner manner, Reach reach) {
+    private Path trained(FlowManner manner, Reach reach, int steps) {
         try (Backbone backbone = backbone(manner, reach, true);
                 RunFolder run = RunFolder.temporary()) {
             MaskedValues learner = MaskedValues.of(backbone, manner, 1, 0.1, 0, TensorType.F32);
@@ -109,9 +111,9 @@ class MaskedValuesTest {
                             number -> batch(manner, number),
                             number -> batch(manner, 1_000_000 + number),
                             TrainerOptions.through(
-                                    300,
+                                    steps,
                                     1,
-                                    new Schedule.Cosine(1e-2, 1e-4, 20, 300),
+                                    new Schedule.Cosine(1e-2, 1e-4, 20, steps),
                                     new AdamWOptions(0.9, 0.99, 1e-8, 0),
                                     1),
                             run,
@@ -154,19 +156,20 @@ class MaskedValuesTest {
     /// Values that know each other agree.
     @Test
     void valuesThatComeOutTogetherAgree() {
-        assertThat(agreeing(MASKS, trained(MASKS, Reach.TOGETHER))).isGreaterThan(0.85);
+        assertThat(agreeing(MASKS, trained(MASKS, Reach.TOGETHER, FEW))).isGreaterThan(0.85);
     }
 
     /// Those that do not agree one time in 256.
     @Test
     void valuesThatComeOutAloneDoNot() {
-        assertThat(agreeing(MASKS, trained(MASKS, Reach.ALONE))).isLessThan(0.1);
+        assertThat(agreeing(MASKS, trained(MASKS, Reach.ALONE, FEW))).isLessThan(0.1);
     }
 
-    /// Unless pivots tell them, which were made when most of a copy was known.
+    /// Unless pivots tell them, which were made when most of a copy was known. To make something of
+    /// pivots takes longer: of seven models of 300 steps, begun by chance, one had.
     @Test
     void valuesThatComeOutAloneBehindPivotsAgree() {
-        assertThat(agreeing(PIVOTS, trained(PIVOTS, Reach.ALONE))).isGreaterThan(0.85);
+        assertThat(agreeing(PIVOTS, trained(PIVOTS, Reach.ALONE, MANY))).isGreaterThan(0.85);
     }
 
     /// Test 11 of the card: of the copy a mean over what is hidden, but of the picture the squares

@@ -342,6 +342,17 @@ class PointerCodesTest {
     }
 
     @Test
+    void whatIsToldMayBeLeftOutOfARow() {
+        Grammar told = Grammar.parse("within 2: c01 rgb0 f01[0-60%] | rgb1", LAYOUT);
+        assertThat(told.without(Set.of("f", "d")))
+                .isEqualTo(Grammar.parse("within 2: c01 rgb0 | rgb1", LAYOUT));
+        assertThat(told.without(Set.of())).isEqualTo(told);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> told.without(Set.of("rgb")))
+                .withMessageContaining("there must be one behind them");
+    }
+
+    @Test
     void rowsMayShowAWindowOfAllFramesAlike() {
         String text = "within 2: c01 rgb0 | rgb1[50-50%; raster]";
         Grammar read = Grammar.parse(text, LAYOUT);
