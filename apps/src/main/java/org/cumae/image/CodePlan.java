@@ -15,6 +15,8 @@ import org.cumae.train.picture.CodeTraining;
 import org.cumae.unit.patch.PatchTraining;
 import org.cumae.unit.picture.BottleneckShape;
 import org.cumae.unit.picture.LearnedCode;
+import org.cumae.unit.picture.LearnedPyramid;
+import org.cumae.unit.picture.PyramidShape;
 import org.cumae.unit.picture.PyramidTraining;
 
 import java.util.List;
@@ -22,7 +24,8 @@ import java.util.Optional;
 
 /// What pictures are to be made of, and what that is learned as.
 ///
-/// @param kind patches, scales of a pyramid, real vectors, or learned codes of a grid or a line
+/// @param kind patches, scales of a pyramid, real vectors, or learned codes of a grid, of scales or
+///   of a line
 /// @param patch the side of a patch, in pixels
 /// @param codes how many there are; of real vectors and bits none
 /// @param width how many axes vectors have; as many as a patch has numbers, and 8 of learned codes
@@ -30,8 +33,8 @@ import java.util.Optional;
 /// @param law what each scale tells; what those before it owe
 /// @param bits of learned bits, how many a cell has
 /// @param parts into how many codes a cell's bits are cut; 1
-/// @param base channels of the networks of learned codes of a grid at full size, 16; of blocks for
-///   those of a line, 96
+/// @param base channels of the networks of learned codes of a grid or of scales at full size, 16;
+///   of blocks for those of a line, 96
 /// @param steps in how many steps codes are learned by networks; 1,500
 /// @param line of kind diffusion: how many codes, and when they are told
 public record CodePlan(
@@ -51,6 +54,7 @@ public record CodePlan(
     private static final int BLOCKS = 96; // channels
     private static final int STEPS = 1500;
     private static final int BATCH = 32;
+    private static final long SEED = 1;
     private static final double RATE = 2e-3;
     private static final double BLOCKS_RATE = 1e-3;
     private static final PatchTraining PATCHES = new PatchTraining(20, 30_000, 1);
@@ -67,12 +71,17 @@ public record CodePlan(
         BOOK,
         /// Bits for each cell, by networks.
         BITS,
+        /// Codes scale by scale, by networks.
+        SCALES,
         /// Codes in a line that pictures are told on their way out of noise.
         DIFFUSION;
 
         /// Whether networks read and write.
         boolean learned() {
-            return this == BOOK || this == BITS || this == DIFFUSION;
+            return switch (this) {
+                case PATCHES, PYRAMID, LATENT -> false;
+                case BOOK, BITS, SCALES, DIFFUSION -> true;
+            };
         }
     }
 
@@ -84,13 +93,18 @@ public record CodePlan(
                 "there are %d codes; real vectors and bits have none, and others need 2 or more",
                 codes.orElse(0));
         Check.argument(
-                kind == Kind.PYRAMID || (sides.isEmpty() && law.isEmpty()),
-                "only a pyramid has sides and a law; leave them out, or take kind pyramid");
+                kind == Kind.PYRAMID || kind == Kind.SCALES || sides.isEmpty(),
+                "only a pyramid has sides; leave them out, or take kind pyramid or scales");
+        Check.argument(
+                kind == Kind.PYRAMID || law.isEmpty(),
+                "law is %s; only a pyramid that is not learned by networks has one: leave it out, or"
+                        + " take kind pyramid",
+                law.map(String::valueOf).orElse(""));
         Check.argument(
                 kind != Kind.PATCHES || width.isEmpty(),
                 "codes of patches have no width; leave it out, or take kind pyramid or latent");
         Check.argument(
-                kind != Kind.PYRAMID || sides.isPresent(),
+                (kind != Kind.PYRAMID && kind != Kind.SCALES) || sides.isPresent(),
                 "a pyramid needs sides, such as [1, 2, 3, 5, 7]");
         Check.argument(
                 kind == Kind.BITS ? bits.isPresent() : bits.isEmpty() && parts.isEmpty(),
@@ -100,8 +114,8 @@ public record CodePlan(
                 parts.map(String::valueOf).orElse("no"));
         Check.argument(
                 kind.learned() || (base.isEmpty() && steps.isEmpty()),
-                "base and steps are of kinds book, bits and diffusion; kind %s is learned without"
-                        + " networks",
+                "base and steps are of kinds book, bits, scales and diffusion; kind %s is learned"
+                        + " without networks",
                 kind);
         Check.argument(
                 (kind == Kind.DIFFUSION) == line.isPresent(),
@@ -161,8 +175,22 @@ public record CodePlan(
                             new BottleneckShape.Binary(bits.orElseThrow(), parts.orElse(1)),
                             pictures,
                             journal);
+            case SCALES ->
+                    training(RATE)
+                            .teach(
+                                    LearnedPyramid.fresh(
+                                            first,
+                                            patch,
+                                            base.orElse(BASE),
+                                            new PyramidShape(
+                                                    sides.orElseThrow(),
+                                                    codes.orElseThrow(),
+                                                    width.orElse(WIDTH)),
+                                            SEED),
+                                    pictures,
+                                    journal);
             case DIFFUSION ->
-                    new CodeTraining(steps.orElse(STEPS), BATCH, BLOCKS_RATE, 1)
+                    training(BLOCKS_RATE)
                             .teach(
                                     line.orElseThrow()
                                             .fresh(
@@ -171,7 +199,7 @@ public record CodePlan(
                                                     base.orElse(BLOCKS),
                                                     codes.orElseThrow(),
                                                     width.orElse(WIDTH),
-                                                    1),
+                                                    SEED),
                                     pictures,
                                     journal);
             case LATENT ->
@@ -182,7 +210,11 @@ public record CodePlan(
 
     private PictureUnit taught(BottleneckShape pinch, List<Raster> pictures, Journal journal) {
         LearnedCode code =
-                LearnedCode.fresh(pictures.getFirst(), patch, base.orElse(BASE), pinch, 1);
-        return new CodeTraining(steps.orElse(STEPS), BATCH, RATE, 1).teach(code, pictures, journal);
+                LearnedCode.fresh(pictures.getFirst(), patch, base.orElse(BASE), pinch, SEED);
+        return training(RATE).teach(code, pictures, journal);
+    }
+
+    private CodeTraining training(double rate) {
+        return new CodeTraining(steps.orElse(STEPS), BATCH, rate, SEED);
     }
 }

@@ -131,7 +131,7 @@ public record PictureRecipe(
                                     new PictureShape(
                                             cells.code().width(), false, cells.directions()));
                     case Scales scales ->
-                            Optional.of(new PictureShape(scales.code().basis().width(), true, 1));
+                            Optional.of(new PictureShape(scales.code().width(), true, 1));
                     case FlowScales scales -> flowing(scales, model.shape(false, 1));
                     case FlowMasks masks -> flowing(masks, model.shape(true, 1));
                     case FlowPivots pivots ->

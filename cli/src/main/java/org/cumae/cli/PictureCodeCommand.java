@@ -10,6 +10,7 @@ import org.cumae.image.Sheet;
 import org.cumae.picture.Bands;
 import org.cumae.picture.PictureCode;
 import org.cumae.picture.PictureUnit;
+import org.cumae.picture.PyramidCode;
 import org.cumae.psi.Raster;
 import org.cumae.train.Journal;
 import org.cumae.unit.picture.CodeFile;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /// `cumae picture code SET`: learns codes of pictures, or takes learned ones, and shows what is
 /// left of pictures that are read and written with them.
@@ -47,6 +49,7 @@ import java.util.concurrent.Callable;
             "  ./cumae picture code mnist-test --patch 4 --codes 256 --out runs/patches",
             "  ./cumae picture code cifar10 --patch 4 --codes 512 --most 4000 --out runs/colour",
             "  ./cumae picture code mnist-test --kind bits --bits 12 --out runs/bits",
+            "  ./cumae picture code mnist-test --kind scales --sides 1,2,4,7 --out runs/scales",
             "  ./cumae picture code mnist-test --kind diffusion --length 32 --out runs/line"
         })
 final class PictureCodeCommand implements Callable<Integer> {
@@ -77,7 +80,11 @@ final class PictureCodeCommand implements Callable<Integer> {
     @Option(names = "--sides", split = ",", description = "of a pyramid's scales: 1,2,3,5,7")
     private List<Integer> sides = List.of();
 
-    @Option(names = "--width", description = "axes of a pyramid's vectors (default all)")
+    @Option(
+            names = "--width",
+            description =
+                    "axes of a pyramid's vectors (default all), numbers of a learned book's"
+                            + " (default 8)")
     private Optional<Integer> width = Optional.empty();
 
     @Option(names = "--law", description = "of a pyramid: residual, area or radius")
@@ -86,9 +93,9 @@ final class PictureCodeCommand implements Callable<Integer> {
     @Option(
             names = "--kind",
             description =
-                    "patches, pyramid (with --sides), or learned by networks: book, bits, or"
-                            + " diffusion: codes in a line, told to pictures on their way out of"
-                            + " noise (default patches)")
+                    "patches, pyramid (with --sides), or learned by networks: book, bits, scales (a"
+                            + " pyramid, with --sides), or diffusion: codes in a line, told to"
+                            + " pictures on their way out of noise (default patches)")
     private Optional<CodePlan.Kind> kind = Optional.empty();
 
     @Option(names = "--bits", description = "of kind bits, how many a cell has (default 8)")
@@ -155,19 +162,35 @@ final class PictureCodeCommand implements Callable<Integer> {
         object.put("codes_of_a_picture", made.length()).put("vocabulary", made.vocabulary());
         object.put("psnr", quality.psnr()).put("usage", quality.usage());
         object.put("perplexity", quality.perplexity()).put("sheet", sheet.toString());
+        List<Double> told =
+                made instanceof PyramidCode pyramid
+                        ? CodeQuality.told(pyramid, tried.pictures())
+                        : List.of();
+        if (!told.isEmpty()) {
+            told.forEach(object.putArray("psnr_by_scales")::add);
+        }
         output.print(
                 object,
                 () ->
                         String.format(
                                 Locale.ROOT,
                                 "%d codes of %d for a picture: %.2f dB on %d held-out pictures, %.0f %%"
-                                        + " of codes used, perplexity %.1f%n%s%s",
+                                        + " of codes used, perplexity %.1f%n%s%s%s",
                                 made.length(),
                                 made.vocabulary(),
                                 quality.psnr(),
                                 tried.size(),
                                 100 * quality.usage(),
                                 quality.perplexity(),
+                                told.isEmpty()
+                                        ? ""
+                                        : told.stream()
+                                                .map(psnr -> "%.2f".formatted(psnr))
+                                                .collect(
+                                                        Collectors.joining(
+                                                                ", ",
+                                                                "told scale by scale: ",
+                                                                " dB%n".formatted())),
                                 sheet,
                                 code.isEmpty() ? System.lineSeparator() + kept : ""));
         return 0;
@@ -197,8 +220,8 @@ final class PictureCodeCommand implements Callable<Integer> {
                 kind.orElse(sides.isEmpty() ? CodePlan.Kind.PATCHES : CodePlan.Kind.PYRAMID);
         Check.argument(
                 chosen != CodePlan.Kind.LATENT,
-                "kind latent makes real vectors and no codes; take patches, pyramid, book, bits or"
-                        + " diffusion");
+                "kind latent makes real vectors and no codes; take patches, pyramid, book, bits,"
+                        + " scales or diffusion");
         boolean line = chosen == CodePlan.Kind.DIFFUSION;
         Check.argument(
                 line || (length.isEmpty() && groups.isEmpty()),

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 class PictureCommandTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
     @TempDir private Path folder;
 
     /// Real digits are read right far more often than chance would, and made ones are no nearer to
@@ -132,5 +134,122 @@ class PictureCommandTest {
         Ran none = Ran.of("picture", "code", "mnist-test", "--kind", "latent");
         assertThat(none.status()).isEqualTo(2);
         assertThat(none.err()).contains("kind latent makes real vectors and no codes");
+    }
+
+    /// A pyramid is learned by networks, kept, and taken again; each scale's share is told.
+    @Test
+    void aPyramidIsLearnedAndTakenAgain() {
+        Ran.data();
+        Ran said =
+                Ran.of(
+                        "picture",
+                        "code",
+                        "mnist-test",
+                        "--kind",
+                        "scales",
+                        "--sides",
+                        "1,2,4,7",
+                        "--codes",
+                        "32",
+                        "--base",
+                        "8",
+                        "--steps",
+                        "12",
+                        "--most",
+                        "200",
+                        "--held-out",
+                        "20",
+                        "--out",
+                        folder.resolve("scales").toString(),
+                        "--json");
+        JsonNode learned = said.json();
+        assertThat(learned.path("codes_of_a_picture").asInt()).isEqualTo(70);
+        assertThat(learned.path("vocabulary").asInt()).isEqualTo(32);
+        assertThat(learned.path("psnr_by_scales").size()).isEqualTo(4);
+        Ran again =
+                Ran.of(
+                        "picture",
+                        "code",
+                        "mnist-test",
+                        "--code",
+                        folder.resolve("scales/code.safetensors").toString(),
+                        "--most",
+                        "200",
+                        "--held-out",
+                        "20",
+                        "--out",
+                        folder.resolve("again").toString());
+        assertThat(again.out())
+                .contains("70 codes of 32 for a picture: %.2f dB".formatted(psnr(learned)))
+                .contains("told scale by scale: ");
+        Ran wrong = Ran.of("picture", "code", "mnist-test", "--kind", "scales");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("a pyramid needs sides, such as [1, 2, 3, 5, 7]");
+        Ran law =
+                Ran.of(
+                        "picture",
+                        "code",
+                        "mnist-test",
+                        "--kind",
+                        "scales",
+                        "--sides",
+                        "1,7",
+                        "--law",
+                        "area");
+        assertThat(law.status()).isEqualTo(2);
+        assertThat(law.err()).contains("law is AREA; only a pyramid that is not learned");
+        Ran sides = Ran.of("picture", "code", "mnist-test", "--kind", "scales", "--sides", "1,2,8");
+        assertThat(sides.status()).isEqualTo(2);
+        assertThat(sides.err()).contains("the grid of cells, 7 x 7; sides are [1, 2, 8]");
+    }
+
+    /// A recipe learns a pyramid first, and then a model that draws it.
+    @Test
+    void aRecipeLearnsAPyramidAndDrawsIt() throws IOException {
+        Ran.data();
+        Path run = trained("digits-pyramid");
+        Path drawn = folder.resolve("drawn.png");
+        Ran draw =
+                Ran.of(
+                        "picture",
+                        "draw",
+                        run.resolve("model").toString(),
+                        "--count",
+                        "2",
+                        "--out",
+                        drawn.toString());
+        assertThat(draw.err()).isEmpty();
+        assertThat(draw.status()).isZero();
+        assertThat(Files.size(drawn)).isPositive();
+    }
+
+    /// What a recipe comes to in a few steps of a small model.
+    private Path trained(String recipe) {
+        Path run = folder.resolve(recipe);
+        Ran train =
+                Ran.of(
+                        "train",
+                        ROOT.resolve("recipes/" + recipe + ".yaml").toString(),
+                        "--out",
+                        run.toString(),
+                        "--set",
+                        "most=120",
+                        "--set",
+                        "unit.steps=6",
+                        "--set",
+                        "unit.base=8",
+                        "--set",
+                        "model.width=32",
+                        "--set",
+                        "model.layers=1",
+                        "--set",
+                        "training.steps=4");
+        assertThat(train.err()).doesNotContain("error");
+        assertThat(train.status()).as(train.err()).isZero();
+        return run;
+    }
+
+    private static double psnr(JsonNode said) {
+        return said.path("psnr").asDouble();
     }
 }

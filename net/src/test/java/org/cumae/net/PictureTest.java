@@ -29,7 +29,7 @@ import org.cumae.picture.GridCode;
 import org.cumae.picture.Guidance;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
-import org.cumae.picture.PyramidCode;
+import org.cumae.picture.PatchPyramid;
 import org.cumae.picture.ScaleSight;
 import org.cumae.picture.ScaleSight.Past;
 import org.cumae.picture.Scales;
@@ -125,7 +125,7 @@ class PictureTest {
         }
     }
 
-    private static PyramidCode pyramid() {
+    private static PatchPyramid pyramid() {
         Noise noise = Noise.of(5, 5);
         float[][] book = new float[CODES][3];
         for (int i = 3; i < 3 * CODES; i++) {
@@ -133,7 +133,7 @@ class PictureTest {
         }
         float[][] axes = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}};
         PatchBasis basis = new PatchBasis(2, 1, new float[4], axes, 1);
-        return new PyramidCode(basis, Bands.Law.RESIDUAL, List.of(1, 2, 3, 5), book);
+        return new PatchPyramid(basis, Bands.Law.RESIDUAL, List.of(1, 2, 3, 5), book);
     }
 
     private static Stream<CodeManner> manners() {

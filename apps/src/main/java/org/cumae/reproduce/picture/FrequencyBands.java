@@ -2,7 +2,7 @@ package org.cumae.reproduce.picture;
 
 import org.cumae.data.DataFolder;
 import org.cumae.picture.Bands.Law;
-import org.cumae.picture.PyramidCode;
+import org.cumae.picture.PatchPyramid;
 import org.cumae.psi.Raster;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Outcome;
@@ -61,7 +61,7 @@ public final class FrequencyBands implements Reproduction {
             double[] psnr = new double[3];
             for (int seed = 0; seed < 3; seed++) {
                 trial.progress().accept("%s, book %d of 3".formatted(law, seed + 1));
-                PyramidCode code =
+                PatchPyramid code =
                         new PyramidTraining(rounds, read, seed + 1)
                                 .learn(law, SIDES, CODES, WIDTH, PATCH, training);
                 List<Raster> written =

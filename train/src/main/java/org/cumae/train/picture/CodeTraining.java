@@ -14,7 +14,9 @@ import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
 import org.cumae.unit.picture.DiffusionCode;
+import org.cumae.unit.picture.Learned;
 import org.cumae.unit.picture.LearnedCode;
+import org.cumae.unit.picture.LearnedPyramid;
 import org.cumae.unit.picture.Pixels;
 
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     private static final double LAST = 0.05; // of the rate, in the end
     private static final double CLIP = 1;
     private static final int SETTLING = 500; // pictures
+    private static final int PARTS = 3; // of the steps, where not all of them teach the same
     private static final double EDGES = 0.5; // what differences of neighbours count
 
     /// Checks the numbers.
@@ -57,9 +60,36 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     /// @param pictures of its size
     /// @return the same
     public LearnedCode teach(LearnedCode code, List<Raster> pictures, Journal journal) {
-        teach(new WrittenBack(code, pictures), pictures.size(), journal);
+        teach(new WrittenBack(code, code::back, pictures, LAST), journal);
         code.round();
         return code;
+    }
+
+    /// Teaches a pyramid that knows nothing yet.
+    ///
+    /// A third of the steps goes without codes, so that there is something to be told; then the
+    /// book is put where that lies on all scales. In the middle of the others it is put there
+    /// again, since codes that nothing chooses any more have no gradient to bring them back.
+    ///
+    /// @param code is taught, and rounded as a file has it
+    /// @param pictures of its size
+    /// @return the same
+    public LearnedPyramid teach(LearnedPyramid code, List<Raster> pictures, Journal journal) {
+        List<Raster> some = pictures.subList(0, Math.min(SETTLING, pictures.size()));
+        part(0).teach(
+                        new WrittenBack(code, (pixels, _) -> code.free(pixels), pictures, 1),
+                        journal);
+        code.begin(some, seed);
+        part(1).teach(new WrittenBack(code, code::back, pictures, 1), journal);
+        code.settle(some, seed);
+        part(2).teach(new WrittenBack(code, code::back, pictures, LAST), journal);
+        code.round();
+        return code;
+    }
+
+    /// A third of the steps, rounded up.
+    private CodeTraining part(int number) {
+        return new CodeTraining(Math.ceilDiv(steps, PARTS), batch, rate, seed + number);
     }
 
     /// Teaches a code whose pictures come out of noise, each batch at parts of the way by chance:
@@ -79,15 +109,14 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
             if (lesson == Lesson.CODED) {
                 code.settle(pictures.subList(0, Math.min(SETTLING, pictures.size())), seed);
             }
-            long share = Math.ceilDiv(steps, Lesson.values().length);
-            new CodeTraining(share, batch, rate, seed + lesson.ordinal())
-                    .teach(new ToldOnTheWay(code, pictures, lesson), pictures.size(), journal);
+            part(lesson.ordinal()).teach(new ToldOnTheWay(code, pictures, lesson), journal);
         }
         code.round();
         return code;
     }
 
-    private void teach(OfPictures learner, int pictures, Journal journal) {
+    private void teach(OfPictures learner, Journal journal) {
+        int pictures = learner.all().size();
         Epochs batches = new Epochs(pictures, Math.min(batch, pictures), seed);
         TrainerOptions options =
                 TrainerOptions.through(
@@ -107,6 +136,9 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     /// Learns from pictures that batches name by their numbers.
     private sealed interface OfPictures extends Learner<int[]> {
         AdamWOptions optimizer();
+
+        /// The pictures.
+        List<Raster> all();
 
         /// What share of the rate is left in the end.
         double left();
@@ -134,10 +166,17 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
         }
     }
 
-    private record WrittenBack(LearnedCode code, List<Raster> all) implements OfPictures {
+    /// How pictures go through what is taught.
+    @FunctionalInterface
+    private interface Passing {
+        Learned.Back back(Tensor pixels, Optional<Generator> chance);
+    }
+
+    private record WrittenBack(Learned taught, Passing passing, List<Raster> all, double left)
+            implements OfPictures {
         @Override
         public List<Tensor> weights() {
-            return code.weights();
+            return taught.weights();
         }
 
         @Override
@@ -146,14 +185,9 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
         }
 
         @Override
-        public double left() {
-            return LAST;
-        }
-
-        @Override
         public Loss loss(int[] batch, Optional<Generator> chance) {
             Tensor pixels = Pixels.of(Arrays.stream(batch).mapToObj(all::get).toList());
-            LearnedCode.Back back = code.back(pixels, chance);
+            Learned.Back back = passing.back(pixels, chance);
             Tensor apart = back.pixels().sub(pixels);
             Tensor loss =
                     apart.abs()

@@ -1,6 +1,7 @@
 package org.cumae.train.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.cumae.flow.GroupTimes;
 import org.cumae.net.DiffusionShape;
@@ -11,8 +12,11 @@ import org.cumae.unit.picture.BottleneckShape;
 import org.cumae.unit.picture.CodeQuality;
 import org.cumae.unit.picture.DiffusionCode;
 import org.cumae.unit.picture.LearnedCode;
+import org.cumae.unit.picture.LearnedPyramid;
+import org.cumae.unit.picture.PyramidShape;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -45,6 +49,54 @@ class CodeTrainingTest {
             double after = CodeQuality.of(code, tried).psnr();
             assertThat(before).isLessThan(12);
             assertThat(after).as("%s", code).isGreaterThan(grey(tried) + 1.5);
+        }
+    }
+
+    /// A pyramid comes to write pictures that it has not seen, with most of its book, each scale
+    /// adding to those before it.
+    @Test
+    void aPyramidIsLearned() {
+        List<Raster> learned = pictures(0, 300);
+        List<Raster> tried = pictures(1000, 1050);
+        LearnedPyramid code = pyramid(learned.getFirst());
+        double before = CodeQuality.of(code, tried).psnr();
+        List<Double> losses = new ArrayList<>();
+        Journal journal =
+                new Journal() {
+                    @Override
+                    public void stepped(Step step) {
+                        losses.add(step.loss());
+                    }
+                };
+        new CodeTraining(450, 16, 4e-3, 1).teach(code, learned, journal);
+        CodeQuality after = CodeQuality.of(code, tried);
+        assertThat(before).isLessThan(12);
+        assertThat(after.psnr()).isGreaterThan(grey(tried) + 3);
+        assertThat(after.usage()).isGreaterThan(0.7);
+        assertThat(losses).hasSize(3); // without codes, with them, and with a book put anew
+        assertThat(losses.getLast()).isLessThan(0.6 * losses.get(1));
+        List<Double> told = CodeQuality.told(code, tried);
+        assertThat(told).hasSize(3);
+        assertThat(told.getLast()).isCloseTo(after.psnr(), within(1e-9));
+        assertThat(told.getLast()).isGreaterThan(told.get(1));
+    }
+
+    private static LearnedPyramid pyramid(Raster like) {
+        return LearnedPyramid.fresh(like, 2, 8, new PyramidShape(List.of(1, 2, 4), 48, 4), 1);
+    }
+
+    /// Equal seeds learn equal codes.
+    @Test
+    void aPyramidIsLearnedTheSameWayTwice() {
+        List<Raster> learned = pictures(0, 40);
+        LearnedPyramid one = pyramid(learned.getFirst());
+        LearnedPyramid other = pyramid(learned.getFirst());
+        CodeTraining training = new CodeTraining(12, 8, 4e-3, 1);
+        training.teach(one, learned, new Journal() {});
+        training.teach(other, learned, new Journal() {});
+        for (Raster picture : pictures(1000, 1004)) {
+            assertThat(one.read(picture)).containsExactly(other.read(picture));
+            assertThat(one.write(one.read(picture))).isEqualTo(other.write(other.read(picture)));
         }
     }
 

@@ -12,6 +12,7 @@ import org.cumae.picture.GridCode;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
 import org.cumae.picture.PatchLatent;
+import org.cumae.picture.PatchPyramid;
 import org.cumae.picture.PictureUnit;
 import org.cumae.picture.PyramidCode;
 import org.cumae.unit.patch.BookFile;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// What pictures are made of, in safetensors files: a book of patches ([BookFile]), the axes and
 /// the book of a pyramid, the axes of real vectors, networks that read and write codes, or one that
@@ -40,6 +40,7 @@ public final class CodeFile {
     private static final String NET = "learned_net"; // channels, base, blocks, whether it looks
     private static final String LEVELS = "learned_levels";
     private static final String BOOK = "learned_book"; // codes, width
+    private static final String SCALES = "learned_sides";
     private static final String EMERGING = "emerging_net"; // sizes, codes, whether it guesses
     private static final String GROUPS = "emerging_groups";
     private static final String BETA = "emerging_beta";
@@ -54,15 +55,17 @@ public final class CodeFile {
     public static void write(PictureUnit unit, Path file) {
         switch (unit) {
             case PatchCode patches -> BookFile.write(patches.book(), file);
-            case PyramidCode pyramid -> write(pyramid, file);
+            case PatchPyramid pyramid -> write(pyramid, file);
             case PatchLatent(PatchBasis basis, int down, int across) ->
                     SafetensorsWriter.write(
                             file,
                             Map.of(GRID, down + "," + across, SCALE, Float.toString(basis.scale())),
                             tensors(basis));
             case LearnedCode learned -> write(learned, file);
+            case LearnedPyramid learned -> write(learned, file);
             case DiffusionCode emerging -> write(emerging, file);
             case GridCode other -> throw notKept(other);
+            case PyramidCode other -> throw notKept(other);
             case EmergingCode other -> throw notKept(other);
         }
     }
@@ -76,7 +79,8 @@ public final class CodeFile {
         Map<String, String> said = new LinkedHashMap<>();
         said.put(
                 EMERGING,
-                IntStream.of(
+                joined(
+                        List.of(
                                 shape.channels(),
                                 shape.rows(),
                                 shape.columns(),
@@ -90,9 +94,7 @@ public final class CodeFile {
                                 shape.codes(),
                                 shape.numbers(),
                                 code.vocabulary(),
-                                shape.guesses() ? 1 : 0)
-                        .mapToObj(String::valueOf)
-                        .collect(Collectors.joining(",")));
+                                shape.guesses() ? 1 : 0)));
         GroupTimes times = code.times();
         said.put(GROUPS, Integer.toString(times.groups()));
         said.put(BETA, Double.toString(times.beta()));
@@ -128,17 +130,8 @@ public final class CodeFile {
     }
 
     private static void write(LearnedCode code, Path file) {
-        AutoencoderShape shape = code.shape();
-        Map<String, String> said = new LinkedHashMap<>();
+        Map<String, String> said = said(code.shape());
         said.put(CELLS, code.down() + "," + code.across());
-        said.put(
-                NET,
-                IntStream.of(shape.channels(), shape.base(), shape.blocks(), shape.looks() ? 1 : 0)
-                        .mapToObj(String::valueOf)
-                        .collect(Collectors.joining(",")));
-        said.put(
-                LEVELS,
-                shape.multiples().stream().map(String::valueOf).collect(Collectors.joining(",")));
         switch (code.pinch()) {
             case BottleneckShape.Book(int codes, int width) -> said.put(BOOK, codes + "," + width);
             case BottleneckShape.Binary(int bits, int parts) -> said.put(BITS, bits + "," + parts);
@@ -148,9 +141,55 @@ public final class CodeFile {
         }
     }
 
+    private static void write(LearnedPyramid code, Path file) {
+        PyramidShape shape = code.shape();
+        Map<String, String> said = said(code.networks());
+        said.put(SCALES, joined(shape.sides()));
+        said.put(BOOK, shape.codes() + "," + shape.width());
+        try (var _ = new PointerScope()) {
+            SafetensorsWriter.write(file, said, code.files());
+        }
+    }
+
+    private static LearnedPyramid pyramid(WeightFile weights, Path file) {
+        List<Integer> book = numbers(weights, BOOK, 2, file);
+        PyramidShape shape =
+                new PyramidShape(
+                        numbers(weights.metadata().requireText(SCALES)),
+                        book.getFirst(),
+                        book.getLast());
+        return new LearnedPyramid(
+                networks(weights, shape.width(), shape.width(), file), shape, Supply.of(weights));
+    }
+
+    private static Map<String, String> said(AutoencoderShape shape) {
+        Map<String, String> said = new LinkedHashMap<>();
+        said.put(
+                NET,
+                joined(
+                        List.of(
+                                shape.channels(),
+                                shape.base(),
+                                shape.blocks(),
+                                shape.looks() ? 1 : 0)));
+        said.put(LEVELS, joined(shape.multiples()));
+        return said;
+    }
+
+    private static AutoencoderShape networks(WeightFile weights, int out, int in, Path file) {
+        List<Integer> net = numbers(weights, NET, 4, file);
+        return new AutoencoderShape(
+                net.get(0),
+                net.get(1),
+                numbers(weights.metadata().requireText(LEVELS)),
+                net.get(2),
+                net.get(3) == 1,
+                out,
+                in);
+    }
+
     private static LearnedCode learned(WeightFile weights, Path file) {
         List<Integer> cells = numbers(weights, CELLS, 2, file);
-        List<Integer> net = numbers(weights, NET, 4, file);
         BottleneckShape pinch;
         if (weights.metadata().has(BITS)) {
             List<Integer> bits = numbers(weights, BITS, 2, file);
@@ -160,14 +199,7 @@ public final class CodeFile {
             pinch = new BottleneckShape.Book(book.getFirst(), book.getLast());
         }
         return new LearnedCode(
-                new AutoencoderShape(
-                        net.get(0),
-                        net.get(1),
-                        numbers(weights.metadata().requireText(LEVELS)),
-                        net.get(2),
-                        net.get(3) == 1,
-                        pinch.out(),
-                        pinch.in()),
+                networks(weights, pinch.out(), pinch.in(), file),
                 pinch,
                 cells.getFirst(),
                 cells.getLast(),
@@ -198,7 +230,7 @@ public final class CodeFile {
                         joined(basis.axes())));
     }
 
-    private static void write(PyramidCode code, Path file) {
+    private static void write(PatchPyramid code, Path file) {
         PatchBasis basis = code.basis();
         float[][] book = new float[code.vocabulary()][];
         Arrays.setAll(book, code::vector);
@@ -210,12 +242,16 @@ public final class CodeFile {
                 file,
                 Map.of(
                         SIDES,
-                        code.sides().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                        joined(code.sides()),
                         LAW,
                         code.law().name(),
                         SCALE,
                         Float.toString(basis.scale())),
                 tensors);
+    }
+
+    private static String joined(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static float[] joined(float[]... rows) {
@@ -246,6 +282,9 @@ public final class CodeFile {
             if (weights.metadata().has(EMERGING)) {
                 return emerging(weights, file);
             }
+            if (weights.metadata().has(SCALES)) {
+                return pyramid(weights, file);
+            }
             if (weights.metadata().has(CELLS)) {
                 return learned(weights, file);
             }
@@ -253,7 +292,7 @@ public final class CodeFile {
                 return new PatchCode(BookFile.read(file));
             }
             PatchBasis basis = basis(weights, file);
-            return new PyramidCode(
+            return new PatchPyramid(
                     basis,
                     Bands.Law.valueOf(weights.metadata().requireText(LAW)),
                     numbers(weights.metadata().requireText(SIDES)),

@@ -17,13 +17,11 @@ import org.cumae.picture.EmergingCode;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Libtorch;
 import org.cumae.torch.Ops;
-import org.cumae.torch.Processor;
 import org.cumae.weights.NewTensor;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// Codes in a line, each the nearest vector of a book, that are told group by group to a picture on
@@ -280,7 +278,7 @@ public final class DiffusionCode implements EmergingCode {
                     channels());
         }
         int[] all =
-                apart(
+                Apart.of(
                         () ->
                                 Ops.ints(
                                         bottleneck
@@ -291,19 +289,6 @@ public final class DiffusionCode implements EmergingCode {
         return IntStream.range(0, pictures.size())
                 .mapToObj(i -> Arrays.copyOfRange(all, i * codes, (i + 1) * codes))
                 .toList();
-    }
-
-    /// Without gradients, in a scope of its own, and not on a virtual thread, which libtorch must
-    /// not see.
-    private static <T> T apart(Supplier<T> work) {
-        Supplier<T> scoped =
-                () -> {
-                    try (var _ = new PointerScope();
-                            var _ = new NoGradGuard()) {
-                        return work.get();
-                    }
-                };
-        return Thread.currentThread().isVirtual() ? Processor.apart(scoped) : scoped.get();
     }
 
     @Override
@@ -336,7 +321,7 @@ public final class DiffusionCode implements EmergingCode {
             group[known % group.length] = code;
             known++;
             return known % group.length == 0
-                    ? Optional.of(apart(() -> told(known / group.length - 1)))
+                    ? Optional.of(Apart.of(() -> told(known / group.length - 1)))
                     : Optional.empty();
         }
 

@@ -2,7 +2,6 @@ package org.cumae.unit.picture;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
@@ -15,20 +14,17 @@ import org.cumae.torch.Libtorch;
 import org.cumae.torch.Ops;
 import org.cumae.weights.NewTensor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Codes of a grid that convolutional networks read and write, each cell seeing what is around it.
 ///
 /// Its weights are native memory that lives as long as it does.
-public final class LearnedCode implements GridCode {
+public final class LearnedCode implements GridCode, Learned {
     private final BottleneckShape pinch;
-    private final Autoencoder net;
+    private final CellNet net;
     private final Bottleneck bottleneck;
     private final NamedWeights weights;
-    private final int down;
-    private final int across;
 
     /// One whose weights come from somewhere.
     ///
@@ -37,32 +33,21 @@ public final class LearnedCode implements GridCode {
     /// @param across columns of cells
     LearnedCode(
             AutoencoderShape shape, BottleneckShape pinch, int down, int across, Supply supply) {
-        Check.argument(
-                down > 0 && across > 0, "a grid of %d x %d cells; take 1 or more", down, across);
         Libtorch.load();
         this.pinch = pinch;
-        this.down = down;
-        this.across = across;
         try (var _ = new PointerScope()) {
-            this.net = Autoencoder.of(shape, supply);
+            this.net = new CellNet(Autoencoder.of(shape, supply), down, across);
             this.bottleneck = pinch.of(supply);
         }
         this.weights = new NamedWeights(supply.given());
     }
 
     private LearnedCode(
-            BottleneckShape pinch,
-            Autoencoder net,
-            Bottleneck bottleneck,
-            NamedWeights weights,
-            int down,
-            int across) {
+            BottleneckShape pinch, CellNet net, Bottleneck bottleneck, NamedWeights weights) {
         this.pinch = pinch;
         this.net = net;
         this.bottleneck = bottleneck;
         this.weights = weights;
-        this.down = down;
-        this.across = across;
     }
 
     /// Weights by chance, to be trained.
@@ -74,28 +59,11 @@ public final class LearnedCode implements GridCode {
     /// @param seed of libtorch's generator; equal seeds begin alike
     public static LearnedCode fresh(
             Raster like, int cell, int base, BottleneckShape pinch, long seed) {
-        Check.argument(
-                Integer.bitCount(cell) == 1,
-                "a cell has side %d; learned codes halve pictures, so take a power of two",
-                cell);
-        Check.argument(
-                like.rows() % cell == 0 && like.columns() % cell == 0,
-                "%s cannot be cut into cells of side %d; crop it",
-                like,
-                cell);
+        AutoencoderShape shape = CellNet.shape(like, cell, base, pinch.out(), pinch.in());
         Libtorch.load();
         torch.manual_seed(seed);
-        List<Integer> multiples = new ArrayList<>();
-        for (int side = 1; side <= cell; side *= 2) {
-            multiples.add(Math.min(side, 2));
-        }
         return new LearnedCode(
-                new AutoencoderShape(
-                        like.channels(), base, multiples, 1, true, pinch.out(), pinch.in()),
-                pinch,
-                like.rows() / cell,
-                like.columns() / cell,
-                Supply.fresh());
+                shape, pinch, like.rows() / cell, like.columns() / cell, Supply.fresh());
     }
 
     /// The same bits cut into another number of codes. Shares the weights.
@@ -107,8 +75,7 @@ public final class LearnedCode implements GridCode {
                 "codes of %s are nearest vectors and no bits, which alone can be cut",
                 pinch);
         BottleneckShape.Binary other = new BottleneckShape.Binary(pinch.out(), parts);
-        return new LearnedCode(
-                other, net, new Bits(parts, ((Bits) bottleneck).table()), weights, down, across);
+        return new LearnedCode(other, net, new Bits(parts, ((Bits) bottleneck).table()), weights);
     }
 
     /// The shape of its networks.
@@ -121,7 +88,7 @@ public final class LearnedCode implements GridCode {
         return pinch;
     }
 
-    /// All that is learned, borrowed, always in the same order.
+    @Override
     public List<Tensor> weights() {
         return weights.all();
     }
@@ -131,64 +98,41 @@ public final class LearnedCode implements GridCode {
         return weights.files();
     }
 
-    /// Rounds all weights as a file has them, so that codes stay what they are when they are read
-    /// from one.
+    @Override
     public void round() {
         weights.round();
     }
 
-    /// Pictures as they come back, with gradients to the weights, and the loss of the codes. Needs
-    /// an open scope.
-    ///
-    /// @param pixels `[pictures, channels, rows, columns]` in [0, 1]
-    /// @param chance of training
+    @Override
     public Back back(Tensor pixels, Optional<Generator> chance) {
-        Tensor read = cells(net.read(pixels));
+        Tensor read = CellNet.cells(net.net().read(pixels));
         Bottleneck.Pinched pinched = bottleneck.pinched(read, chance);
-        return new Back(net.write(grid(pinched.values())), pinched.losses().mean());
-    }
-
-    /// What came back.
-    ///
-    /// @param pixels as they were given
-    /// @param loss of the codes themselves, `[]`
-    public record Back(Tensor pixels, Tensor loss) {}
-
-    /// `[pictures * cells, numbers]` of `[pictures, numbers, down, across]`.
-    private static Tensor cells(Tensor grid) {
-        return grid.flatten(2, 3).transpose(1, 2).flatten(0, 1);
-    }
-
-    private Tensor grid(Tensor cells) {
-        long pictures = cells.size(0) / ((long) down * across);
-        return cells.view(pictures, (long) down * across, cells.size(1))
-                .transpose(1, 2)
-                .reshape(pictures, cells.size(1), down, across);
+        return new Back(net.net().write(net.grid(pinched.values())), pinched.losses().mean());
     }
 
     @Override
     public int rows() {
-        return down * net.shape().cell();
+        return net.rows();
     }
 
     @Override
     public int columns() {
-        return across * net.shape().cell();
+        return net.columns();
     }
 
     @Override
     public int channels() {
-        return net.shape().channels();
+        return net.channels();
     }
 
     @Override
     public int down() {
-        return down;
+        return net.down();
     }
 
     @Override
     public int across() {
-        return across;
+        return net.across();
     }
 
     @Override
@@ -213,20 +157,8 @@ public final class LearnedCode implements GridCode {
 
     @Override
     public int[] read(Raster picture) {
-        Check.argument(
-                picture.rows() == rows()
-                        && picture.columns() == columns()
-                        && picture.channels() == channels(),
-                "%s is read as %d x %d pixels of %d channels; crop or resample it",
-                picture,
-                columns(),
-                rows(),
-                channels());
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            return Ops.ints(
-                    bottleneck.codes(cells(net.read(Pixels.of(List.of(picture))))).flatten());
-        }
+        return Apart.of(
+                () -> Ops.ints(bottleneck.codes(CellNet.cells(net.read(picture))).flatten()));
     }
 
     /// Cells of which a code is not known are written from nothing.
@@ -238,7 +170,7 @@ public final class LearnedCode implements GridCode {
                 length(),
                 codes.length);
         int each = perCell();
-        boolean[] unknown = new boolean[down * across];
+        boolean[] unknown = new boolean[down() * across()];
         int[] filled = new int[codes.length];
         for (int place = 0; place < codes.length; place++) {
             unknown[place / each] |= codes[place] == UNKNOWN;
@@ -251,28 +183,23 @@ public final class LearnedCode implements GridCode {
                     span(place % each).to());
             filled[place] = codes[place] == UNKNOWN ? span(place % each).from() : codes[place];
         }
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            float[] known = new float[unknown.length];
-            for (int cell = 0; cell < known.length; cell++) {
-                known[cell] = unknown[cell] ? 0 : 1;
-            }
-            Tensor values =
-                    bottleneck
-                            .values(Ops.ids(filled).view(-1, each))
-                            .mul(Tensor.create(known, known.length, 1));
-            float[] pixels = Ops.floats(net.write(grid(values)));
-            int area = rows() * columns();
-            return Raster.of(
-                    rows(),
-                    columns(),
-                    channels(),
-                    (y, x, c) -> pixels[c * area + y * columns() + x]);
-        }
+        return Apart.of(
+                () -> {
+                    float[] known = new float[unknown.length];
+                    for (int cell = 0; cell < known.length; cell++) {
+                        known[cell] = unknown[cell] ? 0 : 1;
+                    }
+                    Tensor values =
+                            bottleneck
+                                    .values(Ops.ids(filled).view(-1, each))
+                                    .mul(Tensor.create(known, known.length, 1));
+                    return net.write(net.grid(values));
+                });
     }
 
     @Override
     public String toString() {
-        return "%d x %d cells of %s, %s".formatted(down, across, pinch, net.shape().multiples());
+        return "%d x %d cells of %s, %s"
+                .formatted(down(), across(), pinch, net.shape().multiples());
     }
 }

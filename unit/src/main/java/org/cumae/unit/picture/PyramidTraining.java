@@ -8,7 +8,7 @@ import org.cumae.Check;
 import org.cumae.noise.Noise;
 import org.cumae.picture.Bands;
 import org.cumae.picture.PatchBasis;
-import org.cumae.picture.PyramidCode;
+import org.cumae.picture.PatchPyramid;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Ops;
 
@@ -116,7 +116,7 @@ public record PyramidTraining(int rounds, int most, long seed) {
     /// @param width of vectors
     /// @param side of a patch, in pixels
     /// @param pictures to learn from
-    public PyramidCode learn(
+    public PatchPyramid learn(
             Bands.Law law,
             List<Integer> sides,
             int codes,
@@ -126,7 +126,7 @@ public record PyramidTraining(int rounds, int most, long seed) {
         Check.argument(!pictures.isEmpty(), "there are no pictures to learn from");
         List<Raster> few = pictures.subList(0, Math.min(pictures.size(), most));
         PatchBasis basis = basis(width, side, few);
-        PyramidCode code = new PyramidCode(basis, law, sides, new float[1][width]);
+        PatchPyramid code = new PatchPyramid(basis, law, sides, new float[1][width]);
         for (int round = 0; round < rounds; round++) {
             float[][] met = met(code, pictures, round);
             Check.argument(
@@ -143,7 +143,7 @@ public record PyramidTraining(int rounds, int most, long seed) {
         return code;
     }
 
-    private float[][] met(PyramidCode code, List<Raster> pictures, int round) {
+    private float[][] met(PatchPyramid code, List<Raster> pictures, int round) {
         int count = Math.min(most, pictures.size());
         return IntStream.range(0, count)
                 .map(i -> (int) (((long) round * count + i) % pictures.size()))
@@ -161,7 +161,7 @@ public record PyramidTraining(int rounds, int most, long seed) {
         return book;
     }
 
-    private static float[][] moved(PyramidCode code, float[][] met, Noise noise) {
+    private static float[][] moved(PatchPyramid code, float[][] met, Noise noise) {
         int width = met[0].length;
         double[][] sums = new double[code.vocabulary()][width];
         int[] counts = new int[sums.length];

@@ -8,8 +8,8 @@ import org.cumae.noise.Noise;
 import org.cumae.picture.Bands.Law;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchLatent;
+import org.cumae.picture.PatchPyramid;
 import org.cumae.picture.PictureCode;
-import org.cumae.picture.PyramidCode;
 import org.cumae.psi.Raster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +44,7 @@ class PyramidTrainingTest {
 
     @Test
     void asManyAxesAsNumbersLoseNothing() {
-        PyramidCode code = QUICK.learn(Law.RESIDUAL, SIDES, 16, 4, 2, pictures(0, 60));
+        PatchPyramid code = QUICK.learn(Law.RESIDUAL, SIDES, 16, 4, 2, pictures(0, 60));
         float[][] axes = code.basis().axes();
         for (int i = 0; i < 4; i++) {
             for (int j = 0; j < 4; j++) {
@@ -61,7 +61,7 @@ class PyramidTrainingTest {
     @Test
     void eachScaleTellsMore() {
         for (Law law : List.of(Law.RESIDUAL, Law.AREA)) {
-            PyramidCode code = QUICK.learn(law, SIDES, 32, 4, 2, pictures(0, 60));
+            PatchPyramid code = QUICK.learn(law, SIDES, 32, 4, 2, pictures(0, 60));
             double[] errors = new double[SIDES.size() + 1];
             for (Raster picture : pictures(100, 150)) {
                 int[] codes = code.read(picture);
@@ -88,7 +88,7 @@ class PyramidTrainingTest {
 
     @Test
     void aKeptCodeReadsAndWritesAsBefore() {
-        PyramidCode code = QUICK.learn(Law.AREA, SIDES, 16, 3, 2, pictures(0, 60));
+        PatchPyramid code = QUICK.learn(Law.AREA, SIDES, 16, 3, 2, pictures(0, 60));
         Path file = folder.resolve("code.safetensors");
         CodeFile.write(code, file);
         PictureCode kept = (PictureCode) CodeFile.read(file);

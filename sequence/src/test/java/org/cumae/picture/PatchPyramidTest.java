@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Tests 8 and 9 of the common visual card, and 1 to 6 and 10 of NFIG's.
-class PyramidCodeTest {
+class PatchPyramidTest {
     private static final int[] TEN = {1, 2, 3, 4, 5, 6, 8, 10, 13, 16};
     private static final List<Integer> SIDES = List.of(1, 2, 3, 5);
     private static final double ROUNDING = 1e-4; // of float sums over four scales
@@ -35,13 +35,13 @@ class PyramidCodeTest {
         return new PatchBasis(2, 1, new float[] {0.5f, 0.5f, 0.5f, 0.5f}, axes, 0.3f);
     }
 
-    private static PyramidCode code(Law law, List<Integer> sides, int codes) {
+    private static PatchPyramid code(Law law, List<Integer> sides, int codes) {
         Noise noise = Noise.of(7, 7);
         float[][] book = new float[codes][4];
         for (int i = 4; i < 4 * codes; i++) {
             book[i / 4][i % 4] = (float) (0.7 * noise.gaussian(i));
         }
-        return new PyramidCode(plain(), law, sides, book);
+        return new PatchPyramid(plain(), law, sides, book);
     }
 
     @Test
@@ -88,9 +88,9 @@ class PyramidCodeTest {
     @ParameterizedTest
     @EnumSource(Law.class)
     void whatIsToldAndWhatIsOwedAddUp(Law law) {
-        PyramidCode code = code(law, SIDES, 8);
+        PatchPyramid code = code(law, SIDES, 8);
         Raster picture = picture(10, 5);
-        PyramidCode.Reading reading = code.reading(picture);
+        PatchPyramid.Reading reading = code.reading(picture);
         float[] vectors = code.basis().vectors(picture);
         float[] told = code.basis().vectors(code.write(reading.codes()));
         float[] owed = reading.owed()[3];
@@ -101,9 +101,9 @@ class PyramidCodeTest {
 
     @Test
     void residualsAreOwedWholeBehindEveryScale() {
-        PyramidCode code = code(Law.RESIDUAL, SIDES, 8);
+        PatchPyramid code = code(Law.RESIDUAL, SIDES, 8);
         Raster picture = picture(10, 6);
-        PyramidCode.Reading reading = code.reading(picture);
+        PatchPyramid.Reading reading = code.reading(picture);
         float[] vectors = code.basis().vectors(picture);
         int known = 0;
         for (int scale = 0; scale < 4; scale++) {
@@ -122,7 +122,7 @@ class PyramidCodeTest {
     @Test
     void aBookThatHoldsEverythingLeavesNothing() {
         for (Law law : Law.values()) {
-            PyramidCode code = code(law, SIDES, 1);
+            PatchPyramid code = code(law, SIDES, 1);
             Raster picture = picture(10, 8);
             for (int round = 0; round < SIDES.size(); round++) {
                 float[][] met = code.reading(picture).vectors();
@@ -142,7 +142,7 @@ class PyramidCodeTest {
     /// looked at.
     @Test
     void rowsDoNotKnowTheirOwnScale() {
-        PyramidCode code = code(Law.AREA, SIDES, 8);
+        PatchPyramid code = code(Law.AREA, SIDES, 8);
         int[] codes = code.read(picture(10, 9));
         float[][] taught = code.rows(codes);
         assertThat(taught).hasNumberOfRows(code.length() - 1);
@@ -179,7 +179,7 @@ class PyramidCodeTest {
                 .withMessageContaining("must ascend: [1, 3, 2]");
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> new PyramidCode(plain(), Law.AREA, SIDES, new float[] {1, 0, 0, 0}))
+                        () -> new PatchPyramid(plain(), Law.AREA, SIDES, new float[] {1, 0, 0, 0}))
                 .withMessageContaining("code 0 must stand for nothing");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> code(Law.AREA, SIDES, 4).read(picture(8, 1)))
