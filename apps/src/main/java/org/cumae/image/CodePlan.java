@@ -15,6 +15,7 @@ import org.cumae.train.picture.CodeTraining;
 import org.cumae.unit.patch.PatchTraining;
 import org.cumae.unit.picture.BottleneckShape;
 import org.cumae.unit.picture.LearnedCode;
+import org.cumae.unit.picture.LearnedLatent;
 import org.cumae.unit.picture.LearnedPyramid;
 import org.cumae.unit.picture.PyramidShape;
 import org.cumae.unit.picture.PyramidTraining;
@@ -24,11 +25,12 @@ import java.util.Optional;
 
 /// What pictures are to be made of, and what that is learned as.
 ///
-/// @param kind patches, scales of a pyramid, real vectors, or learned codes of a grid, of scales or
-///   of a line
+/// @param kind patches, scales of a pyramid, real vectors, real vectors of networks (kl), or
+///   learned codes of a grid, of scales or of a line
 /// @param patch the side of a patch, in pixels
 /// @param codes how many there are; of real vectors and bits none
-/// @param width how many axes vectors have; as many as a patch has numbers, and 8 of learned codes
+/// @param width how many axes vectors have; as many as a patch has numbers, and 8 where networks
+///   learn them
 /// @param sides of the scales of a pyramid, ascending to the grid of patches
 /// @param law what each scale tells; what those before it owe
 /// @param bits of learned bits, how many a cell has
@@ -50,6 +52,7 @@ public record CodePlan(
         Optional<Integer> steps,
         Optional<LinePlan> line) {
     private static final int WIDTH = 8; // of vectors in a learned book
+    private static final int NUMBERS = 8; // of a learned real vector
     private static final int BASE = 16;
     private static final int BLOCKS = 96; // channels
     private static final int STEPS = 1500;
@@ -67,6 +70,8 @@ public record CodePlan(
         PYRAMID,
         /// A real vector for each patch.
         LATENT,
+        /// A real vector for each cell, by networks.
+        KL,
         /// A code for each cell, by networks: the nearest vector of a book.
         BOOK,
         /// Bits for each cell, by networks.
@@ -80,7 +85,15 @@ public record CodePlan(
         boolean learned() {
             return switch (this) {
                 case PATCHES, PYRAMID, LATENT -> false;
-                case BOOK, BITS, SCALES, DIFFUSION -> true;
+                case KL, BOOK, BITS, SCALES, DIFFUSION -> true;
+            };
+        }
+
+        /// Whether there are codes, as many as one says.
+        public boolean counted() {
+            return switch (this) {
+                case LATENT, KL, BITS -> false;
+                case PATCHES, PYRAMID, BOOK, SCALES, DIFFUSION -> true;
             };
         }
     }
@@ -89,7 +102,7 @@ public record CodePlan(
     public CodePlan {
         Check.argument(patch > 0, "a patch has side %d; it must be 1 or more", patch);
         Check.argument(
-                kind == Kind.LATENT || kind == Kind.BITS ? codes.isEmpty() : codes.orElse(0) > 1,
+                kind.counted() ? codes.orElse(0) > 1 : codes.isEmpty(),
                 "there are %d codes; real vectors and bits have none, and others need 2 or more",
                 codes.orElse(0));
         Check.argument(
@@ -114,7 +127,7 @@ public record CodePlan(
                 parts.map(String::valueOf).orElse("no"));
         Check.argument(
                 kind.learned() || (base.isEmpty() && steps.isEmpty()),
-                "base and steps are of kinds book, bits, scales and diffusion; kind %s is learned"
+                "base and steps are of kinds kl, book, bits, scales and diffusion; kind %s is learned"
                         + " without networks",
                 kind);
         Check.argument(
@@ -186,6 +199,17 @@ public record CodePlan(
                                                     sides.orElseThrow(),
                                                     codes.orElseThrow(),
                                                     width.orElse(WIDTH)),
+                                            SEED),
+                                    pictures,
+                                    journal);
+            case KL ->
+                    training(RATE)
+                            .teach(
+                                    LearnedLatent.fresh(
+                                            first,
+                                            patch,
+                                            base.orElse(BASE),
+                                            width.orElse(NUMBERS),
                                             SEED),
                                     pictures,
                                     journal);

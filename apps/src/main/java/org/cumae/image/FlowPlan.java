@@ -7,7 +7,7 @@ import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
-import org.cumae.picture.PatchLatent;
+import org.cumae.picture.Latent;
 
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +66,7 @@ public record FlowPlan(
     /// The manner of drawing vectors.
     ///
     /// @throws IllegalArgumentException if the order does not draw vectors, or its size is missing
-    FlowManner of(PatchLatent latent, MannerPlan.Kind order) {
+    FlowManner of(Latent latent, MannerPlan.Kind order) {
         return switch (order) {
             case SCALES ->
                     new FlowScales(
@@ -93,7 +93,7 @@ public record FlowPlan(
         };
     }
 
-    private FlowManner masks(PatchLatent latent) {
+    private FlowManner masks(Latent latent) {
         int steps = reveals.orElse(REVEALS);
         if (pivots.isEmpty()) {
             return new FlowMasks(latent, steps);

@@ -11,9 +11,9 @@ import org.cumae.picture.CodeManner;
 import org.cumae.picture.EmergingCode;
 import org.cumae.picture.GridCode;
 import org.cumae.picture.Guidance;
+import org.cumae.picture.Latent;
 import org.cumae.picture.Line;
 import org.cumae.picture.Manner;
-import org.cumae.picture.PatchLatent;
 import org.cumae.picture.PictureUnit;
 import org.cumae.picture.PyramidCode;
 import org.cumae.picture.ScaleSight;
@@ -160,7 +160,7 @@ public record MannerPlan(
             case GridCode grid -> cells(grid);
             case PyramidCode pyramid -> scales(pyramid);
             case EmergingCode emerging -> line(emerging);
-            case PatchLatent latent -> flowing().of(latent, order);
+            case Latent latent -> flowing().of(latent, order);
         };
     }
 

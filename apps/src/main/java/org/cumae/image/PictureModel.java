@@ -15,8 +15,8 @@ import org.cumae.picture.DrawValues;
 import org.cumae.picture.EmergingCode;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.Guidance;
+import org.cumae.picture.Latent;
 import org.cumae.picture.Manner;
-import org.cumae.picture.PatchLatent;
 import org.cumae.picture.PictureCode;
 import org.cumae.psi.Raster;
 
@@ -233,7 +233,7 @@ public final class PictureModel implements AutoCloseable {
 
     private static Painted painted(
             FlowManner flow, DrawValues draw, Context context, Onlooker onlooker) {
-        PatchLatent latent = flow.latent();
+        Latent latent = flow.latent();
         DrawValues.Drawn drawn =
                 draw.draw(
                         context,

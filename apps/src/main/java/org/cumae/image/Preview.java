@@ -2,7 +2,7 @@ package org.cumae.image;
 
 import org.cumae.picture.EmergingCode;
 import org.cumae.picture.GridCode;
-import org.cumae.picture.PatchLatent;
+import org.cumae.picture.Latent;
 import org.cumae.picture.PictureCode;
 import org.cumae.picture.PictureUnit;
 import org.cumae.picture.PyramidCode;
@@ -17,15 +17,15 @@ public final class Preview {
     /// What is known of a picture of real vectors, `[rows, columns, 3]`.
     ///
     /// @param values `[length * width]`, NaN where not known yet
-    public static Raster of(PatchLatent latent, float... values) {
+    public static Raster of(Latent latent, float... values) {
         boolean[] known = new boolean[latent.length()];
         float[] filled = values.clone();
         for (int i = 0; i < values.length; i++) {
             known[i / latent.width()] = !Float.isNaN(values[i]);
             filled[i] = known[i / latent.width()] ? values[i] : 0;
         }
-        int side = latent.basis().side();
-        return shown(latent.write(filled), (y, x) -> known[y / side * latent.across() + x / side]);
+        int cell = latent.rows() / latent.down(); // its side in pixels
+        return shown(latent.write(filled), (y, x) -> known[y / cell * latent.across() + x / cell]);
     }
 
     /// What is known of a picture of codes, `[rows, columns, 3]`.

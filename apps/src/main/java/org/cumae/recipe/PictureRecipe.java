@@ -18,9 +18,9 @@ import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
+import org.cumae.picture.Latent;
 import org.cumae.picture.Line;
 import org.cumae.picture.Manner;
-import org.cumae.picture.PatchLatent;
 import org.cumae.picture.Scales;
 import org.cumae.weights.TensorType;
 
@@ -160,7 +160,7 @@ public record PictureRecipe(
                 shape);
     }
 
-    private static Positions grid(PatchLatent latent) {
+    private static Positions grid(Latent latent) {
         return new Positions.Grid(latent.down(), latent.across(), BASE);
     }
 

@@ -8,6 +8,7 @@ import org.cumae.image.CodePlan;
 import org.cumae.image.LinePlan;
 import org.cumae.image.Sheet;
 import org.cumae.picture.Bands;
+import org.cumae.picture.Latent;
 import org.cumae.picture.PictureCode;
 import org.cumae.picture.PictureUnit;
 import org.cumae.picture.PyramidCode;
@@ -15,6 +16,7 @@ import org.cumae.psi.Raster;
 import org.cumae.train.Journal;
 import org.cumae.unit.picture.CodeFile;
 import org.cumae.unit.picture.CodeQuality;
+import org.cumae.unit.picture.LatentQuality;
 import org.cumae.unit.picture.PictureSet;
 import org.cumae.world.Pictures;
 
@@ -34,14 +36,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-/// `cumae picture code SET`: learns codes of pictures, or takes learned ones, and shows what is
-/// left of pictures that are read and written with them.
+/// `cumae picture code SET`: learns codes or real vectors of pictures, or takes learned ones, and
+/// shows what is left of pictures that are read and written with them.
 @Command(
         name = "code",
         mixinStandardHelpOptions = true,
         description = {
-            "Learn codes of pictures and write held-out pictures with them; or with --code, take",
-            "codes that were learned. The sheet shows each picture above what was written of it."
+            "Learn codes or real vectors of pictures and write held-out pictures with them; or with",
+            "--code, take what was learned. The sheet shows each picture above what was written of it."
         },
         footer = {
             "",
@@ -50,6 +52,7 @@ import java.util.stream.Collectors;
             "  ./cumae picture code cifar10 --patch 4 --codes 512 --most 4000 --out runs/colour",
             "  ./cumae picture code mnist-test --kind bits --bits 12 --out runs/bits",
             "  ./cumae picture code mnist-test --kind scales --sides 1,2,4,7 --out runs/scales",
+            "  ./cumae picture code mnist-test --kind kl --width 8 --out runs/kl",
             "  ./cumae picture code mnist-test --kind diffusion --length 32 --out runs/line"
         })
 final class PictureCodeCommand implements Callable<Integer> {
@@ -68,7 +71,10 @@ final class PictureCodeCommand implements Callable<Integer> {
                             + " for each class")
     private String set = "";
 
-    @Option(names = "--code", paramLabel = "FILE", description = "codes that were learned")
+    @Option(
+            names = "--code",
+            paramLabel = "FILE",
+            description = "codes or vectors that were learned")
     private Optional<Path> code = Optional.empty();
 
     @Option(names = "--patch", description = "the side of a patch, in pixels (default 4)")
@@ -93,9 +99,10 @@ final class PictureCodeCommand implements Callable<Integer> {
     @Option(
             names = "--kind",
             description =
-                    "patches, pyramid (with --sides), or learned by networks: book, bits, scales (a"
-                            + " pyramid, with --sides), or diffusion: codes in a line, told to"
-                            + " pictures on their way out of noise (default patches)")
+                    "patches, pyramid (with --sides), latent (real vectors), or learned by networks:"
+                            + " book, bits, scales (a pyramid, with --sides), kl (real vectors), or"
+                            + " diffusion: codes in a line, told to pictures on their way out of"
+                            + " noise (default patches)")
     private Optional<CodePlan.Kind> kind = Optional.empty();
 
     @Option(names = "--bits", description = "of kind bits, how many a cell has (default 8)")
@@ -145,55 +152,77 @@ final class PictureCodeCommand implements Callable<Integer> {
         PictureSet learned = all.part(0, all.size() - heldOut);
         PictureSet tried = all.part(all.size() - heldOut, all.size());
         PictureUnit unit = code.isPresent() ? CodeFile.read(code.get()) : learn(learned.pictures());
-        if (!(unit instanceof PictureCode made)) {
-            throw new IllegalArgumentException(
-                    "%s holds real vectors and no codes; give the code.safetensors of a model that"
-                                    .formatted(code.orElseThrow())
-                            + " draws codes");
-        }
-        CodeQuality quality = CodeQuality.of(made, tried.pictures());
         Path sheet = out.resolve("sheet.png");
-        Pictures.write(new Sheet(SHOWN, 3, 4).of(shown(made, tried)), sheet);
+        Pictures.write(new Sheet(SHOWN, 3, 4).of(shown(unit, tried)), sheet);
         Path kept = out.resolve("code.safetensors");
         if (code.isEmpty()) {
-            CodeFile.write(made, kept);
+            CodeFile.write(unit, kept);
         }
         ObjectNode object = Json.MAPPER.createObjectNode();
-        object.put("codes_of_a_picture", made.length()).put("vocabulary", made.vocabulary());
-        object.put("psnr", quality.psnr()).put("usage", quality.usage());
-        object.put("perplexity", quality.perplexity()).put("sheet", sheet.toString());
-        List<Double> told =
-                made instanceof PyramidCode pyramid
-                        ? CodeQuality.told(pyramid, tried.pictures())
-                        : List.of();
-        if (!told.isEmpty()) {
-            told.forEach(object.putArray("psnr_by_scales")::add);
-        }
+        String said =
+                switch (unit) {
+                    case PictureCode made -> told(made, tried, object);
+                    case Latent made -> told(made, tried, object);
+                };
+        object.put("sheet", sheet.toString());
         output.print(
                 object,
                 () ->
-                        String.format(
-                                Locale.ROOT,
-                                "%d codes of %d for a picture: %.2f dB on %d held-out pictures, %.0f %%"
-                                        + " of codes used, perplexity %.1f%n%s%s%s",
-                                made.length(),
-                                made.vocabulary(),
-                                quality.psnr(),
-                                tried.size(),
-                                100 * quality.usage(),
-                                quality.perplexity(),
-                                told.isEmpty()
-                                        ? ""
-                                        : told.stream()
-                                                .map(psnr -> "%.2f".formatted(psnr))
-                                                .collect(
-                                                        Collectors.joining(
-                                                                ", ",
-                                                                "told scale by scale: ",
-                                                                " dB%n".formatted())),
-                                sheet,
-                                code.isEmpty() ? System.lineSeparator() + kept : ""));
+                        said
+                                + System.lineSeparator()
+                                + sheet
+                                + (code.isEmpty() ? System.lineSeparator() + kept : ""));
         return 0;
+    }
+
+    /// What codes are worth, in words and as an object.
+    private static String told(PictureCode made, PictureSet tried, ObjectNode object) {
+        CodeQuality quality = CodeQuality.of(made, tried.pictures());
+        object.put("codes_of_a_picture", made.length()).put("vocabulary", made.vocabulary());
+        object.put("psnr", quality.psnr()).put("usage", quality.usage());
+        object.put("perplexity", quality.perplexity());
+        String said =
+                String.format(
+                        Locale.ROOT,
+                        "%d codes of %d for a picture: %.2f dB on %d held-out pictures, %.0f %% of"
+                                + " codes used, perplexity %.1f",
+                        made.length(),
+                        made.vocabulary(),
+                        quality.psnr(),
+                        tried.size(),
+                        100 * quality.usage(),
+                        quality.perplexity());
+        if (!(made instanceof PyramidCode pyramid)) {
+            return said;
+        }
+        List<Double> told = CodeQuality.told(pyramid, tried.pictures());
+        told.forEach(object.putArray("psnr_by_scales")::add);
+        return told.stream()
+                .map(psnr -> String.format(Locale.ROOT, "%.2f", psnr))
+                .collect(
+                        Collectors.joining(
+                                ", ",
+                                said + System.lineSeparator() + "told scale by scale: ",
+                                " dB"));
+    }
+
+    /// What real vectors are worth, in words and as an object.
+    private static String told(Latent made, PictureSet tried, ObjectNode object) {
+        LatentQuality quality = LatentQuality.of(made, tried.pictures());
+        object.put("vectors_of_a_picture", made.length()).put("width", made.width());
+        object.put("psnr", quality.psnr()).put("spread", quality.spread());
+        object.put("least_spread", quality.least()).put("most_spread", quality.most());
+        return String.format(
+                Locale.ROOT,
+                "%d vectors of %d numbers for a picture: %.2f dB on %d held-out pictures, spread %.3f"
+                        + " (of single numbers %.3f to %.3f)",
+                made.length(),
+                made.width(),
+                quality.psnr(),
+                tried.size(),
+                quality.spread(),
+                quality.least(),
+                quality.most());
     }
 
     private PictureUnit learn(List<Raster> pictures) {
@@ -218,10 +247,6 @@ final class PictureCodeCommand implements Callable<Integer> {
     private CodePlan plan() {
         CodePlan.Kind chosen =
                 kind.orElse(sides.isEmpty() ? CodePlan.Kind.PATCHES : CodePlan.Kind.PYRAMID);
-        Check.argument(
-                chosen != CodePlan.Kind.LATENT,
-                "kind latent makes real vectors and no codes; take patches, pyramid, book, bits,"
-                        + " scales or diffusion");
         boolean line = chosen == CodePlan.Kind.DIFFUSION;
         Check.argument(
                 line || (length.isEmpty() && groups.isEmpty()),
@@ -231,7 +256,7 @@ final class PictureCodeCommand implements Callable<Integer> {
         return new CodePlan(
                 chosen,
                 patch,
-                bitwise ? codes : Optional.of(codes.orElse(CODES)),
+                chosen.counted() ? Optional.of(codes.orElse(CODES)) : codes,
                 width,
                 sides.isEmpty() ? Optional.empty() : Optional.of(sides),
                 law,
@@ -264,14 +289,21 @@ final class PictureCodeCommand implements Callable<Integer> {
         return found.getFirst();
     }
 
-    private static List<Raster> shown(PictureCode code, PictureSet set) {
+    private static List<Raster> shown(PictureUnit unit, PictureSet set) {
         List<Raster> shown = new ArrayList<>();
         int count = Math.min(set.size(), 3 * SHOWN);
         for (int from = 0; from < count; from += SHOWN) {
             List<Raster> row = set.pictures().subList(from, Math.min(from + SHOWN, count));
             shown.addAll(row);
-            row.forEach(picture -> shown.add(code.write(code.read(picture))));
+            row.forEach(picture -> shown.add(writtenBack(unit, picture)));
         }
         return shown;
+    }
+
+    private static Raster writtenBack(PictureUnit unit, Raster picture) {
+        return switch (unit) {
+            case PictureCode code -> code.write(code.read(picture));
+            case Latent latent -> latent.write(latent.read(picture));
+        };
     }
 }

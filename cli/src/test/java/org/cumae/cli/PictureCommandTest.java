@@ -131,9 +131,6 @@ class PictureCommandTest {
         Ran both = Ran.of("picture", "code", "mnist-test", "--kind", "bits", "--codes", "64");
         assertThat(both.status()).isEqualTo(2);
         assertThat(both.err()).contains("there are 64 codes; real vectors and bits have none");
-        Ran none = Ran.of("picture", "code", "mnist-test", "--kind", "latent");
-        assertThat(none.status()).isEqualTo(2);
-        assertThat(none.err()).contains("kind latent makes real vectors and no codes");
     }
 
     /// A pyramid is learned by networks, kept, and taken again; each scale's share is told.
@@ -207,7 +204,10 @@ class PictureCommandTest {
     @Test
     void aRecipeLearnsAPyramidAndDrawsIt() throws IOException {
         Ran.data();
-        Path run = trained("digits-pyramid");
+        drawn(trained("digits-pyramid"));
+    }
+
+    private void drawn(Path run) throws IOException {
         Path drawn = folder.resolve("drawn.png");
         Ran draw =
                 Ran.of(
@@ -221,6 +221,71 @@ class PictureCommandTest {
         assertThat(draw.err()).isEmpty();
         assertThat(draw.status()).isZero();
         assertThat(Files.size(drawn)).isPositive();
+    }
+
+    /// Real vectors are learned by networks, kept, and taken again; their spread is told.
+    @Test
+    void realVectorsAreLearnedAndTakenAgain() {
+        Ran.data();
+        String few = "--most=200";
+        JsonNode learned =
+                Ran.of(
+                                "picture",
+                                "code",
+                                "mnist-test",
+                                "--kind",
+                                "kl",
+                                "--width",
+                                "4",
+                                "--base",
+                                "8",
+                                "--steps",
+                                "12",
+                                few,
+                                "--held-out=20",
+                                "--out",
+                                folder.resolve("kl").toString(),
+                                "--json")
+                        .json();
+        assertThat(learned.path("vectors_of_a_picture").asInt()).isEqualTo(49);
+        assertThat(learned.path("width").asInt()).isEqualTo(4);
+        assertThat(learned.path("spread").asDouble()).isPositive();
+        Ran again =
+                Ran.of(
+                        "picture",
+                        "code",
+                        "mnist-test",
+                        "--code",
+                        folder.resolve("kl/code.safetensors").toString(),
+                        few,
+                        "--held-out=20",
+                        "--out",
+                        folder.resolve("again").toString());
+        assertThat(again.out())
+                .contains(
+                        "49 vectors of 4 numbers for a picture: %.2f dB".formatted(psnr(learned)));
+        Ran plain =
+                Ran.of(
+                        "picture",
+                        "code",
+                        "mnist-test",
+                        "--kind",
+                        "latent",
+                        few,
+                        "--out",
+                        folder.resolve("latent").toString(),
+                        "--held-out=20");
+        assertThat(plain.out()).contains("49 vectors of 16 numbers for a picture: ");
+        Ran counted = Ran.of("picture", "code", "mnist-test", "--kind", "kl", "--codes", "64");
+        assertThat(counted.status()).isEqualTo(2);
+        assertThat(counted.err()).contains("there are 64 codes; real vectors and bits have none");
+    }
+
+    /// A recipe learns real vectors first, and then a model that brings them out of noise.
+    @Test
+    void aRecipeLearnsRealVectorsAndDrawsThem() throws IOException {
+        Ran.data();
+        drawn(trained("digits-kl"));
     }
 
     /// What a recipe comes to in a few steps of a small model.

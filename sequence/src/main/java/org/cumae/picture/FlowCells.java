@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /// @param side of a square, in cells; those at the border may be smaller
 /// @param past how the squares before are shown in training
 /// @see <a href="https://arxiv.org/abs/2502.20388">Ren et al. 2025, xAR</a>
-public record FlowCells(PatchLatent latent, int side, Past past) implements FlowManner {
+public record FlowCells(Latent latent, int side, Past past) implements FlowManner {
     /// How squares that come before are shown in training.
     public enum Past {
         /// On their own way from noise, each at a time of its own: the model learns not to trust

@@ -24,7 +24,7 @@ import java.util.OptionalInt;
 public sealed interface FlowManner extends Manner
         permits FlowScales, FlowCells, FlowMasks, FlowPivots {
     /// What is drawn.
-    PatchLatent latent();
+    Latent latent();
 
     /// How many values a picture is drawn as.
     int length();
@@ -98,7 +98,7 @@ public sealed interface FlowManner extends Manner
     Times times();
 
     @Override
-    default PatchLatent unit() {
+    default Latent unit() {
         return latent();
     }
 

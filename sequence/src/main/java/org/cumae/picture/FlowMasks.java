@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 /// @param steps in how many steps
 /// @param line all cells, in the order of drawing
 /// @see <a href="https://arxiv.org/abs/2406.11838">Li et al. 2024, MAR</a>
-public record FlowMasks(PatchLatent latent, int steps, List<Integer> line) implements FlowManner {
+public record FlowMasks(Latent latent, int steps, List<Integer> line) implements FlowManner {
     /// Copies the list.
     ///
     /// @throws IllegalArgumentException if there are more steps than cells, or the line is not all
@@ -53,7 +53,7 @@ public record FlowMasks(PatchLatent latent, int steps, List<Integer> line) imple
     }
 
     /// Row by row, until an order is drawn.
-    public FlowMasks(PatchLatent latent, int steps) {
+    public FlowMasks(Latent latent, int steps) {
         this(latent, steps, IntStream.range(0, latent.length()).boxed().toList());
     }
 

@@ -36,12 +36,12 @@ public record FlowPivots(FlowMasks coarse, FlowMasks fine) implements FlowManner
     /// @throws IllegalArgumentException if they are not square, or have other vectors, or the
     ///   copy's is not smaller
     public FlowPivots {
-        PatchLatent small = coarse.latent();
-        PatchLatent large = fine.latent();
+        Latent small = coarse.latent();
+        Latent large = fine.latent();
         Check.argument(
                 small.down() == small.across()
                         && large.down() == large.across()
-                        && small.basis().equals(large.basis())
+                        && small.equals(large.on(small.down(), small.across()))
                         && small.down() < large.down(),
                 "pivots are a smaller square grid of the same vectors; grids are %d x %d and %d x %d",
                 small.down(),
@@ -58,9 +58,9 @@ public record FlowPivots(FlowMasks coarse, FlowMasks fine) implements FlowManner
     /// @param fineSteps in how many the picture
     /// @throws IllegalArgumentException if the side is not in [1, that of the latent), or there are
     ///   more steps than patches
-    public static FlowPivots of(PatchLatent latent, int side, int coarseSteps, int fineSteps) {
+    public static FlowPivots of(Latent latent, int side, int coarseSteps, int fineSteps) {
         return new FlowPivots(
-                new FlowMasks(new PatchLatent(latent.basis(), side, side), coarseSteps),
+                new FlowMasks(latent.on(side, side), coarseSteps),
                 new FlowMasks(latent, fineSteps));
     }
 
@@ -70,7 +70,7 @@ public record FlowPivots(FlowMasks coarse, FlowMasks fine) implements FlowManner
     }
 
     @Override
-    public PatchLatent latent() {
+    public Latent latent() {
         return fine.latent();
     }
 

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /// @param latent square
 /// @param sides of the scales, ascending to the latent's; one alone is plain flow matching
 /// @see <a href="https://arxiv.org/abs/2412.15205">Ren et al. 2024, FlowAR</a>
-public record FlowScales(PatchLatent latent, List<Integer> sides) implements FlowManner {
+public record FlowScales(Latent latent, List<Integer> sides) implements FlowManner {
     /// Copies the list.
     ///
     /// @throws IllegalArgumentException if the sides do not ascend to the latent's

@@ -9,7 +9,7 @@ import org.cumae.psi.Raster;
 /// @param basis the vectors of patches
 /// @param down rows of the grid
 /// @param across columns of the grid
-public record PatchLatent(PatchBasis basis, int down, int across) implements PictureUnit {
+public record PatchLatent(PatchBasis basis, int down, int across) implements Latent {
     /// Checks the grid.
     ///
     /// @throws IllegalArgumentException if it has no cell
@@ -37,20 +37,11 @@ public record PatchLatent(PatchBasis basis, int down, int across) implements Pic
     }
 
     @Override
-    public int length() {
-        return down * across;
-    }
-
-    /// How many numbers a vector has.
     public int width() {
         return basis.width();
     }
 
-    /// Reads a picture.
-    ///
-    /// @param picture `[rows, columns, channels]` in [0, 1]
-    /// @return `[length * width]`
-    /// @throws IllegalArgumentException if it has another size
+    @Override
     public float[] read(Raster picture) {
         Check.argument(
                 picture.rows() == rows() && picture.columns() == columns(),
@@ -61,11 +52,7 @@ public record PatchLatent(PatchBasis basis, int down, int across) implements Pic
         return basis.vectors(picture);
     }
 
-    /// Writes a picture.
-    ///
-    /// @param values `[length * width]`
-    /// @return `[rows, columns, channels]`
-    /// @throws IllegalArgumentException if there is another number of them
+    @Override
     public Raster write(float... values) {
         Check.argument(
                 values.length == length() * width(),
@@ -74,5 +61,10 @@ public record PatchLatent(PatchBasis basis, int down, int across) implements Pic
                 width(),
                 values.length);
         return basis.picture(values, across);
+    }
+
+    @Override
+    public PatchLatent on(int otherDown, int otherAcross) {
+        return new PatchLatent(basis, otherDown, otherAcross);
     }
 }

@@ -1,7 +1,7 @@
 package org.cumae.picture;
 
 /// What a picture of one size is made of: codes, or real vectors.
-public sealed interface PictureUnit permits PictureCode, PatchLatent {
+public sealed interface PictureUnit permits PictureCode, Latent {
     /// Rows of a picture, in pixels.
     int rows();
 

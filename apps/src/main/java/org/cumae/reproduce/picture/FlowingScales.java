@@ -1,7 +1,7 @@
 package org.cumae.reproduce.picture;
 
 import org.cumae.picture.FlowScales;
-import org.cumae.picture.PatchLatent;
+import org.cumae.picture.Latent;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Outcome;
 import org.cumae.reproduce.Reproduction;
@@ -43,7 +43,7 @@ public final class FlowingScales implements Reproduction {
                 Painters painters = new Painters(trial, judge)) {
             judge.floor(table);
             FlowScales manner = (FlowScales) painters.bundled("digits-flow").manner();
-            PatchLatent latent = manner.latent();
+            Latent latent = manner.latent();
             Score each = score("each told", Map.of(), manner, painters, judge, table);
             Score mean =
                     score(

@@ -128,7 +128,7 @@ final class Judge implements AutoCloseable {
 
     /// `[picture][pixels of the square]`.
     private static double[][] pixels(List<Raster> pictures, FlowCells manner, int step) {
-        int side = manner.latent().basis().side();
+        int side = manner.latent().rows() / manner.latent().down();
         int across = manner.latent().across();
         return pictures.stream()
                 .map(

@@ -4,7 +4,7 @@ import org.cumae.image.PictureModel;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowCells.Past;
 import org.cumae.picture.FlowManner;
-import org.cumae.picture.PatchLatent;
+import org.cumae.picture.Latent;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Outcome;
 import org.cumae.reproduce.Reproduction;
@@ -44,7 +44,7 @@ public final class NoisyContext implements Reproduction {
         try (Judge judge = new Judge(trial);
                 Painters painters = new Painters(trial, judge)) {
             judge.floor(table);
-            PatchLatent latent = ((FlowManner) painters.bundled("digits-flow").manner()).latent();
+            Latent latent = ((FlowManner) painters.bundled("digits-flow").manner()).latent();
             Drawn noisy = drawn(latent, SIDE, Past.NOISY, painters, judge, table);
             Drawn clean = drawn(latent, SIDE, Past.CLEAN, painters, judge, table);
             boolean holds =
@@ -69,7 +69,7 @@ public final class NoisyContext implements Reproduction {
     private record Drawn(Score score, double last) {}
 
     private static Drawn drawn(
-            PatchLatent latent,
+            Latent latent,
             int side,
             Past past,
             Painters painters,

@@ -4,7 +4,7 @@ import org.cumae.net.FlowShape.Reach;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowPivots;
-import org.cumae.picture.PatchLatent;
+import org.cumae.picture.Latent;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Outcome;
 import org.cumae.reproduce.Reproduction;
@@ -51,7 +51,7 @@ public final class PivotsFirst implements Reproduction {
         try (Judge judge = new Judge(trial);
                 Painters painters = new Painters(trial, judge)) {
             judge.floor(table);
-            PatchLatent latent = ((FlowManner) painters.bundled("digits-flow").manner()).latent();
+            Latent latent = ((FlowManner) painters.bundled("digits-flow").manner()).latent();
             Painting masks =
                     painting("masks", new FlowMasks(latent, FEW), Reach.ALONE, painters, table);
             FlowPivots pivots = FlowPivots.of(latent, SIDE, COPY, FEW);

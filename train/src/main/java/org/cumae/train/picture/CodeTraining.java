@@ -16,6 +16,7 @@ import org.cumae.train.TrainerOptions;
 import org.cumae.unit.picture.DiffusionCode;
 import org.cumae.unit.picture.Learned;
 import org.cumae.unit.picture.LearnedCode;
+import org.cumae.unit.picture.LearnedLatent;
 import org.cumae.unit.picture.LearnedPyramid;
 import org.cumae.unit.picture.Pixels;
 
@@ -40,6 +41,7 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
     private static final double CLIP = 1;
     private static final int SETTLING = 500; // pictures
     private static final int PARTS = 3; // of the steps, where not all of them teach the same
+    private static final int MEASURED = 1000; // pictures
     private static final double EDGES = 0.5; // what differences of neighbours count
 
     /// Checks the numbers.
@@ -63,6 +65,18 @@ public record CodeTraining(long steps, int batch, double rate, long seed) {
         teach(new WrittenBack(code, code::back, pictures, LAST), journal);
         code.round();
         return code;
+    }
+
+    /// Teaches real vectors that say nothing yet.
+    ///
+    /// @param latent whose networks are taught, and rounded as a file has them
+    /// @param pictures of its size
+    /// @return the same with the mean and spread that its numbers come to have
+    /// @throws IllegalStateException if they have no spread in the end
+    public LearnedLatent teach(LearnedLatent latent, List<Raster> pictures, Journal journal) {
+        teach(new WrittenBack(latent, latent::back, pictures, LAST), journal);
+        latent.round();
+        return latent.measured(pictures.subList(0, Math.min(MEASURED, pictures.size())));
     }
 
     /// Teaches a pyramid that knows nothing yet.

@@ -9,6 +9,7 @@ import org.cumae.net.FlowRows;
 import org.cumae.net.FlowShape;
 import org.cumae.net.PictureRows;
 import org.cumae.net.PictureShape;
+import org.cumae.noise.Noise;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
@@ -46,6 +47,7 @@ public record DrawnValues(
         double dropout,
         TensorType stored)
         implements PictureLearner<Valued> {
+    private static final long READING = 43; // seed of how pictures are read
     private static final long HELD_OUT = 41; // seed of noise and times of held-out pictures
 
     /// Checks the backbone.
@@ -98,14 +100,19 @@ public record DrawnValues(
                 stored);
     }
 
-    /// Pictures as they are learned from.
+    /// Pictures as they are learned from: where the latent may read one in several ways, one of
+    /// them by chance.
     public static List<Valued> valued(FlowManner manner, PictureSet set) {
         return IntStream.range(0, set.size())
                 .parallel()
                 .mapToObj(
                         i -> {
                             float[] values =
-                                    manner.values(manner.latent().read(set.pictures().get(i)));
+                                    manner.values(
+                                            manner.latent()
+                                                    .read(
+                                                            set.pictures().get(i),
+                                                            Noise.of(READING, i)));
                             return new Valued(values, manner.rows(values), set.labels().get(i));
                         })
                 .toList();

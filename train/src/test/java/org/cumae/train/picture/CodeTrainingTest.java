@@ -11,7 +11,9 @@ import org.cumae.train.Journal;
 import org.cumae.unit.picture.BottleneckShape;
 import org.cumae.unit.picture.CodeQuality;
 import org.cumae.unit.picture.DiffusionCode;
+import org.cumae.unit.picture.LatentQuality;
 import org.cumae.unit.picture.LearnedCode;
+import org.cumae.unit.picture.LearnedLatent;
 import org.cumae.unit.picture.LearnedPyramid;
 import org.cumae.unit.picture.PyramidShape;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,23 @@ class CodeTrainingTest {
 
     private static LearnedPyramid pyramid(Raster like) {
         return LearnedPyramid.fresh(like, 2, 8, new PyramidShape(List.of(1, 2, 4), 48, 4), 1);
+    }
+
+    /// Real vectors come to write pictures that they have not seen, and their numbers have the
+    /// spread of noise there too.
+    @Test
+    void realVectorsAreLearned() {
+        List<Raster> learned = pictures(0, 300);
+        List<Raster> tried = pictures(1000, 1050);
+        LearnedLatent latent = LearnedLatent.fresh(learned.getFirst(), 2, 8, 2, 1);
+        double before = LatentQuality.of(latent, tried).psnr();
+        LearnedLatent taught =
+                new CodeTraining(300, 16, 4e-3, 1).teach(latent, learned, new Journal() {});
+        LatentQuality after = LatentQuality.of(taught, tried);
+        assertThat(before).isLessThan(12);
+        assertThat(after.psnr()).isGreaterThan(grey(tried) + 6);
+        assertThat(after.spread()).isBetween(0.85, 1.15);
+        assertThat(after.least()).isGreaterThan(0.3);
     }
 
     /// Equal seeds learn equal codes.

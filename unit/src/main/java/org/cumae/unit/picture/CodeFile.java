@@ -9,6 +9,7 @@ import org.cumae.net.picture.Supply;
 import org.cumae.picture.Bands;
 import org.cumae.picture.EmergingCode;
 import org.cumae.picture.GridCode;
+import org.cumae.picture.Latent;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
 import org.cumae.picture.PatchLatent;
@@ -41,6 +42,7 @@ public final class CodeFile {
     private static final String LEVELS = "learned_levels";
     private static final String BOOK = "learned_book"; // codes, width
     private static final String SCALES = "learned_sides";
+    private static final String SPREAD = "learned_spread";
     private static final String EMERGING = "emerging_net"; // sizes, codes, whether it guesses
     private static final String GROUPS = "emerging_groups";
     private static final String BETA = "emerging_beta";
@@ -63,9 +65,11 @@ public final class CodeFile {
                             tensors(basis));
             case LearnedCode learned -> write(learned, file);
             case LearnedPyramid learned -> write(learned, file);
+            case LearnedLatent learned -> write(learned, file);
             case DiffusionCode emerging -> write(emerging, file);
             case GridCode other -> throw notKept(other);
             case PyramidCode other -> throw notKept(other);
+            case Latent other -> throw notKept(other);
             case EmergingCode other -> throw notKept(other);
         }
     }
@@ -160,6 +164,27 @@ public final class CodeFile {
                         book.getLast());
         return new LearnedPyramid(
                 networks(weights, shape.width(), shape.width(), file), shape, Supply.of(weights));
+    }
+
+    private static void write(LearnedLatent latent, Path file) {
+        Map<String, String> said = said(latent.networks());
+        said.put(CELLS, latent.down() + "," + latent.across());
+        said.put(SPREAD, Float.toString(latent.spread()));
+        try (var _ = new PointerScope()) {
+            SafetensorsWriter.write(file, said, latent.files());
+        }
+    }
+
+    private static LearnedLatent latent(WeightFile weights, Path file) {
+        List<Integer> cells = numbers(weights, CELLS, 2, file);
+        float[] center = weights.floats("center");
+        return new LearnedLatent(
+                networks(weights, 2 * center.length, center.length, file),
+                cells.getFirst(),
+                cells.getLast(),
+                center,
+                Float.parseFloat(weights.metadata().requireText(SPREAD)),
+                Supply.of(weights));
     }
 
     private static Map<String, String> said(AutoencoderShape shape) {
@@ -284,6 +309,9 @@ public final class CodeFile {
             }
             if (weights.metadata().has(SCALES)) {
                 return pyramid(weights, file);
+            }
+            if (weights.metadata().has(SPREAD)) {
+                return latent(weights, file);
             }
             if (weights.metadata().has(CELLS)) {
                 return learned(weights, file);

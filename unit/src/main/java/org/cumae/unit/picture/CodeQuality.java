@@ -54,12 +54,12 @@ public record CodeQuality(double psnr, double usage, double perplexity) {
         return Arrays.stream(errors).mapToObj(error -> psnr(error / pictures.size())).toList();
     }
 
-    private static double psnr(double error) {
+    static double psnr(double error) {
         return -10 * Math.log10(error);
     }
 
     /// The mean square of what pixels of two pictures differ by.
-    private static double error(Raster written, Raster picture) {
+    static double error(Raster written, Raster picture) {
         double error = 0;
         for (int y = 0; y < picture.rows(); y++) {
             for (int x = 0; x < picture.columns(); x++) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// shall come back as they were.
 ///
 /// Its weights are native memory that lives as long as it does.
-public sealed interface Learned permits LearnedCode, LearnedPyramid {
+public sealed interface Learned permits LearnedCode, LearnedPyramid, LearnedLatent {
     /// All that is learned, borrowed, always in the same order.
     List<Tensor> weights();
 
