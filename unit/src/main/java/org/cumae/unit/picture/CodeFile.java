@@ -4,7 +4,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.cumae.Check;
 import org.cumae.flow.GroupTimes;
 import org.cumae.net.DiffusionShape;
-import org.cumae.net.picture.AutoencoderShape;
 import org.cumae.net.picture.Supply;
 import org.cumae.picture.Bands;
 import org.cumae.picture.EmergingCode;
@@ -30,24 +29,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// What pictures are made of, in safetensors files: a book of patches ([BookFile]), the axes and
-/// the book of a pyramid, the axes of real vectors, networks that read and write codes, or one that
-/// is told them on the way out of noise.
+/// the book of a pyramid, the axes of real vectors, networks that read and write codes or vectors
+/// ([LearnedFile]), or one that is told codes on the way out of noise.
 public final class CodeFile {
     private static final String SIDES = "pyramid_sides";
     private static final String LAW = "pyramid_law";
     private static final String SCALE = "pyramid_scale";
     private static final String GRID = "latent_grid";
-    private static final String CELLS = "learned_cells";
-    private static final String NET = "learned_net"; // channels, base, blocks, whether it looks
-    private static final String LEVELS = "learned_levels";
-    private static final String BOOK = "learned_book"; // codes, width
-    private static final String SCALES = "learned_sides";
-    private static final String SPREAD = "learned_spread";
     private static final String EMERGING = "emerging_net"; // sizes, codes, whether it guesses
     private static final String GROUPS = "emerging_groups";
     private static final String BETA = "emerging_beta";
     private static final String RULE = "emerging_rule";
-    private static final String BITS = "learned_bits"; // bits, parts
 
     private CodeFile() {}
 
@@ -63,9 +55,9 @@ public final class CodeFile {
                             file,
                             Map.of(GRID, down + "," + across, SCALE, Float.toString(basis.scale())),
                             tensors(basis));
-            case LearnedCode learned -> write(learned, file);
-            case LearnedPyramid learned -> write(learned, file);
-            case LearnedLatent learned -> write(learned, file);
+            case LearnedCode learned -> LearnedFile.write(learned, file);
+            case LearnedPyramid learned -> LearnedFile.write(learned, file);
+            case LearnedLatent learned -> LearnedFile.write(learned, file);
             case DiffusionCode emerging -> write(emerging, file);
             case GridCode other -> throw notKept(other);
             case PyramidCode other -> throw notKept(other);
@@ -133,105 +125,7 @@ public final class CodeFile {
                 Supply.of(weights));
     }
 
-    private static void write(LearnedCode code, Path file) {
-        Map<String, String> said = said(code.shape());
-        said.put(CELLS, code.down() + "," + code.across());
-        switch (code.pinch()) {
-            case BottleneckShape.Book(int codes, int width) -> said.put(BOOK, codes + "," + width);
-            case BottleneckShape.Binary(int bits, int parts) -> said.put(BITS, bits + "," + parts);
-        }
-        try (var _ = new PointerScope()) {
-            SafetensorsWriter.write(file, said, code.files());
-        }
-    }
-
-    private static void write(LearnedPyramid code, Path file) {
-        PyramidShape shape = code.shape();
-        Map<String, String> said = said(code.networks());
-        said.put(SCALES, joined(shape.sides()));
-        said.put(BOOK, shape.codes() + "," + shape.width());
-        try (var _ = new PointerScope()) {
-            SafetensorsWriter.write(file, said, code.files());
-        }
-    }
-
-    private static LearnedPyramid pyramid(WeightFile weights, Path file) {
-        List<Integer> book = numbers(weights, BOOK, 2, file);
-        PyramidShape shape =
-                new PyramidShape(
-                        numbers(weights.metadata().requireText(SCALES)),
-                        book.getFirst(),
-                        book.getLast());
-        return new LearnedPyramid(
-                networks(weights, shape.width(), shape.width(), file), shape, Supply.of(weights));
-    }
-
-    private static void write(LearnedLatent latent, Path file) {
-        Map<String, String> said = said(latent.networks());
-        said.put(CELLS, latent.down() + "," + latent.across());
-        said.put(SPREAD, Float.toString(latent.spread()));
-        try (var _ = new PointerScope()) {
-            SafetensorsWriter.write(file, said, latent.files());
-        }
-    }
-
-    private static LearnedLatent latent(WeightFile weights, Path file) {
-        List<Integer> cells = numbers(weights, CELLS, 2, file);
-        float[] center = weights.floats("center");
-        return new LearnedLatent(
-                networks(weights, 2 * center.length, center.length, file),
-                cells.getFirst(),
-                cells.getLast(),
-                center,
-                Float.parseFloat(weights.metadata().requireText(SPREAD)),
-                Supply.of(weights));
-    }
-
-    private static Map<String, String> said(AutoencoderShape shape) {
-        Map<String, String> said = new LinkedHashMap<>();
-        said.put(
-                NET,
-                joined(
-                        List.of(
-                                shape.channels(),
-                                shape.base(),
-                                shape.blocks(),
-                                shape.looks() ? 1 : 0)));
-        said.put(LEVELS, joined(shape.multiples()));
-        return said;
-    }
-
-    private static AutoencoderShape networks(WeightFile weights, int out, int in, Path file) {
-        List<Integer> net = numbers(weights, NET, 4, file);
-        return new AutoencoderShape(
-                net.get(0),
-                net.get(1),
-                numbers(weights.metadata().requireText(LEVELS)),
-                net.get(2),
-                net.get(3) == 1,
-                out,
-                in);
-    }
-
-    private static LearnedCode learned(WeightFile weights, Path file) {
-        List<Integer> cells = numbers(weights, CELLS, 2, file);
-        BottleneckShape pinch;
-        if (weights.metadata().has(BITS)) {
-            List<Integer> bits = numbers(weights, BITS, 2, file);
-            pinch = new BottleneckShape.Binary(bits.getFirst(), bits.getLast());
-        } else {
-            List<Integer> book = numbers(weights, BOOK, 2, file);
-            pinch = new BottleneckShape.Book(book.getFirst(), book.getLast());
-        }
-        return new LearnedCode(
-                networks(weights, pinch.out(), pinch.in(), file),
-                pinch,
-                cells.getFirst(),
-                cells.getLast(),
-                Supply.of(weights));
-    }
-
-    private static List<Integer> numbers(WeightFile weights, String key, int count, Path file) {
+    static List<Integer> numbers(WeightFile weights, String key, int count, Path file) {
         String text = weights.metadata().requireText(key);
         List<Integer> numbers = numbers(text);
         Check.argument(
@@ -275,7 +169,7 @@ public final class CodeFile {
                 tensors);
     }
 
-    private static String joined(List<Integer> numbers) {
+    static String joined(List<Integer> numbers) {
         return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
@@ -307,14 +201,8 @@ public final class CodeFile {
             if (weights.metadata().has(EMERGING)) {
                 return emerging(weights, file);
             }
-            if (weights.metadata().has(SCALES)) {
-                return pyramid(weights, file);
-            }
-            if (weights.metadata().has(SPREAD)) {
-                return latent(weights, file);
-            }
-            if (weights.metadata().has(CELLS)) {
-                return learned(weights, file);
+            if (LearnedFile.is(weights)) {
+                return LearnedFile.read(weights, file);
             }
             if (!weights.metadata().has(SIDES)) {
                 return new PatchCode(BookFile.read(file));
@@ -328,7 +216,7 @@ public final class CodeFile {
         }
     }
 
-    private static List<Integer> numbers(String text) {
+    static List<Integer> numbers(String text) {
         return Arrays.stream(text.split(",")).map(Integer::parseInt).toList();
     }
 
