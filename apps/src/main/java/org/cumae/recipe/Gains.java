@@ -48,8 +48,8 @@ record Gains(String stage, Pair old, List<Gain> gains) {
     /// What a row tells.
     ///
     /// @param rows in the words of a recipe
-    /// @param losses where a new type is told: without and with being told it. Where it is asked
-    ///   for: of the frequencies of its codes, and of the world
+    /// @param losses where a new type is told: of the same rows without it, and with it. Where it
+    ///   is asked for: of the frequencies of its codes, and of the world
     record Gain(String rows, Pair losses) {}
 
     /// Copies the list.
@@ -87,18 +87,15 @@ record Gains(String stage, Pair old, List<Gain> gains) {
             if (told.isEmpty() == asked.isEmpty()) {
                 continue; // speaks of nothing new, or asks for what it tells some of
             }
-            Mixture alone = now.only(grammar);
-            double with = loss(learner, alone, scenes, speed, sequences, looks);
+            Batches<Packed> rows = now.only(grammar).of(scenes, speed, sequences, SEED);
+            if (rows.at(0).sequences().stream().allMatch(List::isEmpty)) {
+                continue; // what is told leaves no room for what is asked
+            }
+            double with = HeldOut.loss(learner, rows, looks);
             double without =
                     told.isEmpty()
                             ? frequencies(asked, scenes)
-                            : loss(
-                                    learner,
-                                    now.only(grammar.without(told)),
-                                    scenes,
-                                    speed,
-                                    sequences,
-                                    looks);
+                            : HeldOut.loss(learner, number -> rows.at(number).untold(told), looks);
             gains.add(new Gain(grammar.toString(), new Pair(without, with)));
         }
         return new Gains(stage, old, gains);
@@ -108,17 +105,6 @@ record Gains(String stage, Pair old, List<Gain> gains) {
         Set<String> types = new HashSet<>();
         parts.forEach(part -> types.add(part.type()));
         return types;
-    }
-
-    private static double loss(
-            PointerCodes learner,
-            Mixture rows,
-            CodedScenes scenes,
-            Grammar.Speed speed,
-            int sequences,
-            int looks) {
-        Batches<Packed> batches = rows.of(scenes, speed, sequences, SEED);
-        return HeldOut.loss(learner, batches, looks);
     }
 
     /// The entropy of the codes that scenes have, in nats a code: what is known of them before

@@ -50,6 +50,7 @@ public record WorldRecipe(
         @JsonProperty(required = true) TrainingPlan training)
         implements Recipe {
     private static final double BASE = 100; // of rotary positions
+    private static final int HEAD = 16; // a head's channels are a multiple of this
 
     /// What happens in the scenes.
     ///
@@ -136,6 +137,14 @@ public record WorldRecipe(
                     stage.name(),
                     filmed);
         }
+        Check.argument(
+                model.heads() % 2 == 0 && model.width() % (HEAD * model.heads()) == 0,
+                "a world %d wide with %d heads; half of the heads turn values, and what a head has"
+                        + " is cut in sixteenths, so take an even number and a width of %d times"
+                        + " as many, or twice that",
+                model.width(),
+                model.heads(),
+                HEAD);
         Check.argument(!stages.isEmpty(), "a world is learned in one stage or more");
         double shares = stages.stream().mapToDouble(Stage::share).sum();
         Check.argument(

@@ -231,6 +231,8 @@ class WorldTrainingTest {
                                         Map.of()))
                 .hasMessageContaining(
                         "0.4 of its scenes are filmed, and the recipe names no clips");
+        assertThatThrownBy(() -> Recipes.read(file, Map.of("model.heads", "1")))
+                .hasMessageContaining("wide with 1 heads");
         assertThat(Recipes.read(file, Map.of()).name()).isEqualTo("tiny");
     }
 }

@@ -73,7 +73,7 @@ record Orders(double random, double raster) {
         }
     }
 
-    private static String recipe(String name, String order, WorldRecipe like, int steps) {
+    static String recipe(String name, String order, WorldRecipe like, int steps) {
         return """
                 kind: world
                 name: %s
@@ -82,7 +82,7 @@ record Orders(double random, double raster) {
                 shapes: %s
                 scenes: {side: 32, patch: 4, reach: 8, cameras: 1.0, cards: 0.75, photos: 2000, digits: 2000, count: 3000}
                 codes: [256]
-                model: {layers: 3, width: 96, heads: 4, inner: 256}
+                model: {layers: 3, width: 96, heads: 2, inner: 256}
                 length: 264
                 stages:
                   - name: seen

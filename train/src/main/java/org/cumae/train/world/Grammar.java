@@ -179,17 +179,6 @@ public record Grammar(List<Part> parts, int given, OptionalInt window) {
                 .collect(Collectors.joining(", "));
     }
 
-    /// The same without the parts of some types.
-    ///
-    /// @throws IllegalArgumentException if nothing would be left to learn
-    public Grammar without(Set<String> types) {
-        Predicate<Part> stays = part -> !types.contains(part.type);
-        return new Grammar(
-                parts.stream().filter(stays).toList(),
-                (int) parts.stream().limit(given).filter(stays).count(),
-                window);
-    }
-
     /// A row.
     ///
     /// Where it does not fit, the last part is made shorter first, then those before it, the last

@@ -3,7 +3,9 @@ package org.cumae.train.world;
 import org.cumae.Check;
 import org.cumae.canvas.Element;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Patches in the order in which they are told.
 ///
@@ -23,6 +25,19 @@ public record Row(List<Element> patches, int given) {
     /// A row of which all but the first patch is learned.
     public static Row of(List<Element> patches) {
         return new Row(patches, 0);
+    }
+
+    /// The same without what is told of some types.
+    public Row untold(Set<String> types) {
+        List<Element> left = new ArrayList<>();
+        int told = 0;
+        for (int i = 0; i < patches.size(); i++) {
+            if (i >= given || !types.contains(patches.get(i).address().type())) {
+                left.add(patches.get(i));
+                told += i < given ? 1 : 0;
+            }
+        }
+        return new Row(left, told);
     }
 
     /// Whether there is something to learn in it.

@@ -343,13 +343,18 @@ class PointerCodesTest {
 
     @Test
     void whatIsToldMayBeLeftOutOfARow() {
-        Grammar told = Grammar.parse("within 2: c01 rgb0 f01[0-60%] | rgb1", LAYOUT);
-        assertThat(told.without(Set.of("f", "d")))
-                .isEqualTo(Grammar.parse("within 2: c01 rgb0 | rgb1", LAYOUT));
-        assertThat(told.without(Set.of())).isEqualTo(told);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> told.without(Set.of("rgb")))
-                .withMessageContaining("there must be one behind them");
+        Grammar grammar = Grammar.parse("c01 rgb0 f01[50-50%] | rgb1", LAYOUT);
+        Row row = grammar.row(scene(4), _ -> 1, 200, Noise.of(4, 2));
+        Row untold = row.untold(Set.of("f", "d"));
+        assertThat(untold.given()).isLessThan(row.given());
+        assertThat(untold.patches().subList(0, untold.given()))
+                .isEqualTo(
+                        row.patches().subList(0, row.given()).stream()
+                                .filter(each -> !each.address().type().equals("f"))
+                                .toList());
+        assertThat(untold.patches().subList(untold.given(), untold.patches().size()))
+                .isEqualTo(row.patches().subList(row.given(), row.patches().size()));
+        assertThat(row.untold(Set.of("d"))).isEqualTo(row);
     }
 
     @Test
