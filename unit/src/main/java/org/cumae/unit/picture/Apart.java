@@ -4,10 +4,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.cumae.torch.Processor;
 
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /// Where networks read and write for whoever asks.
 final class Apart {
+    /// Hundreds may ask at once, and OpenBLAS breaks where more than 64 threads are in it.
+    private static final ReentrantLock ONE = new ReentrantLock();
+
     private Apart() {}
 
     /// Does work without gradients, in a scope of its own, and not on a virtual thread, which
@@ -20,6 +24,14 @@ final class Apart {
                         return work.get();
                     }
                 };
-        return Thread.currentThread().isVirtual() ? Processor.apart(scoped) : scoped.get();
+        if (!Thread.currentThread().isVirtual()) {
+            return scoped.get();
+        }
+        ONE.lock();
+        try {
+            return Processor.apart(scoped);
+        } finally {
+            ONE.unlock();
+        }
     }
 }
