@@ -51,8 +51,7 @@ public record CodePlan(
         Optional<Integer> base,
         Optional<Integer> steps,
         Optional<LinePlan> line) {
-    private static final int WIDTH = 8; // of vectors in a learned book
-    private static final int NUMBERS = 8; // of a learned real vector
+    private static final int WIDTH = 8; // of vectors that networks learn
     private static final int BASE = 16;
     private static final int BLOCKS = 96; // channels
     private static final int STEPS = 1500;
@@ -209,7 +208,7 @@ public record CodePlan(
                                             first,
                                             patch,
                                             base.orElse(BASE),
-                                            width.orElse(NUMBERS),
+                                            width.orElse(WIDTH),
                                             SEED),
                                     pictures,
                                     journal);

@@ -194,7 +194,7 @@ public final class WorldTraining implements Training {
             readings.add(readings(stage));
             result = stopping ? result : learned(stage);
             if (!stopping && recipe.stages().get(stage).reading().isPresent()) {
-                tell(stage);
+                tellGains(stage);
             }
         }
         if (!stopping) {
@@ -400,7 +400,7 @@ public final class WorldTraining implements Training {
     }
 
     /// Tells what a turn of the cycle brought, and keeps it beside the stage's folder.
-    private void tell(int stage) {
+    private void tellGains(int stage) {
         Path file = beside(stage, "gains.json");
         if (Files.exists(file)) {
             return;

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// A world that was learned, in a folder: a model of family `pointers`, `world.json` with the
@@ -67,11 +68,12 @@ public final class WorldFolder {
             put(node.putArray("pointers"), field.pointers());
         }
         ObjectNode prints = root.putObject("books");
-        books.forEach(
-                (type, book) -> {
-                    BookFile.write(book, folder.resolve(type + ".book"));
-                    prints.put(type, BookFile.fingerprint(book));
-                });
+        new TreeMap<>(books)
+                .forEach(
+                        (type, book) -> {
+                            BookFile.write(book, folder.resolve(type + ".book"));
+                            prints.put(type, BookFile.fingerprint(book));
+                        });
         if (!scenes.isEmpty()) {
             MAPPER.writeValue(folder.resolve(SCENES).toFile(), written(layout, scenes));
         }

@@ -1,6 +1,5 @@
 package org.cumae.picture;
 
-import org.cumae.Check;
 import org.cumae.noise.Noise;
 import org.cumae.order.Order;
 import org.cumae.psi.Raster;
@@ -54,11 +53,7 @@ public non-sealed interface EmergingCode extends PictureCode {
 
     /// Writes a picture out of some noise, else as [#write(int...)].
     default Raster write(Noise noise, int... codes) {
-        Check.argument(
-                codes.length == length(),
-                "a picture of %d codes is written with %d",
-                length(),
-                codes.length);
+        requireWhole(codes);
         Raster known = new Raster(rows(), columns(), channels());
         try (Emergence picture = begin(noise)) {
             for (int i = 0; i < codes.length && codes[i] != UNKNOWN; i++) {

@@ -76,11 +76,7 @@ public record PatchCode(Book book) implements GridCode {
 
     @Override
     public Raster write(int... codes) {
-        Check.argument(
-                codes.length == length(),
-                "a picture of %d codes is written with %d",
-                length(),
-                codes.length);
+        requireWhole(codes);
         return book.write(
                 address -> {
                     int code = codes[address.y() * across() + address.x()];

@@ -207,11 +207,7 @@ public final class PatchPyramid implements PyramidCode {
 
     @Override
     public float[][] before(int scales, int... codes) {
-        Check.argument(
-                scales > 0 && scales < sides.length,
-                "scale %d has nothing before it, or is not there; scales are [0, %d)",
-                scales,
-                sides.length);
+        requireBehind(scales);
         int width = basis.width();
         float[] pooled = pools.get(scales).of(sum(scales, codes), width);
         float[][] rows = new float[sides[scales] * sides[scales]][];
@@ -242,11 +238,7 @@ public final class PatchPyramid implements PyramidCode {
 
     @Override
     public Raster write(int... codes) {
-        Check.argument(
-                codes.length == length(),
-                "a picture of %d codes is written with %d",
-                length(),
-                codes.length);
+        requireWhole(codes);
         return basis.picture(sum(sides.length, codes), grid());
     }
 }

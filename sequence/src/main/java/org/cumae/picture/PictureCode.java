@@ -1,5 +1,6 @@
 package org.cumae.picture;
 
+import org.cumae.Check;
 import org.cumae.order.Order;
 import org.cumae.psi.Raster;
 
@@ -38,4 +39,15 @@ public sealed interface PictureCode extends PictureUnit
     /// @return `[rows, columns, channels]`
     /// @throws IllegalArgumentException if there is another number of codes, or one is out of range
     Raster write(int... codes);
+
+    /// Checks that there are as many codes as a picture has.
+    ///
+    /// @throws IllegalArgumentException if there are not
+    default void requireWhole(int... codes) {
+        Check.argument(
+                codes.length == length(),
+                "a picture of %d codes is written with %d",
+                length(),
+                codes.length);
+    }
 }

@@ -62,6 +62,18 @@ public non-sealed interface PyramidCode extends PictureCode {
         return List.copyOf(sides);
     }
 
+    /// Checks that a scale has others before it.
+    ///
+    /// @param scales how many
+    /// @throws IllegalArgumentException if there is no such scale, or it is the first
+    default void requireBehind(int scales) {
+        Check.argument(
+                scales > 0 && scales < sides().size(),
+                "scale %d has nothing before it, or is not there; scales are [0, %d)",
+                scales,
+                sides().size());
+    }
+
     /// A copy of codes of which those from a scale on are not known.
     ///
     /// @param scales how many are known

@@ -2,7 +2,6 @@ package org.cumae.psi;
 
 import org.cumae.Check;
 import org.cumae.canvas.Address;
-import org.cumae.canvas.Canvas;
 import org.cumae.canvas.Element;
 import org.cumae.canvas.Moment;
 import org.cumae.distribution.Categorical;
@@ -68,10 +67,10 @@ public record Expected(Raster first, Raster next, Mask shown) {
     /// @param more what else is given, such as the camera's motion
     public Look look(World world, Collection<Element> more) {
         Book book = world.book(World.RGB);
-        List<Element> told = book.read(next, NEXT).stream().filter(this::isShown).toList();
-        Canvas known = new Canvas(world.layout());
-        told.forEach(known::observe);
-        List<Address> open = known.unknown(world.cells(World.RGB, NEXT));
+        List<Element> told =
+                book.read(next, NEXT).stream().filter(each -> isShown(each.address())).toList();
+        List<Address> open =
+                world.cells(World.RGB, NEXT).stream().filter(at -> !isShown(at)).toList();
         if (open.isEmpty()) {
             return new Look(next, next, 1);
         }
@@ -94,8 +93,8 @@ public record Expected(Raster first, Raster next, Mask shown) {
         return new Look(frame(book, open, rest, trust), frame(book, open, rest, 1), trust);
     }
 
-    private boolean isShown(Element element) {
-        return shown.has(element.address().y(), element.address().x());
+    private boolean isShown(Address at) {
+        return shown.has(at.y(), at.x());
     }
 
     /// The laws of what is open given all witnesses, and of each witness given the others.

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Writes safetensors: one file, or a folder of shards with their index. Files are whole or not
@@ -31,7 +32,8 @@ public final class SafetensorsWriter {
     /// Wide types come first, so that every tensor begins at a multiple of the length of its
     /// values.
     ///
-    /// @param metadata strings to put beside the tensors
+    /// @param metadata strings to put beside the tensors; they stand in the order of their keys, so
+    ///   that what is equal is written to equal bytes
     public static void write(Path target, Map<String, String> metadata, List<NewTensor> tensors) {
         write(Disk.REAL, target, metadata, tensors);
     }
@@ -122,7 +124,7 @@ public final class SafetensorsWriter {
                         out -> {
                             if (!metadata.isEmpty()) {
                                 out.writeObjectPropertyStart(SafetensorsReader.METADATA);
-                                metadata.forEach(out::writeStringProperty);
+                                new TreeMap<>(metadata).forEach(out::writeStringProperty);
                                 out.writeEndObject();
                             }
                             long begin = 0;

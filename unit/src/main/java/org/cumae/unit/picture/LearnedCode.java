@@ -164,11 +164,7 @@ public final class LearnedCode implements GridCode, Learned {
     /// Cells of which a code is not known are written from nothing.
     @Override
     public Raster write(int... codes) {
-        Check.argument(
-                codes.length == length(),
-                "a picture of %d codes is written with %d",
-                length(),
-                codes.length);
+        requireWhole(codes);
         int each = perCell();
         boolean[] unknown = new boolean[down() * across()];
         int[] filled = new int[codes.length];

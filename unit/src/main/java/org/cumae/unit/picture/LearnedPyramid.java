@@ -199,11 +199,7 @@ public final class LearnedPyramid implements PyramidCode, Learned {
 
     @Override
     public float[][] before(int scales, int... codes) {
-        Check.argument(
-                scales > 0 && scales < sides().size(),
-                "scale %d has nothing before it, or is not there; scales are [0, %d)",
-                scales,
-                sides().size());
+        requireBehind(scales);
         return Apart.of(() -> seen(scales, told(scales, codes).getLast()));
     }
 
@@ -254,11 +250,7 @@ public final class LearnedPyramid implements PyramidCode, Learned {
 
     @Override
     public Raster write(int... codes) {
-        Check.argument(
-                codes.length == length(),
-                "a picture of %d codes is written with %d",
-                length(),
-                codes.length);
+        requireWhole(codes);
         return Apart.of(() -> net.write(told(sides().size(), codes).getLast()));
     }
 
