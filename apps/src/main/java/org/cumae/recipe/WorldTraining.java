@@ -116,6 +116,11 @@ public final class WorldTraining implements Training {
                         recipe.codes(),
                         NEARNESS,
                         frames);
+        recipe.stages()
+                .forEach(
+                        stage ->
+                                stage.mixture(code.layout(), recipe.length())
+                                        .requireRoom(code.layout()));
         Optional<ClipPairs> filmed = WorldScenes.clips(recipe, clips);
         Optional<ClipPairs> unseen = filmed.map(pairs -> pairs.of(ClipPairs.Part.HELD_OUT));
         return new WorldTraining(

@@ -204,7 +204,7 @@ class PictureCommandTest {
     @Test
     void aRecipeLearnsAPyramidAndDrawsIt() throws IOException {
         Ran.data();
-        drawn(trained("digits-pyramid"));
+        drawn(trained("digits-scales"));
     }
 
     private void drawn(Path run) throws IOException {

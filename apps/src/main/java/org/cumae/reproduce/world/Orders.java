@@ -18,12 +18,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Two small worlds that learn the same from the same scenes for as many steps, one from patches in
-/// random order and one row by row, and what each makes of patches revealed anywhere.
+/// Two worlds that learn the same from the same scenes for as many steps, one from some patches in
+/// random order and one from all of them row by row, and what each makes of patches revealed
+/// anywhere. They learn until they can copy what a known camera moved, since before that no order
+/// helps.
 ///
 /// @param random surprise of the world of random order, nats a patch
 /// @param raster of the other
 record Orders(double random, double raster) {
+    static final String RANDOM = "";
+    static final String RASTER = "[100-100%; raster]";
+
     private static final double REVEALED = 0.1;
 
     /// @param like whose data is used
@@ -37,8 +42,8 @@ record Orders(double random, double raster) {
             int steps,
             Trial trial) {
         return new Orders(
-                surprise("random", "", like, photos, digits, scenes, steps, trial),
-                surprise("raster", "; raster", like, photos, digits, scenes, steps, trial));
+                surprise("random", RANDOM, like, photos, digits, scenes, steps, trial),
+                surprise("raster", RASTER, like, photos, digits, scenes, steps, trial));
     }
 
     private static double surprise(
@@ -73,41 +78,54 @@ record Orders(double random, double raster) {
         }
     }
 
+    /// As the bundled world begins: first how the camera moved is to be seen, then what it moved.
+    ///
+    /// @param order of the patches of both frames, as a grammar says it; empty where some of them
+    ///   come in random order
     static String recipe(String name, String order, WorldRecipe like, int steps) {
+        String some = order.isEmpty() ? "[40-100%]" : order;
+        String most = order.isEmpty() ? "[50-100%]" : order;
         return """
                 kind: world
-                name: %s
+                name: NAME
                 about: A world for one trial.
-                data: {file: %s, held-out: %s}
-                shapes: %s
-                scenes: {side: 32, patch: 4, reach: 8, cameras: 1.0, cards: 0.75, photos: 2000, digits: 2000, count: 3000}
-                codes: [256]
-                model: {layers: 3, width: 96, heads: 2, inner: 256}
+                data: {file: PHOTOS, held-out: HELD_OUT}
+                shapes: SHAPES
+                scenes: {side: 32, patch: 4, reach: 8, cameras: 1.0, cards: 0.75, photos: 3000, digits: 4000, count: 12000}
+                codes: [512]
+                model: {layers: 4, width: 128, heads: 4, inner: 344}
                 length: 264
                 stages:
-                  - name: seen
+                  - name: panned
                     types: [rgb, c]
-                    share: 1.0
+                    share: 0.2
                     grammars:
-                      "c01 rgb0[50-100%%%s] | rgb1[30-100%%%s]": 1
+                      "within 5: rgb0ALL rgb1SOME | c01": 1
+                  - name: seen
+                    types: []
+                    share: 0.8
+                    grammars:
+                      "within 5: rgb0ALL | rgb1MOST c01": 2
+                      "within 5: c01 rgb0ALL | rgb1MOST": 1
+                      "within 5: rgb0ALL rgb1SOME | c01": 0.5
                 training:
-                  steps: %d
-                  decay: %d
-                  batch: 16
+                  steps: STEPS
+                  decay: DECAY
+                  batch: 22
                   rate: 2.0e-3
-                  warmup: 20
+                  warmup: 50
                   betas: [0.9, 0.98]
                   evaluate-batches: 4
                   evaluate-every: 1000
                 """
-                .formatted(
-                        name,
-                        like.data().file(),
-                        like.data().heldOut(),
-                        like.shapes(),
-                        order,
-                        order,
-                        steps,
-                        steps / 5);
+                .replace("NAME", name)
+                .replace("PHOTOS", like.data().file())
+                .replace("HELD_OUT", Double.toString(like.data().heldOut()))
+                .replace("SHAPES", like.shapes())
+                .replace("ALL", order)
+                .replace("SOME", some)
+                .replace("MOST", most)
+                .replace("STEPS", Integer.toString(steps))
+                .replace("DECAY", Integer.toString(steps / 5));
     }
 }

@@ -22,6 +22,7 @@ import org.cumae.unit.classical.Classical.Farneback;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ record SceneJudge(World world, SceneCode code, List<Scene> scenes) {
     }
 
     /// The surprise of the first code of a patch of frame 1, in nats, given frame 0, the camera, a
-    /// share of frame 1, and the true motion of a share of the patches.
+    /// share of frame 1, told row by row, and the true motion of a share of the patches.
     double surprise(double revealed, double motions) {
         double sum = 0;
         int count = 0;
@@ -64,7 +65,14 @@ record SceneJudge(World world, SceneCode code, List<Scene> scenes) {
             List<Element> told = new ArrayList<>(world.whole(seen, World.RGB, FIRST));
             told.addAll(world.elements(seen, World.CAMERA, NEXT));
             told.addAll(motion(scenes.get(i), motions, noise.at(1)));
-            told.addAll(second.subList(0, shown));
+            told.addAll(
+                    second.subList(0, shown).stream()
+                            .sorted(
+                                    Comparator.comparingInt(
+                                            each ->
+                                                    each.address().y() * grid()
+                                                            + each.address().x()))
+                            .toList());
             List<Element> asked = second.subList(shown, second.size());
             List<Categorical> laws =
                     world.ask(

@@ -43,7 +43,7 @@ public final class Structures implements Reproduction {
     private static final int[] WINDOWS = {5, 9, 15};
     private static final int QUICK = 30; // scenes
     private static final int FULL = 200;
-    private static final int STEPS = 500; // of worlds that learn in two orders
+    private static final int STEPS = 1000; // of worlds that learn in two orders
 
     @Override
     public int method() {

@@ -191,11 +191,11 @@ public record Grammar(List<Part> parts, int given, OptionalInt window) {
     /// @return without patches where not even one of each single part fits
     public Row row(Canvas scene, Speed speed, int room, Noise noise) {
         List<List<Element>> kept = new ArrayList<>();
-        Predicate<Element> inside = inside(scene.layout(), noise);
+        Predicate<Address> inside = inside(scene.layout(), noise);
         for (int i = 0; i < parts.size(); i++) {
             List<Element> known =
                     known(parts.get(i), scene).stream()
-                            .filter(inside)
+                            .filter(each -> inside.test(each.address()))
                             .collect(Collectors.toCollection(ArrayList::new));
             kept.add(kept(parts.get(i), known, speed, noise.at(i)));
         }
@@ -218,7 +218,7 @@ public record Grammar(List<Part> parts, int given, OptionalInt window) {
 
     /// Whether a patch is in the window of a row, which lies where chance has it; what has one
     /// value a frame always is.
-    private Predicate<Element> inside(Layout layout, Noise noise) {
+    private Predicate<Address> inside(Layout layout, Noise noise) {
         if (window.isEmpty()) {
             return _ -> true;
         }
@@ -231,10 +231,10 @@ public record Grammar(List<Part> parts, int given, OptionalInt window) {
         int width = Math.min(window.getAsInt(), finest.columns());
         int top = (int) (noise.uniform(0) * (finest.rows() - height + 1));
         int left = (int) (noise.uniform(1) * (finest.columns() - width + 1));
-        return element -> {
-            TokenType type = layout.field(element.address()).type();
-            int y = element.address().y() * finest.rows() / type.rows() - top;
-            int x = element.address().x() * finest.columns() / type.columns() - left;
+        return at -> {
+            TokenType type = layout.field(at).type();
+            int y = at.y() * finest.rows() / type.rows() - top;
+            int x = at.x() * finest.columns() / type.columns() - left;
             return type.rows() == 1 || (0 <= y && y < height && 0 <= x && x < width);
         };
     }
@@ -245,6 +245,29 @@ public record Grammar(List<Part> parts, int given, OptionalInt window) {
 
     private static List<Address> cells(Part part, Layout layout) {
         return Layout.addresses(layout.field(new Address(part.type, part.moment, 0, 0)));
+    }
+
+    /// How many tokens a row has at least of which something is learned: as few of what is given as
+    /// may be, and a patch more. What is given is made shorter only for what has one value a frame.
+    ///
+    /// @param layout what there is
+    int leastLearned(Layout layout) {
+        List<TokenType> learned =
+                parts.subList(given, parts.size()).stream()
+                        .map(part -> type(part, layout))
+                        .toList();
+        int patch = learned.stream().mapToInt(type -> type.levels() + 1).min().orElse(0);
+        if (given == 0 || learned.stream().anyMatch(type -> type.cells() == 1)) {
+            return type(parts.getFirst(), layout).levels() + 1 + patch; // the first is not learned
+        }
+        Predicate<Address> inside = inside(layout, Noise.of(0, 0)); // all windows are as large
+        int told = 0;
+        for (Part part : parts.subList(0, given)) {
+            TokenType type = type(part, layout);
+            long all = cells(part, layout).stream().filter(inside).count();
+            told += (int) Math.round(part.least * all) * (type.levels() + 1);
+        }
+        return told + patch;
     }
 
     /// Whether a scene knows something of each part.

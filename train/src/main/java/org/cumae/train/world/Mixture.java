@@ -2,6 +2,7 @@ package org.cumae.train.world;
 
 import org.cumae.Check;
 import org.cumae.canvas.Canvas;
+import org.cumae.canvas.Layout;
 import org.cumae.noise.Noise;
 import org.cumae.train.Batches;
 
@@ -52,6 +53,24 @@ public record Mixture(List<Weighted> grammars, int length, int least) {
     /// Sequences as long, of rows of one grammar alone.
     public Mixture only(Grammar grammar) {
         return new Mixture(List.of(new Weighted(grammar, 1)), length, least);
+    }
+
+    /// Refuses grammars of which nothing would ever be learned, for what they tell leaves no room.
+    ///
+    /// @param layout what there is
+    /// @throws IllegalArgumentException naming the grammar
+    public void requireRoom(Layout layout) {
+        for (Weighted each : grammars) {
+            int tokens = each.grammar.leastLearned(layout);
+            Check.argument(
+                    tokens <= length,
+                    "grammar '%s' takes %d tokens before anything of it is learned, and sequences have"
+                            + " %d; tell a share of it, such as rgb0[20-60%%], or a window of it, or"
+                            + " take longer sequences",
+                    each.grammar,
+                    tokens,
+                    length);
+        }
     }
 
     /// Scenes to choose from.

@@ -37,6 +37,8 @@ import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +48,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /// What is learned after pointers is what a belief is told: tests 4 and 10 to 13 of PSI's card, on
 /// a net.
@@ -355,6 +358,40 @@ class PointerCodesTest {
         assertThat(untold.patches().subList(untold.given(), untold.patches().size()))
                 .isEqualTo(row.patches().subList(row.given(), row.patches().size()));
         assertThat(row.untold(Set.of("d"))).isEqualTo(row);
+    }
+
+    /// A grammar of which nothing can be learned is refused; one token more, and something is.
+    @ParameterizedTest
+    @CsvSource({
+        "c01 rgb0 | rgb1, 32",
+        "c01 rgb0[50-90%] f01 | rgb1, 38",
+        "within 2: rgb0 | rgb1, 15",
+        "rgb0 f01 | rgb1 c01, 5"
+    })
+    void whatIsToldLeavesRoom(String text, int tokens) {
+        Grammar grammar = Grammar.parse(text, LAYOUT);
+        Mixture enough = new Mixture(List.of(new Mixture.Weighted(grammar, 1)), tokens, 1);
+        enough.requireRoom(LAYOUT);
+        assertThat(
+                        LongStream.range(0, 20)
+                                .mapToObj(
+                                        n -> grammar.row(scene(5), _ -> 1, tokens, Noise.of(5, n)))
+                                .anyMatch(Row::isLearned))
+                .isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Mixture(enough.grammars(), tokens - 1, 1).requireRoom(LAYOUT))
+                .withMessageContaining("takes %d tokens before anything".formatted(tokens));
+        assertThat(
+                        LongStream.range(0, 20)
+                                .mapToObj(
+                                        n ->
+                                                grammar.row(
+                                                        scene(5),
+                                                        _ -> 1,
+                                                        tokens - 1,
+                                                        Noise.of(5, n)))
+                                .anyMatch(Row::isLearned))
+                .isFalse();
     }
 
     @Test
