@@ -64,6 +64,8 @@ public record PictureRecipe(
     /// @param reach which of them know each other there: together or alone; together
     /// @param told how they are told what the model's blocks make: each by its own row, or all by
     ///   their mean; each
+    /// @param encoder how many of the layers see known patches only, where order masks or pivots
+    ///   draw them (MAR's encoder); 0
     /// @param stored how the weights are saved: f32, f16 or bf16; f32
     public record Model(
             int layers,
@@ -73,6 +75,7 @@ public record PictureRecipe(
             Optional<Integer> flow,
             Optional<FlowShape.Reach> reach,
             Optional<FlowShape.Told> told,
+            Optional<Integer> encoder,
             Optional<TensorType> stored) {
         private static final int FLOW = 3;
 
@@ -82,7 +85,8 @@ public record PictureRecipe(
                     reach.orElse(FlowShape.Reach.TOGETHER),
                     told.orElse(FlowShape.Told.EACH),
                     timed,
-                    phases);
+                    phases,
+                    encoder.orElse(0));
         }
     }
 
@@ -110,6 +114,13 @@ public record PictureRecipe(
 
     /// As the net wants it.
     TransformerConfig config(Manner drawing, int classes) {
+        Check.argument(
+                model.encoder.orElse(0) == 0
+                        || drawing instanceof FlowMasks
+                        || drawing instanceof FlowPivots,
+                "model.encoder is %d, and this manner hides nothing that an encoder could leave out;"
+                        + " take it away, or draw by masks of real vectors",
+                model.encoder.orElse(0));
         Positions positions =
                 switch (drawing) {
                     case Cells cells ->

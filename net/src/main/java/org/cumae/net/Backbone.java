@@ -529,14 +529,18 @@ public final class Backbone implements AutoCloseable {
         Tensor mask = device.mask(rows.lesson().seen(), length, length);
         return directions(
                 x.flatten(0, 1),
-                positions,
-                new Pass(
-                        new Batch(pictures, length, Optional.of(mask)),
-                        Gate.CLOSED,
-                        rotation(positions),
-                        dropout,
-                        conditions(rows.conditions(), of, positions, times),
-                        Rounding.FREE));
+                new Placed(positions, rows.conditions(), of, times),
+                new Batch(pictures, length, Optional.of(mask)),
+                encoder() == 0
+                        ? Optional.empty()
+                        : Optional.of(Known.of(device, rows.lesson(), times)),
+                dropout,
+                Rounding.FREE);
+    }
+
+    /// How many of the blocks see known rows only.
+    int encoder() {
+        return config.picture().flatMap(PictureShape::flow).map(FlowShape::encoder).orElse(0);
     }
 
     /// What the blocks make of the rows that say the values of whole pictures, each one of them by
@@ -630,33 +634,27 @@ public final class Backbone implements AutoCloseable {
     }
 
     /// What modulates rows, where anything does.
-    ///
-    /// @param ids of the conditions
-    /// @param of which of them each row has
-    /// @param positions of the rows
-    /// @param times of rows on their way out of noise, 0 of others; same
-    private Optional<Modulation.Conditions> conditions(
-            int[] ids, int[] of, int[] positions, float... times) {
+    private Optional<Modulation.Conditions> conditions(Placed rows) {
         if (config.picture().filter(PictureShape::modulated).isEmpty()) {
             return Optional.empty();
         }
-        Tensor plain = embedded(device.ids(ids)); // [ids, width]
+        Tensor plain = embedded(device.ids(rows.conditions())); // [conditions, width]
         return Optional.of(
                 config.picture().flatMap(PictureShape::flow).filter(FlowShape::timed).isPresent()
-                        ? timed(flow(), plain, of, positions, times)
-                        : Modulation.Conditions.some(torch.silu(plain), device.ids(of)));
+                        ? timed(flow(), plain, rows)
+                        : Modulation.Conditions.some(torch.silu(plain), device.ids(rows.of())));
     }
 
     private record Moment(int condition, float time, int phase) {}
 
     /// Conditions with times and phases added, each of them once.
-    private Modulation.Conditions timed(
-            Flow flow, Tensor plain, int[] of, int[] positions, float... times) {
+    private Modulation.Conditions timed(Flow flow, Tensor plain, Placed rows) {
         List<Moment> moments = new ArrayList<>();
         Map<Moment, Integer> places = new HashMap<>();
-        int[] moment = new int[of.length];
-        for (int row = 0; row < of.length; row++) {
-            Moment own = new Moment(of[row], times[row], phase(positions[row]));
+        int[] moment = new int[rows.of().length];
+        for (int row = 0; row < moment.length; row++) {
+            Moment own =
+                    new Moment(rows.of()[row], rows.times()[row], phase(rows.positions()[row]));
             moment[row] = places.computeIfAbsent(own, _ -> places.size());
             if (moment[row] == moments.size()) {
                 moments.add(own);
@@ -693,32 +691,29 @@ public final class Backbone implements AutoCloseable {
     /// What a pass makes of rows in use, for each head to read.
     ///
     /// @param embedded `[tokens, width]`
-    /// @param positions `[tokens]`
-    /// @param conditions ids of conditions of contexts
-    /// @param of which of them each row has
-    /// @param times of rows on their way out of noise, 0 of others; same
+    /// @param rows where they stand
+    /// @param known those of which something is known, where the first blocks see no others
     Directions directions(
-            Tensor embedded,
-            int[] positions,
-            Sight sight,
-            int[] conditions,
-            int[] of,
-            float[] times,
-            Rounding rounding) {
-        return directions(
-                embedded,
-                positions,
-                new Pass(
-                        sight,
-                        Gate.CLOSED,
-                        rotation(positions),
-                        Optional.empty(),
-                        conditions(conditions, of, positions, times),
-                        rounding));
+            Tensor embedded, Placed rows, Sight sight, Optional<Known> known, Rounding rounding) {
+        return directions(embedded, rows, sight, known, Optional.empty(), rounding);
     }
 
-    private Directions directions(Tensor embedded, int[] positions, Pass pass) {
-        Tensor trunk = rows(embedded, positions, pass);
+    private Directions directions(
+            Tensor embedded,
+            Placed rows,
+            Sight sight,
+            Optional<Known> known,
+            Optional<Dropout> dropout,
+            Rounding rounding) {
+        Pass pass = pass(rows, sight, dropout, rounding);
+        Tensor x = entering(embedded, rows.positions(), pass);
+        int first = known.isEmpty() ? 0 : encoder(); // blocks behind those of known rows alone
+        if (known.isPresent() && known.get().rows().length > 0) {
+            Known those = known.get();
+            Pass alone = pass(rows.only(those.rows()), those.sight(), dropout, rounding);
+            x = those.into(device, x, through(0, first, those.of(device, x), alone));
+        }
+        Tensor trunk = through(first, weights.blocks().size(), x, pass);
         return new Directions(
                 trunk,
                 weights.branches().stream()
@@ -838,6 +833,16 @@ public final class Backbone implements AutoCloseable {
         return layers;
     }
 
+    private Pass pass(Placed rows, Sight sight, Optional<Dropout> dropout, Rounding rounding) {
+        return new Pass(
+                sight,
+                Gate.CLOSED,
+                rotation(rows.positions()),
+                dropout,
+                conditions(rows),
+                rounding);
+    }
+
     private Optional<Rotation> rotation(int[] positions) {
         return switch (config.positions()) {
             case Positions.Rotary rotary ->
@@ -853,16 +858,25 @@ public final class Backbone implements AutoCloseable {
     }
 
     private Tensor rows(Tensor embedded, int[] positions, Pass pass) {
+        return through(0, weights.blocks().size(), entering(embedded, positions, pass), pass);
+    }
+
+    /// Rows as the first block reads them.
+    private Tensor entering(Tensor embedded, int[] positions, Pass pass) {
         checkOpen();
-        Tensor x = embedded;
-        if (weights.positions().isPresent()) {
-            x = x.add(looked(weights.positions().get(), device.ids(positions))); // same
+        return pass.thinned(
+                weights.positions()
+                        .map(all -> embedded.add(looked(all, device.ids(positions))))
+                        .orElse(embedded));
+    }
+
+    /// What some blocks make of rows, `[tokens, width]`.
+    private Tensor through(int from, int to, Tensor x, Pass pass) {
+        Tensor made = x;
+        for (Block block : weights.blocks().subList(from, to)) {
+            made = block.forward(made, pass); // same
         }
-        x = pass.thinned(x);
-        for (Block block : weights.blocks()) {
-            x = block.forward(x, pass); // same
-        }
-        return x;
+        return made;
     }
 
     /// Refuses what cannot be done here.

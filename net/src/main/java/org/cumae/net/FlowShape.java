@@ -16,7 +16,10 @@ import org.cumae.Check;
 ///   of them are not known (MAR, arXiv 2406.11838)
 /// @param phases on how many grids rows stand that blocks tell from each other, where what they
 ///   made of one row is another row (Hi-MAR, arXiv 2505.20288); 1 where nothing is
-public record FlowShape(int layers, Reach reach, Told told, boolean timed, int phases) {
+/// @param encoder how many of the model's blocks see known rows only, those of which nothing is
+///   known coming in behind them (MAR); 0 where all rows go through all blocks
+public record FlowShape(
+        int layers, Reach reach, Told told, boolean timed, int phases, int encoder) {
     /// Rows of the blocks themselves.
     public static final FlowShape OF_ROWS = new FlowShape(0, Reach.TOGETHER, Told.EACH, true, 1);
 
@@ -47,6 +50,16 @@ public record FlowShape(int layers, Reach reach, Told told, boolean timed, int p
                 "rows stand on %d grids; take 1, or more where values have blocks by themselves and"
                         + " rows know their time",
                 phases);
+        Check.argument(
+                encoder == 0 || (encoder > 0 && layers > 0 && timed),
+                "an encoder has %d blocks; take 0, or more where values have blocks by themselves"
+                        + " and rows know whether they are known",
+                encoder);
+    }
+
+    /// Whose rows all go through all blocks.
+    public FlowShape(int layers, Reach reach, Told told, boolean timed, int phases) {
+        this(layers, reach, told, timed, phases, 0);
     }
 
     /// Whose rows are all known.

@@ -170,7 +170,8 @@ final class HuggingFaceConfig {
                 named(json, "reach", FlowShape.Reach.values()),
                 named(json, "told", FlowShape.Told.values()),
                 json.flag("timed", json.count("layers").orElse(0) == 0),
-                json.count("phases").orElse(1));
+                json.count("phases").orElse(1),
+                json.count("encoder").orElse(0));
     }
 
     private static <E extends Enum<E>> E named(ConfigJson json, String field, E[] all) {

@@ -122,7 +122,8 @@ final class HuggingFaceConfigWriter {
                                             .put("reach", word(flow.reach()))
                                             .put("told", word(flow.told()))
                                             .put("timed", flow.timed())
-                                            .put("phases", flow.phases()));
+                                            .put("phases", flow.phases())
+                                            .put("encoder", flow.encoder()));
         }
         return node;
     }

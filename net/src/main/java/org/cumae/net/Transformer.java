@@ -28,6 +28,7 @@ import org.cumae.torch.Ranks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -462,12 +463,49 @@ public final class Transformer implements Model {
         }
         return backbone.directions(
                 Ops.cat(rows, 0), // [tokens, width]
-                packedPositions(stretches),
+                new Placed(packedPositions(stretches), conditions, of, times),
                 new Cached(stretches),
-                conditions,
-                of,
-                times,
+                backbone.encoder() == 0
+                        ? Optional.empty()
+                        : Optional.of(known(pass, stretches, times)),
                 rounding);
+    }
+
+    /// The rows of which something is known: the first ones of each query. The others leave no keys
+    /// in the blocks that they do not go through, and are taken back before more rows follow.
+    private Known known(List<Part> pass, List<Stretch> stretches, float... times) {
+        List<Stretch> known = new ArrayList<>();
+        List<Integer> rows = new ArrayList<>();
+        for (int i = 0; i < pass.size(); i++) {
+            Stretch all = stretches.get(i);
+            List<Integer> own =
+                    IntStream.range(all.from(), all.from() + all.rows())
+                            .filter(row -> Known.is(times[row]))
+                            .boxed()
+                            .toList();
+            if (own.isEmpty()) {
+                continue;
+            }
+            Check.argument(
+                    own.getLast() - all.from() < own.size(),
+                    "row %d of a query is known and one before it is not; model %s has an encoder,"
+                            + " which takes known rows first",
+                    own.getLast() - all.from(),
+                    config.name());
+            known.add(
+                    Stretch.of(
+                            all.cache(),
+                            rows.size(),
+                            Arrays.copyOf(all.positions(), own.size()),
+                            pass.get(i).query().visibility(),
+                            config.windows(),
+                            rounding));
+            rows.addAll(own);
+        }
+        return new Known(
+                rows.stream().mapToInt(Integer::intValue).toArray(),
+                IntStream.range(0, rows.size()).toArray(),
+                new Cached(known));
     }
 
     private static float[] numbers(List<Vector> vectors) {

@@ -152,6 +152,14 @@ public record TransformerConfig(
                 denoising.isEmpty() || !tiedHead,
                 "model %s fills masks and shares its embedding with its head; give it a head",
                 name);
+        int encoder = picture.flatMap(PictureShape::flow).map(FlowShape::encoder).orElse(0);
+        Check.argument(
+                encoder < mixing.size(),
+                "model %s: an encoder of %d blocks leaves none of %d in which what is not known looks"
+                        + " at what is; take fewer",
+                name,
+                encoder,
+                mixing.size());
     }
 
     /// The shape of a model that fills no masks and draws no pictures.

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -506,16 +507,18 @@ class FlowTest {
     }
 
     /// What is hidden is drawn given what is not, as it is learned.
-    @Test
-    void masksAreDrawnAsTheyAreLearned() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void masksAreDrawnAsTheyAreLearned(int encoder) {
         FlowManner manner = new FlowMasks(latent(4), 5).ordered(Noise.of(3, 3));
+        FlowShape shape = new FlowShape(2, Reach.TOGETHER, Told.EACH, true, 1, encoder);
         float[] values = values(manner, 16);
         float[] noised = values(manner, 17);
         int step = 2;
         List<Integer> hidden = manner.settled(step);
         assertThat(hidden.subList(0, manner.drawn(step).size())).isEqualTo(manner.drawn(step));
-        try (Transformer model = new Transformer(backbone(manner));
-                Backbone same = backbone(manner);
+        try (Transformer model = new Transformer(backbone(manner, shape));
+                Backbone same = backbone(manner, shape);
                 Context context = DirectContext.open(model);
                 var _ = new PointerScope();
                 var _ = new NoGradGuard()) {

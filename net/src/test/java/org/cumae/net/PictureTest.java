@@ -380,11 +380,13 @@ class PictureTest {
             Tensor made =
                     backbone.directions(
                                     x,
-                                    new int[] {1, 2},
+                                    new Placed(
+                                            new int[] {1, 2},
+                                            new int[] {CODES},
+                                            new int[] {0, 0},
+                                            new float[2]),
                                     new Batch(1, 2, Optional.empty()),
-                                    new int[] {CODES},
-                                    new int[] {0, 0},
-                                    new float[2],
+                                    Optional.empty(),
                                     Rounding.FREE)
                             .trunk();
             Tensor places = // of a table as long as a picture

@@ -33,6 +33,8 @@ import org.cumae.torch.Ops;
 import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +62,10 @@ class PivotsTest {
     }
 
     private static TransformerConfig config(int phases) {
+        return config(phases, 0);
+    }
+
+    private static TransformerConfig config(int phases, int encoder) {
         return new TransformerConfig(
                 "pivots",
                 TransformerConfig.PICTURE,
@@ -86,11 +92,20 @@ class PivotsTest {
                                 1,
                                 Optional.of(
                                         new FlowShape(
-                                                2, Reach.TOGETHER, Told.EACH, true, phases)))));
+                                                2,
+                                                Reach.TOGETHER,
+                                                Told.EACH,
+                                                true,
+                                                phases,
+                                                encoder)))));
     }
 
     private static Backbone loud() {
-        return Loud.backbone(config(3), 0.2);
+        return loud(0);
+    }
+
+    private static Backbone loud(int encoder) {
+        return Loud.backbone(config(3, encoder), 0.2);
     }
 
     private static float[] numbers(long seed, int count) {
@@ -128,12 +143,13 @@ class PivotsTest {
     }
 
     /// Step by step, with pivots that stay, a picture is told what one masked pass tells it.
-    @Test
-    void aPictureIsAskedForAsItIsLearned() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aPictureIsAskedForAsItIsLearned(int encoder) {
         float[] values = numbers(4, PIVOTS.length() * WIDTH);
         List<Vector> made = new ArrayList<>();
-        try (Transformer model = new Transformer(loud());
-                Backbone same = loud();
+        try (Transformer model = new Transformer(loud(encoder));
+                Backbone same = loud(encoder);
                 Context context = DirectContext.open(model)) {
             for (int step = 0; step < PIVOTS.steps(); step++) {
                 PIVOTS.opensBehind(step).ifPresent(context::truncate);

@@ -22,9 +22,9 @@ import java.util.stream.IntStream;
 /// what is known of it and what is not, and all that is not comes out of noise; those that are the
 /// step's stay.
 ///
-/// What is not known is a row of zeros at time 1, that is noise of which nothing is seen. So there
-/// is one stack of blocks where the paper drops such rows from an encoder and has a decoder add
-/// them, and every row sees every row.
+/// What is not known is a row of zeros at time 1, that is noise of which nothing is seen. Every row
+/// sees every row; a model that has an encoder leaves rows that are not known out of its first
+/// blocks, as the paper does.
 ///
 /// @param latent whose grid
 /// @param steps in how many steps
