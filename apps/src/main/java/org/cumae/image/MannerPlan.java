@@ -8,6 +8,7 @@ import org.cumae.noise.Noise;
 import org.cumae.order.Order;
 import org.cumae.picture.Cells;
 import org.cumae.picture.CodeManner;
+import org.cumae.picture.CodeMasks;
 import org.cumae.picture.EmergingCode;
 import org.cumae.picture.GridCode;
 import org.cumae.picture.Guidance;
@@ -33,6 +34,10 @@ import java.util.stream.IntStream;
 /// @param course of guidance: the same in every step, or growing; constant for raster and rings,
 ///   growing for masks and lines
 /// @param direction of lines; forward
+/// @param reveals of masks of codes: in how many steps they are drawn; 10, or as many as there are
+///   cells
+/// @param choice of masks of codes: the temperature at which guesses are chosen to stay, at the
+///   begin; 4.5
 public record MannerPlan(
         @JsonProperty(required = true) Kind order,
         Optional<Cells.Mixture> mixture,
@@ -41,7 +46,11 @@ public record MannerPlan(
         Optional<Integer> windowFrom,
         Optional<FlowPlan> flow,
         Optional<Course> course,
-        Optional<Direction> direction) {
+        Optional<Direction> direction,
+        Optional<Integer> reveals,
+        Optional<Double> choice) {
+    private static final int REVEALS = 10;
+    private static final double CHOICE = 4.5; // as MaskGIT's
     private static final double GUIDED_FROM = 0.9; // as FlowAR's small models
     private static final double LINE_FROM = 1.1; // where guidance of a line begins, as D-AR's
 
@@ -55,7 +64,8 @@ public record MannerPlan(
         SCALES,
         /// Square after square of patches.
         SQUARES,
-        /// Patches in an order by chance, few at first and many at last.
+        /// Few patches at first and many at last: real vectors in an order by chance, codes by how
+        /// sure they are.
         MASKS,
         /// Code after code, as a text is written.
         LINE
@@ -87,7 +97,8 @@ public record MannerPlan(
     public enum Course {
         /// The same in every step.
         CONSTANT,
-        /// From none in the first to all of it in the last; of masks by the share that is known.
+        /// From none in the first to all of it in the last; of masks by the share that is known, or
+        /// of codes by the share of steps.
         LINEAR;
 
         private Guidance guidance(double strength) {
@@ -118,6 +129,11 @@ public record MannerPlan(
                         + " choose",
                 order,
                 course.map(String::valueOf).orElse(""));
+        Check.argument(
+                (order == Kind.MASKS && flow.isEmpty()) || (reveals.isEmpty() && choice.isEmpty()),
+                "reveals and choice are of masks of codes; order is %s%s",
+                order,
+                flow.isPresent() ? ", and real vectors have reveals in manner.flow" : "");
     }
 
     /// An order and nothing special.
@@ -130,13 +146,24 @@ public record MannerPlan(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /// The same with another course of guidance.
     public MannerPlan guided(Course other) {
         return new MannerPlan(
-                order, mixture, past, window, windowFrom, flow, Optional.of(other), direction);
+                order,
+                mixture,
+                past,
+                window,
+                windowFrom,
+                flow,
+                Optional.of(other),
+                direction,
+                reveals,
+                choice);
     }
 
     /// The same where masks are drawn in another number of steps.
@@ -149,7 +176,24 @@ public record MannerPlan(
                 windowFrom,
                 flow.map(values -> values.revealing(steps)),
                 course,
-                direction);
+                direction,
+                flow.isPresent() ? reveals : Optional.of(steps),
+                choice);
+    }
+
+    /// The same where masks of codes are chosen at another temperature.
+    public MannerPlan choosing(double temperature) {
+        return new MannerPlan(
+                order,
+                mixture,
+                past,
+                window,
+                windowFrom,
+                flow,
+                course,
+                direction,
+                reveals,
+                Optional.of(temperature));
     }
 
     /// The manner of drawing something.
@@ -202,10 +246,15 @@ public record MannerPlan(
         return switch (order) {
             case RASTER -> Cells.raster(code);
             case RINGS -> Cells.rings(code, mixture.orElse(Cells.Mixture.BOTH));
-            case SCALES, SQUARES, MASKS, LINE ->
+            case MASKS ->
+                    new CodeMasks(
+                            code,
+                            reveals.orElse(Math.min(REVEALS, code.down() * code.across())),
+                            choice.orElse(CHOICE));
+            case SCALES, SQUARES, LINE ->
                     throw new IllegalArgumentException(
-                            "codes of a grid are drawn in raster or rings; take order raster or rings, or unit"
-                                    + " pyramid");
+                            "codes of a grid are drawn in raster, in rings or by masks; take order raster,"
+                                    + " rings or masks, or unit pyramid");
         };
     }
 

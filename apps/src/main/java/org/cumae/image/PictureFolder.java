@@ -44,6 +44,8 @@ public final class PictureFolder {
         manner.windowFrom().ifPresent(side -> root.put("window_from", side));
         manner.course().ifPresent(course -> root.put("guidance", word(course)));
         manner.direction().ifPresent(direction -> root.put("direction", word(direction)));
+        manner.reveals().ifPresent(reveals -> root.put("reveals", reveals));
+        manner.choice().ifPresent(choice -> root.put("choice", choice));
         manner.flow().ifPresent(flow -> describe(flow, root.putObject("flow")));
         classes.forEach(root.putArray("classes")::add);
         MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), root);
@@ -101,7 +103,11 @@ public final class PictureFolder {
                         number(root, "window_from"),
                         root.has("flow") ? Optional.of(flow(root.path("flow"))) : Optional.empty(),
                         named(root, "guidance", MannerPlan.Course.values()),
-                        named(root, "direction", MannerPlan.Direction.values()));
+                        named(root, "direction", MannerPlan.Direction.values()),
+                        number(root, "reveals"),
+                        root.has("choice")
+                                ? Optional.of(root.path("choice").asDouble())
+                                : Optional.empty());
         List<String> classes = root.path("classes").valueStream().map(JsonNode::asString).toList();
         String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         return new PictureModel(

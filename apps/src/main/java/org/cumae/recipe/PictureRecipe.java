@@ -13,11 +13,13 @@ import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Cells;
+import org.cumae.picture.CodeMasks;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
+import org.cumae.picture.GridCode;
 import org.cumae.picture.Latent;
 import org.cumae.picture.Line;
 import org.cumae.picture.Manner;
@@ -123,8 +125,8 @@ public record PictureRecipe(
                 model.encoder.orElse(0));
         Positions positions =
                 switch (drawing) {
-                    case Cells cells ->
-                            new Positions.Grid(cells.code().down(), cells.code().across(), BASE);
+                    case Cells cells -> grid(cells.code());
+                    case CodeMasks masks -> grid(masks.code());
                     case Scales _ -> new Positions.Learned();
                     case Line _ ->
                             new Positions.Rotary(
@@ -141,6 +143,7 @@ public record PictureRecipe(
                             Optional.of(
                                     new PictureShape(
                                             cells.code().width(), false, cells.directions()));
+                    case CodeMasks masks -> Optional.of(new PictureShape(masks.width(), false, 1));
                     case Scales scales ->
                             Optional.of(new PictureShape(scales.code().width(), true, 1));
                     case FlowScales scales -> flowing(scales, model.shape(false, 1));
@@ -169,6 +172,10 @@ public record PictureRecipe(
                 drawing instanceof FlowManner, // whose head says nothing, and so is no matrix more
                 Optional.empty(),
                 shape);
+    }
+
+    private static Positions grid(GridCode code) {
+        return new Positions.Grid(code.down(), code.across(), BASE);
     }
 
     private static Positions grid(Latent latent) {

@@ -3,14 +3,18 @@ package org.cumae.recipe;
 import org.cumae.Check;
 import org.cumae.image.PictureFolder;
 import org.cumae.net.Backbone;
+import org.cumae.picture.Cells;
 import org.cumae.picture.CodeManner;
+import org.cumae.picture.CodeMasks;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
 import org.cumae.picture.FlowPivots;
 import org.cumae.picture.FlowScales;
+import org.cumae.picture.Line;
 import org.cumae.picture.Manner;
 import org.cumae.picture.PictureUnit;
+import org.cumae.picture.Scales;
 import org.cumae.train.Batches;
 import org.cumae.train.Epochs;
 import org.cumae.train.HeldOut;
@@ -20,6 +24,7 @@ import org.cumae.train.RunFolder;
 import org.cumae.train.Trainer;
 import org.cumae.train.picture.DrawnCodes;
 import org.cumae.train.picture.DrawnValues;
+import org.cumae.train.picture.MaskedCodes;
 import org.cumae.train.picture.MaskedValues;
 import org.cumae.unit.picture.PictureSet;
 import org.cumae.weights.TensorType;
@@ -120,7 +125,17 @@ public final class PictureTraining<E> implements Training {
                             recipe,
                             backbone,
                             training.classes(),
-                            model -> DrawnCodes.of(model, codes, classes, dropped, dropout, stored),
+                            model ->
+                                    switch (codes) {
+                                        case CodeMasks masks ->
+                                                MaskedCodes.of(
+                                                        model, masks, classes, dropped, dropout,
+                                                        stored);
+                                        case Cells _, Scales _, Line _ ->
+                                                DrawnCodes.of(
+                                                        model, codes, classes, dropped, dropout,
+                                                        stored);
+                                    },
                             DrawnCodes.coded(codes, training),
                             DrawnCodes.coded(codes, heldOut),
                             folder,

@@ -207,6 +207,30 @@ class PictureCommandTest {
         drawn(trained("digits-scales"));
     }
 
+    /// A recipe learns bits first, and then a model that draws them by masks; each step is seen.
+    @Test
+    void aRecipeLearnsBitsAndDrawsThemByMasks() throws IOException {
+        Ran.data();
+        Path run = trained("digits-bits-masks");
+        drawn(run);
+        Path strip = folder.resolve("strip.png");
+        JsonNode told =
+                Ran.of(
+                                "picture",
+                                "draw",
+                                run.resolve("model").toString(),
+                                "--class=7",
+                                "--count=2",
+                                "--strip",
+                                strip.toString(),
+                                "--out",
+                                folder.resolve("sevens.png").toString(),
+                                "--json")
+                        .json();
+        assertThat(told.path("passes_of_one").asInt()).isEqualTo(11); // the class and ten steps
+        assertThat(Files.size(strip)).isPositive();
+    }
+
     private void drawn(Path run) throws IOException {
         Path drawn = folder.resolve("drawn.png");
         Ran draw =

@@ -25,7 +25,6 @@ import org.cumae.picture.Cells;
 import org.cumae.picture.Cells.Mixture;
 import org.cumae.picture.CodeManner;
 import org.cumae.picture.Draw;
-import org.cumae.picture.GridCode;
 import org.cumae.picture.Guidance;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
@@ -34,7 +33,6 @@ import org.cumae.picture.ScaleSight;
 import org.cumae.picture.ScaleSight.Past;
 import org.cumae.picture.Scales;
 import org.cumae.psi.Book;
-import org.cumae.psi.Raster;
 import org.cumae.torch.Ops;
 import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.Test;
@@ -70,59 +68,6 @@ class PictureTest {
                 Book.of(
                         new TokenType("patch", rows, columns, List.of(Span.of(0, CODES))),
                         colours));
-    }
-
-    /// Two codes a cell, one of five and one of six.
-    private record Twins(int down, int across) implements GridCode {
-        @Override
-        public int vocabulary() {
-            return CODES;
-        }
-
-        @Override
-        public int perCell() {
-            return 2;
-        }
-
-        @Override
-        public Span span(int part) {
-            return part == 0 ? new Span(0, 5) : new Span(5, CODES);
-        }
-
-        @Override
-        public float[] numbers(int... codes) {
-            return new float[] {codes[0], codes[1] - 8, codes[0] == 3 ? 1 : -1};
-        }
-
-        @Override
-        public int width() {
-            return 3;
-        }
-
-        @Override
-        public int rows() {
-            return down;
-        }
-
-        @Override
-        public int columns() {
-            return across;
-        }
-
-        @Override
-        public int channels() {
-            return 1;
-        }
-
-        @Override
-        public int[] read(Raster picture) {
-            throw new UnsupportedOperationException("there are no pictures here");
-        }
-
-        @Override
-        public Raster write(int... codes) {
-            throw new UnsupportedOperationException("there are no pictures here");
-        }
     }
 
     private static PatchPyramid pyramid() {

@@ -124,7 +124,7 @@ public record Cells(GridCode code, Order order, List<List<Voice>> sources) imple
     }
 
     @Override
-    public List<Integer> drawn(int step) {
+    public List<Integer> drawn(int step, int... codes) {
         int each = code.perCell();
         return cells(step).stream()
                 .flatMap(cell -> IntStream.range(cell * each, (cell + 1) * each).boxed())

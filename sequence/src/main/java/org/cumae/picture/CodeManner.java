@@ -4,10 +4,11 @@ import org.cumae.canvas.Span;
 import org.cumae.model.Query;
 
 import java.util.List;
+import java.util.Optional;
 
 /// How a model draws pictures of a code: in which steps, each of which is one pass, what it is fed
 /// in each, and which of its heads say which codes.
-public sealed interface CodeManner extends Manner permits Cells, Scales, Line {
+public sealed interface CodeManner extends Manner permits Cells, Scales, Line, CodeMasks {
     /// What is drawn.
     PictureCode code();
 
@@ -22,11 +23,21 @@ public sealed interface CodeManner extends Manner permits Cells, Scales, Line {
     }
 
     /// The codes that a step draws, in the order of its query's wants.
-    List<Integer> drawn(int step);
+    ///
+    /// @param codes `[length]`, what is known before it; manners whose order is given look at the
+    ///   step alone
+    List<Integer> drawn(int step, int... codes);
+
+    /// What is fed in a pass of its own before the first step, where anything is.
+    ///
+    /// @param condition the id of the condition
+    default Optional<Query> opening(int condition) {
+        return Optional.empty();
+    }
 
     /// What a step feeds and asks.
     ///
-    /// @param condition the id of the condition, fed in step 0
+    /// @param condition the id of the condition, fed in step 0 where nothing opened
     /// @param codes `[length]`, those of steps before are known
     /// @param cached how many rows the context holds
     Query query(int step, int condition, int[] codes, int cached);
@@ -50,11 +61,11 @@ public sealed interface CodeManner extends Manner permits Cells, Scales, Line {
 
     /// The rows of a lesson behind its first that are ids.
     ///
-    /// @param codes `[length]`
+    /// @param codes `[length]`; [PictureCode#UNKNOWN] for masks, which few manners have
     int[] ids(int... codes);
 
     /// The rows of a lesson behind its first that are vectors.
     ///
-    /// @param codes `[length]`
+    /// @param codes `[length]`; [PictureCode#UNKNOWN] for masks, which few manners have
     float[][] vectors(int... codes);
 }

@@ -14,6 +14,7 @@ import org.cumae.model.PooledContext.Pooling;
 import org.cumae.model.Query;
 import org.cumae.model.Question;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,7 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /// Draws a picture of codes, step after step of a manner, each in one pass: the codes of a step are
-/// drawn independently of each other, given all before.
+/// drawn independently of each other, given all before. Of masks a step draws all that is not known
+/// and keeps some of it.
 ///
 /// Without guidance the model is asked once a step; with it once more without the class, in the
 /// same pass. What is drawn for a code depends on the seed, its place, and what was drawn before
@@ -47,7 +49,8 @@ public record Draw(
     /// Checks the label and the codes.
     ///
     /// @throws IllegalArgumentException if there is no such class, or guidance to none; if more
-    ///   codes are given than there are, or others than there are, or some that are not drawn first
+    ///   codes are given than there are, or others than there are, or some that are not drawn
+    ///   first, or a part of a cell that is known or masked as a whole
     public Draw {
         guidance.check(label, classes);
         sampling.check(manner.code().vocabulary());
@@ -68,6 +71,20 @@ public record Draw(
                     codes.from(),
                     codes.to());
         }
+        switch (manner) {
+            case CodeMasks masks ->
+                    Check.argument(
+                            count % masks.code().perCell() == 0,
+                            "%d codes are given and a cell has %d, which a mask hides together; give"
+                                    + " whole cells",
+                            count,
+                            masks.code().perCell());
+            case Cells _, Scales _, Line _ -> checkFirst(manner, count);
+        }
+    }
+
+    /// Refuses given codes that are drawn behind others.
+    private static void checkFirst(CodeManner manner, int count) {
         boolean begun = false;
         for (int step = 0; count > 0 && step < manner.steps(); step++) {
             for (int place : manner.drawn(step)) {
@@ -110,7 +127,8 @@ public record Draw(
     /// What was drawn.
     ///
     /// @param codes `[length]`; [PictureCode#UNKNOWN] where it was ended before
-    /// @param logProbability of all codes under the model's laws, in nats
+    /// @param logProbability of all codes under the model's laws by which each was drawn, in nats;
+    ///   of masks that is no law of the picture, since those that stay were chosen
     /// @param whole whether it was not ended before
     /// @param ledger what it cost
     @SuppressWarnings("ArrayRecordComponent") // handed over
@@ -123,6 +141,13 @@ public record Draw(
                     cells.code().perCell() == 1
                             ? EnumSet.of(Capability.FULL_VISIBILITY)
                             : EnumSet.of(Capability.FULL_VISIBILITY, Capability.VECTORS);
+            case CodeMasks masks ->
+                    masks.width() == 0
+                            ? EnumSet.of(Capability.FULL_VISIBILITY, Capability.ROLLBACK)
+                            : EnumSet.of(
+                                    Capability.FULL_VISIBILITY,
+                                    Capability.ROLLBACK,
+                                    Capability.VECTORS);
             case Line _ -> EnumSet.noneOf(Capability.class);
             case Scales _ ->
                     EnumSet.of(Capability.VECTORS, Capability.ANY_VISIBILITY, Capability.ROLLBACK);
@@ -137,63 +162,52 @@ public record Draw(
     /// @throws IllegalArgumentException if the model has other codes
     public Drawn draw(Context context, Onlooker onlooker) {
         context.card().require("drawing", needs());
-        int vocabulary = manner.code().vocabulary();
+        int ids = manner.firstCondition() + classes + 1;
         Check.argument(
-                context.card().vocabulary() == vocabulary + classes + 1
+                context.card().vocabulary() == ids
                         && context.card().maxLength() >= manner.mostRows(),
                 "model %s has %d ids and %d rows; pictures of %d codes and %d classes need %d and %d",
                 context.card().name(),
                 context.card().vocabulary(),
                 context.card().maxLength(),
-                vocabulary,
+                manner.code().vocabulary(),
                 classes,
-                vocabulary + classes + 1,
+                ids,
                 manner.mostRows());
         long begin = System.nanoTime();
-        int[] codes = new int[manner.code().length()];
-        Arrays.fill(codes, PictureCode.UNKNOWN);
-        int none = vocabulary + classes;
-        int condition = label.isPresent() ? vocabulary + label.getAsInt() : none;
+        int[] codes = begun();
         double logProbability = 0;
         boolean whole = true;
         int written = 0;
         try (Context without = context.fork()) {
+            if (manner.opening(condition()).isPresent()) {
+                ask(context, without, (which, _) -> manner.opening(which).orElseThrow());
+            }
             for (int step = 0; step < manner.steps() && whole; step++) {
-                List<Integer> places = manner.drawn(step);
+                List<Integer> places = manner.drawn(step, codes);
+                if (places.isEmpty()) {
+                    break; // fewer masks than steps
+                }
                 if (manner.catchesUp() && places.getLast() < given.size()) {
                     places.forEach(place -> codes[place] = given.get(place));
                     whole = onlooker.drawn(step, codes.clone()) || step + 1 == manner.steps();
                     continue;
                 }
-                Query with = manner.query(step, condition, codes, context.length());
+                int now = step;
                 List<Answer> answers =
-                        guidance instanceof Guidance.None
-                                ? List.of(context.ask(with))
-                                : context.askAll(
-                                        List.of(
-                                                new Question(context, with),
-                                                new Question(
-                                                        without,
-                                                        manner.query(
-                                                                step,
-                                                                none,
-                                                                codes,
-                                                                without.length()))));
+                        ask(
+                                context,
+                                without,
+                                (which, cached) -> manner.query(now, which, codes, cached));
                 context.truncate(manner.kept(context.length()));
                 without.truncate(Math.min(without.length(), manner.kept(without.length())));
-                double weight = guidance.weight(manner.progress(step), 0);
-                for (int i = 0; i < places.size(); i++) {
-                    Categorical raw = answers.getFirst().categorical(i);
-                    Categorical law = answers.size() == 1 ? raw : guided(answers, i, weight);
-                    int place = places.get(i);
-                    codes[place] =
-                            place < given.size()
-                                    ? given.get(place)
-                                    : chance.draw(sampling.law(law, new History()), place);
-                    logProbability += raw.logProbability(codes[place]);
+                List<Guess> staying = staying(step, guesses(step, places, answers));
+                for (Guess guess : staying) {
+                    codes[guess.place()] = guess.code();
+                    logProbability += guess.raw();
                 }
-                written += places.size();
-                whole = onlooker.drawn(step, codes.clone()) || step + 1 == manner.steps();
+                written += staying.size();
+                whole = onlooker.drawn(step, codes.clone()) || isKnown(codes);
             }
         } catch (CancellationException _) {
             whole = false;
@@ -203,6 +217,83 @@ public record Draw(
                 logProbability,
                 whole,
                 context.ledger().entry(written, System.nanoTime() - begin));
+    }
+
+    private static boolean isKnown(int... codes) {
+        return Arrays.stream(codes).noneMatch(code -> code == PictureCode.UNKNOWN);
+    }
+
+    private int condition() {
+        return manner.firstCondition() + label.orElse(classes);
+    }
+
+    /// The id of no class in particular.
+    private int none() {
+        return manner.firstCondition() + classes;
+    }
+
+    /// What is known at the begin: given codes are never masked, and else stand where they would be
+    /// drawn.
+    private int[] begun() {
+        int[] codes = new int[manner.code().length()];
+        Arrays.fill(codes, PictureCode.UNKNOWN);
+        if (manner instanceof CodeMasks) {
+            for (int place = 0; place < given.size(); place++) {
+                codes[place] = given.get(place);
+            }
+        }
+        return codes;
+    }
+
+    /// What a context is asked.
+    private interface Asked {
+        Query of(int condition, int cached);
+    }
+
+    /// Asks with the class, and where it is guided without it too, in the same pass.
+    private List<Answer> ask(Context context, Context without, Asked asked) {
+        Query with = asked.of(condition(), context.length());
+        return guidance instanceof Guidance.None
+                ? List.of(context.ask(with))
+                : context.askAll(
+                        List.of(
+                                new Question(context, with),
+                                new Question(without, asked.of(none(), without.length()))));
+    }
+
+    private List<Guess> guesses(int step, List<Integer> places, List<Answer> answers) {
+        double weight = guidance.weight(manner.progress(step), 0);
+        Chance drawing = chance(step);
+        List<Guess> guesses = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            Categorical raw = answers.getFirst().categorical(i);
+            Categorical law = answers.size() == 1 ? raw : guided(answers, i, weight);
+            int place = places.get(i);
+            int code =
+                    place < given.size()
+                            ? given.get(place)
+                            : drawing.draw(sampling.law(law, new History()), place);
+            guesses.add(new Guess(place, code, raw.logProbability(code), law.logProbability(code)));
+        }
+        return guesses;
+    }
+
+    /// What a step decides with: where a place is guessed again, it is with other noise.
+    private Chance chance(int step) {
+        return switch (manner) {
+            case CodeMasks _ -> chance.lane(step);
+            case Cells _, Scales _, Line _ -> chance;
+        };
+    }
+
+    private List<Guess> staying(int step, List<Guess> guesses) {
+        return switch (manner) {
+            case CodeMasks masks -> {
+                int begun = (masks.code().length() - given.size()) / masks.code().perCell();
+                yield masks.staying(step, begun, guesses, chance(step));
+            }
+            case Cells _, Scales _, Line _ -> guesses;
+        };
     }
 
     private static Categorical guided(List<Answer> answers, int want, double weight) {

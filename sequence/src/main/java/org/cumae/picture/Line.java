@@ -46,7 +46,7 @@ public record Line(PictureCode code, Order order) implements CodeManner {
     }
 
     @Override
-    public List<Integer> drawn(int step) {
+    public List<Integer> drawn(int step, int... codes) {
         return order.groups().get(step);
     }
 

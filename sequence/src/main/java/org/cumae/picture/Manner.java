@@ -12,7 +12,7 @@ public sealed interface Manner permits CodeManner, FlowManner {
     int steps();
 
     /// How far a picture is in a step, in [0, 1]: what guidance that rises goes by. 0 in the first
-    /// step and 1 in the last, or what share is known behind it.
+    /// step and 1 in the last, or what share of the picture or of the steps is done behind it.
     default double progress(int step) {
         return steps() == 1 ? 0 : (double) step / (steps() - 1);
     }
@@ -20,6 +20,6 @@ public sealed interface Manner permits CodeManner, FlowManner {
     /// How many rows a context holds at most.
     int mostRows();
 
-    /// The id of the first condition: those before it are codes.
+    /// The id of the first condition: those before it are codes, and the mask where that is an id.
     int firstCondition();
 }

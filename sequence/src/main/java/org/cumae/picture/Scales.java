@@ -39,7 +39,7 @@ public record Scales(PyramidCode code, ScaleSight sight) implements CodeManner {
     }
 
     @Override
-    public List<Integer> drawn(int step) {
+    public List<Integer> drawn(int step, int... codes) {
         return code.order().groups().get(step);
     }
 

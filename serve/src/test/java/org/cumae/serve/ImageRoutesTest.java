@@ -30,6 +30,7 @@ class ImageRoutesTest {
     private static PictureModel rings;
     private static PictureModel values;
     private static PictureModel line;
+    private static PictureModel surest;
 
     @BeforeAll
     static void start() {
@@ -38,10 +39,12 @@ class ImageRoutesTest {
         rings = Painting.model(Kind.RINGS);
         values = Painting.values();
         line = Painting.line();
+        surest = Painting.model(Kind.MASKS);
         server.add("painting-raster", raster);
         server.add("painting-values", values);
         server.add("painting-rings", rings);
         server.add("painting-written", line);
+        server.add("painting-surest", surest);
         client = new Client(server);
     }
 
@@ -52,6 +55,7 @@ class ImageRoutesTest {
         rings.close();
         values.close();
         line.close();
+        surest.close();
     }
 
     /// Patches that come out of noise one after the other; what is not known yet is paper.
@@ -70,6 +74,20 @@ class ImageRoutesTest {
                         "{\"model\":\"painting-values\",\"prompt\":\"cat\",\"seed\":5}");
         assertThat(steps.get("steps")).hasSize(4);
         assertThat(steps.at("/steps/0")).isNotEqualTo(steps.at("/steps/3"));
+    }
+
+    /// Masks that fall step by step, and one pass more for the class.
+    @Test
+    void masksAreDrawnAsOthersAre() {
+        String body =
+                "{\"model\":\"painting-surest\",\"prompt\":\"cat\",\"seed\":5,\"guidance\":2}";
+        JsonNode drawn = asked("/cumae/v1/images/draw", body);
+        assertThat(drawn.get("steps")).hasSize(10);
+        assertThat(drawn.at("/cumae/passes").asInt()).isEqualTo(11);
+        Set<JsonNode> distinct = new HashSet<>();
+        drawn.get("steps").forEach(distinct::add);
+        assertThat(distinct).hasSize(10);
+        assertThat(asked("/cumae/v1/images/draw", body).get("steps")).isEqualTo(drawn.get("steps"));
     }
 
     /// A picture that emerges is nothing before its first group is written, is seen whole from then
@@ -128,7 +146,11 @@ class ImageRoutesTest {
         JsonNode list = client.get("/cumae/v1/images").json().get("data");
         assertThat(list.valueStream().map(each -> each.get("id").asString()))
                 .containsExactly(
-                        "painting-raster", "painting-rings", "painting-values", "painting-written");
+                        "painting-raster",
+                        "painting-rings",
+                        "painting-surest",
+                        "painting-values",
+                        "painting-written");
         assertThat(list.get(0).get("steps").asInt()).isEqualTo(16);
         assertThat(list.get(1).get("order").asString()).isEqualTo("rings");
         assertThat(list.get(1).get("classes").valueStream().map(JsonNode::asString))

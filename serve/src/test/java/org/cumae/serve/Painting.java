@@ -17,6 +17,7 @@ import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Cells;
+import org.cumae.picture.CodeManner;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.Line;
 import org.cumae.picture.PatchBasis;
@@ -46,12 +47,12 @@ final class Painting {
                                 new float[] {0.6f},
                                 new float[] {1}));
         MannerPlan plan = MannerPlan.of(order);
-        Cells manner = (Cells) plan.of(code);
+        CodeManner manner = (CodeManner) plan.of(code);
         TransformerConfig config =
                 new TransformerConfig(
                         "painting",
                         TransformerConfig.PICTURE,
-                        CODES + 3,
+                        manner.firstCondition() + 3,
                         16,
                         2,
                         2,
@@ -67,7 +68,11 @@ final class Painting {
                         false,
                         false,
                         Optional.empty(),
-                        Optional.of(new PictureShape(0, false, manner.directions())));
+                        Optional.of(
+                                new PictureShape(
+                                        0,
+                                        false,
+                                        manner instanceof Cells cells ? cells.directions() : 1)));
         return new PictureModel(
                 "painting-" + order.name().toLowerCase(Locale.ROOT),
                 plan,
@@ -97,6 +102,8 @@ final class Painting {
                                         Optional.empty(),
                                         Optional.empty(),
                                         Optional.of(4))),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
         FlowCells manner = (FlowCells) plan.of(latent);

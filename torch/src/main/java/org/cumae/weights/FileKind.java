@@ -23,7 +23,8 @@ final class FileKind {
             return true;
         }
         String look = look(text);
-        if (!look.isEmpty()) {
+        // a safetensors file begins with a length, which may be any two bytes
+        if (!look.isEmpty() && !looksLikeSafetensors(head)) {
             throw notWeights(file, look);
         }
         String name = String.valueOf(file.path().getFileName()).toLowerCase(Locale.ROOT);

@@ -88,6 +88,20 @@ class DoorTest {
         }
     }
 
+    /// Lengths whose first two bytes are those with which pickles of protocols 0, 4 and 5 and gzip
+    /// files begin.
+    @ParameterizedTest
+    @ValueSource(ints = {128, 1152, 1408, 35615})
+    void aHeaderOfAnyLengthIsRead(int length) throws IOException {
+        String header = SafetensorsRefusalTest.tensor("a", "F32", "[1]", 0, 4);
+        String padded = header + " ".repeat(length - header.length());
+        Path path = folder.resolve("m.safetensors");
+        Files.write(path, SafetensorsRefusalTest.file(padded, 4));
+        try (WeightFile file = WeightFile.open(path)) {
+            assertThat(file.names()).containsExactly("a");
+        }
+    }
+
     @Test
     void aDirectoryOfPicklesIsToldToConvert() throws IOException {
         Files.write(folder.resolve("pytorch_model.bin"), ONE);

@@ -3,6 +3,8 @@ package org.cumae.train.picture;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.Check;
+import org.cumae.net.TransformerConfig;
+import org.cumae.picture.CodeManner;
 import org.cumae.torch.Ops;
 
 import java.util.List;
@@ -23,6 +25,21 @@ public record Classes(int first, int count, double dropped) {
                 dropped >= 0 && dropped <= 1,
                 "%s of classes are dropped; it must be in [0, 1]",
                 dropped);
+    }
+
+    /// Refuses a model that has other ids.
+    ///
+    /// @param manner whose codes and conditions they are to be
+    void check(TransformerConfig config, CodeManner manner) {
+        int ids = manner.firstCondition() + count + 1;
+        Check.argument(
+                config.vocabulary() == ids,
+                "model %s has %d ids; %d codes and %d classes need %d",
+                config.name(),
+                config.vocabulary(),
+                manner.code().vocabulary(),
+                count,
+                ids);
     }
 
     /// The ids of pictures' conditions.

@@ -2,19 +2,21 @@ package org.cumae.train.picture;
 
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
-import org.cumae.Check;
 import org.cumae.canvas.Span;
 import org.cumae.net.Backbone;
 import org.cumae.net.Dropout;
 import org.cumae.net.PictureRows;
+import org.cumae.picture.Cells;
 import org.cumae.picture.CodeManner;
+import org.cumae.picture.CodeMasks;
 import org.cumae.picture.Lesson;
+import org.cumae.picture.Line;
+import org.cumae.picture.Scales;
 import org.cumae.torch.Ops;
 import org.cumae.unit.picture.PictureSet;
 import org.cumae.weights.TensorType;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,7 +30,6 @@ import java.util.stream.Stream;
 ///   texts where codes are drawn in a line
 /// @param manner how pictures are drawn
 /// @param lesson of the manner
-/// @param spans the codes that places of a picture may have, and which places
 /// @param classes how they are shown
 /// @param dropout the share of channels to lose in training
 /// @param stored how the weights are saved: F32, F16 or BF16
@@ -36,7 +37,6 @@ public record DrawnCodes(
         Backbone backbone,
         CodeManner manner,
         Lesson lesson,
-        Map<Span, List<Integer>> spans,
         Classes classes,
         double dropout,
         TensorType stored)
@@ -45,17 +45,15 @@ public record DrawnCodes(
 
     /// Checks the backbone.
     ///
-    /// @throws IllegalArgumentException if its ids are not those of the code and its classes
+    /// @throws IllegalArgumentException if its ids are not those of the code and its classes, or
+    ///   the manner hides codes
     public DrawnCodes {
-        int ids = manner.code().vocabulary() + classes.count() + 1;
-        Check.argument(
-                backbone.config().vocabulary() == ids,
-                "model %s has %d ids; %d codes and %d classes need %d",
-                backbone.config().name(),
-                backbone.config().vocabulary(),
-                manner.code().vocabulary(),
-                classes.count(),
-                ids);
+        switch (manner) {
+            case Cells _, Scales _, Line _ -> classes.check(backbone.config(), manner);
+            case CodeMasks _ ->
+                    throw new IllegalArgumentException(
+                            "masks hide codes in an order by chance; they are learned by MaskedCodes");
+        }
     }
 
     /// A learner of a manner.
@@ -73,9 +71,6 @@ public record DrawnCodes(
                 backbone,
                 manner,
                 manner.lesson(),
-                IntStream.range(0, manner.code().length())
-                        .boxed()
-                        .collect(Collectors.groupingBy(manner::span)),
                 new Classes(manner.firstCondition(), classes, dropped),
                 dropout,
                 stored);
@@ -115,27 +110,32 @@ public record DrawnCodes(
                         vectors(batch));
         Tensor logits =
                 backbone.logits(rows, Dropout.of(dropout, chance)); // [pictures * length, ids]
-        Tensor total =
-                spans.entrySet().stream()
-                        .map(entry -> surprise(logits, targets, entry.getKey(), entry.getValue()))
-                        .reduce(Tensor::add)
-                        .orElseThrow();
-        return new Loss(total, targets.length);
+        int[] all = IntStream.range(0, targets.length).toArray();
+        return new Loss(surprise(manner, logits, targets, all), targets.length);
     }
 
-    /// How surprising the codes of some places of all pictures are, each among those that it may
-    /// be.
-    private Tensor surprise(Tensor logits, int[] targets, Span span, List<Integer> places) {
+    /// How surprising some codes of pictures are, each among those that it may be, added up in
+    /// nats; 0 of none.
+    ///
+    /// @param logits `[pictures * length, ids]`
+    /// @param targets `[pictures * length]`
+    /// @param asked which of them
+    static Tensor surprise(CodeManner manner, Tensor logits, int[] targets, int... asked) {
         int length = manner.code().length();
-        int[] asked =
-                IntStream.range(0, targets.length / length)
-                        .flatMap(
-                                picture ->
-                                        places.stream().mapToInt(place -> picture * length + place))
-                        .toArray();
-        Tensor rows =
-                asked.length == targets.length ? logits : logits.index_select(0, Ops.ids(asked));
-        int[] codes = IntStream.of(asked).map(row -> targets[row] - span.from()).toArray();
+        return IntStream.of(asked)
+                .boxed()
+                .collect(Collectors.groupingBy(row -> manner.span(row % length)))
+                .entrySet()
+                .stream()
+                .map(entry -> surprise(logits, targets, entry.getKey(), entry.getValue()))
+                .reduce(Tensor::add)
+                .orElseGet(() -> logits.narrow(0, 0, 0).sum());
+    }
+
+    private static Tensor surprise(Tensor logits, int[] targets, Span span, List<Integer> asked) {
+        int[] by = asked.stream().mapToInt(Integer::intValue).toArray();
+        Tensor rows = by.length == targets.length ? logits : logits.index_select(0, Ops.ids(by));
+        int[] codes = IntStream.of(by).map(row -> targets[row] - span.from()).toArray();
         return Ops.crossEntropy(rows.narrow(1, span.from(), span.size()), Ops.ids(codes));
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 ///
 /// @param <E> a picture as it is learned from
 public sealed interface PictureLearner<E> extends Learner<List<E>>
-        permits DrawnCodes, DrawnValues, MaskedValues {
+        permits DrawnCodes, MaskedCodes, DrawnValues, MaskedValues {
     /// The file beside a model's weights that holds what its codes or values stand for.
     String CODE = "code.safetensors";
 
