@@ -14,6 +14,7 @@ import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.psi.World;
 import org.cumae.train.world.Grammar;
 import org.cumae.train.world.Mixture;
+import org.cumae.unit.patch.PatchTraining;
 import org.cumae.weights.TensorType;
 
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.Set;
 /// @param scenes what happens in them
 /// @param clips real videos among the scenes, where there are some
 /// @param codes how many codes each level of what is seen has, coarse first
+/// @param law what these codes stand for: means, or signs (look-up-free, powers of two); means
 /// @param model its shape
 /// @param length tokens of a sequence
 /// @param stages what is learned when
@@ -44,6 +46,7 @@ public record WorldRecipe(
         @JsonProperty(required = true) Scenes scenes,
         Optional<Clips> clips,
         @JsonProperty(required = true) List<Integer> codes,
+        Optional<PatchTraining.Law> law,
         @JsonProperty(required = true) PictureRecipe.Model model,
         int length,
         @JsonProperty(required = true) List<Stage> stages,

@@ -25,6 +25,7 @@ import org.cumae.train.world.PointerCodes;
 import org.cumae.train.world.ReadOff;
 import org.cumae.train.world.SceneCode;
 import org.cumae.train.world.SpriteScenes;
+import org.cumae.unit.patch.PatchTraining;
 import org.cumae.world.WorldFolder;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,7 @@ public final class WorldTraining implements Training {
                         recipe.scenes().patch(),
                         recipe.codes(),
                         NEARNESS,
+                        recipe.law().orElse(PatchTraining.Law.MEANS),
                         frames);
         recipe.stages()
                 .forEach(

@@ -52,6 +52,7 @@ class WorldTrainingTest {
               count: 12
             clips: {files: [video/carphone_pristine.mp4], rows: 24, gap: 2}
             codes: [8, 4]
+            law: signs
             model:
               layers: 1
               width: 32

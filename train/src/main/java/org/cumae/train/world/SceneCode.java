@@ -37,7 +37,6 @@ public record SceneCode(Layout layout, Map<String, Book> books) {
     private static final Moment.Frame FIRST = new Moment.Frame(0);
     private static final Moment.Frame SECOND = new Moment.Frame(1);
     private static final Moment.Pair NEXT = new Moment.Pair(0, 1);
-    private static final PatchTraining PATCHES = new PatchTraining(20, 20_000, 1);
 
     /// Copies the map.
     public SceneCode {
@@ -60,6 +59,7 @@ public record SceneCode(Layout layout, Map<String, Book> books) {
     /// @param patch the side of a patch, in pixels
     /// @param looks how many codes each level of what is seen has
     /// @param nearness how many codes nearness has
+    /// @param law what codes of what is seen stand for
     /// @param frames to learn what is seen from, as large as those of the scenes
     public static SceneCode learn(
             List<String> types,
@@ -67,6 +67,7 @@ public record SceneCode(Layout layout, Map<String, Book> books) {
             int patch,
             List<Integer> looks,
             int nearness,
+            PatchTraining.Law law,
             List<Raster> frames) {
         Check.argument(
                 !types.isEmpty() && types.getFirst().equals(World.RGB),
@@ -85,7 +86,10 @@ public record SceneCode(Layout layout, Map<String, Book> books) {
             switch (name) {
                 case World.RGB -> {
                     layout = plus(layout, name, grid, looks, FIRST, SECOND);
-                    books.put(name, PATCHES.learn(last(layout), patch, frames));
+                    books.put(
+                            name,
+                            new PatchTraining(20, 20_000, 1, law)
+                                    .learn(last(layout), patch, frames));
                 }
                 case World.CAMERA -> {
                     float[][] pans = motions(scenes.reach() / scenes.step() / 2, scenes.step());

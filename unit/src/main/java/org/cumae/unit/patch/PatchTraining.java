@@ -10,21 +10,38 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Learns a hierarchical local quantizer: k-means over patches, then over what is left of them,
-/// level after level.
+/// Learns a hierarchical local quantizer: codes of patches, then of what is left of them, level
+/// after level.
 ///
-/// A patch's codes depend on its own numbers only (the strict locality of PSI, arXiv 2509.09737),
-/// and code 0 of each level stands for no change: so a picture that is written with one level more
-/// is never farther from what was read, and of a motion's first level code 0 is standing still. The
-/// paper's quantizer is a network with a decoder that looks around; this one is exactly local in
-/// both directions and learns in seconds.
+/// A patch's codes depend on its own numbers only (the strict locality of PSI, arXiv 2509.09737).
+/// The paper's quantizer is a network with a decoder that looks around; this one is exactly local
+/// in both directions and learns in seconds.
 ///
 /// @param rounds of k-means
 /// @param most patches that are learned from; of more, a random choice
 /// @param seed of what is left to chance
-public record PatchTraining(int rounds, int most, long seed) {
+/// @param law what codes of a level stand for
+public record PatchTraining(int rounds, int most, long seed, Law law) {
     /// Twenty rounds over 20,000 patches.
     public static final PatchTraining DEFAULT = new PatchTraining(20, 20_000, 1);
+
+    /// What codes of a level stand for.
+    public enum Law {
+        /// Means of k-means, and code 0 of each level for no change: so a picture that is written
+        /// with one level more is never farther from what was read, and of a motion's first level
+        /// code 0 is standing still.
+        MEANS,
+        /// Signs on the axes on which patches differ most, a bit for each, the first axis' bit the
+        /// highest: look-up-free codes (Yu et al. 2023, arXiv 2310.05737), whose number is a power
+        /// of two. Axes are at right angles, so the nearest code is the one whose signs are the
+        /// patch's. Each level brings what is written nearer on average, not in every patch.
+        SIGNS
+    }
+
+    /// By k-means.
+    public PatchTraining(int rounds, int most, long seed) {
+        this(rounds, most, seed, Law.MEANS);
+    }
 
     /// Checks the numbers.
     public PatchTraining {
@@ -53,10 +70,14 @@ public record PatchTraining(int rounds, int most, long seed) {
                     codes,
                     level,
                     left.length);
-            float[][] means = means(left, codes, Noise.of(seed, level));
-            levels.add(means);
+            float[][] book =
+                    switch (law) {
+                        case MEANS -> means(left, codes, Noise.of(seed, level));
+                        case SIGNS -> signs(left, codes);
+                    };
+            levels.add(book);
             for (float[] patch : left) {
-                float[] taken = means[nearest(means, patch)];
+                float[] taken = book[nearest(book, patch)];
                 for (int i = 0; i < patch.length; i++) {
                     patch[i] -= taken[i];
                 }
@@ -138,6 +159,45 @@ public record PatchTraining(int rounds, int most, long seed) {
             }
         }
         return means;
+    }
+
+    /// The mean, and so far to one side of it or the other on each axis as patches lie on average.
+    private static float[][] signs(float[][] patches, int codes) {
+        int bits = Integer.numberOfTrailingZeros(codes);
+        int numbers = patches[0].length;
+        Check.argument(
+                codes == 1 << bits && bits > 0 && bits <= numbers,
+                "%d codes are not told by signs of patches of %d numbers; take a power of two, from 2"
+                        + " to 2 to the power of that",
+                codes,
+                numbers);
+        float[] flat = new float[patches.length * numbers];
+        for (int i = 0; i < patches.length; i++) {
+            System.arraycopy(patches[i], 0, flat, i * numbers, numbers);
+        }
+        PrincipalAxes found = PrincipalAxes.of(flat, numbers, bits);
+        double[] far = new double[bits];
+        for (float[] patch : patches) {
+            for (int bit = 0; bit < bits; bit++) {
+                double along = 0;
+                for (int i = 0; i < numbers; i++) {
+                    along += found.axes()[bit][i] * (patch[i] - found.mean()[i]);
+                }
+                far[bit] += Math.abs(along) / patches.length;
+            }
+        }
+        float[][] book = new float[codes][numbers];
+        for (int code = 0; code < codes; code++) {
+            for (int i = 0; i < numbers; i++) {
+                double sum = found.mean()[i];
+                for (int bit = 0; bit < bits; bit++) {
+                    boolean set = (code >> (bits - 1 - bit) & 1) == 1;
+                    sum += (set ? far[bit] : -far[bit]) * found.axes()[bit][i];
+                }
+                book[code][i] = (float) sum;
+            }
+        }
+        return book;
     }
 
     private static int nearest(float[][] means, float[] patch) {

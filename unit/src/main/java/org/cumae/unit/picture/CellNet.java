@@ -8,7 +8,9 @@ import org.cumae.psi.Raster;
 import org.cumae.torch.Ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Networks that read pictures of one size as a grid of cells and write them.
 ///
@@ -69,16 +71,34 @@ record CellNet(Autoencoder net, int down, int across) {
     /// @return `[1, out, down, across]`
     /// @throws IllegalArgumentException if it has another size
     Tensor read(Raster picture) {
-        Check.argument(
-                picture.rows() == rows()
-                        && picture.columns() == columns()
-                        && picture.channels() == channels(),
-                "%s is read as %d x %d pixels of %d channels; crop or resample it",
-                picture,
-                columns(),
-                rows(),
-                channels());
-        return net.read(Pixels.of(List.of(picture)));
+        return read(List.of(picture));
+    }
+
+    /// Reads pictures at once. Needs an open scope.
+    ///
+    /// @return `[pictures, out, down, across]`
+    /// @throws IllegalArgumentException if one has another size
+    Tensor read(List<Raster> pictures) {
+        for (Raster picture : pictures) {
+            Check.argument(
+                    picture.rows() == rows()
+                            && picture.columns() == columns()
+                            && picture.channels() == channels(),
+                    "%s is read as %d x %d pixels of %d channels; crop or resample it",
+                    picture,
+                    columns(),
+                    rows(),
+                    channels());
+        }
+        return net.read(Pixels.of(pictures));
+    }
+
+    /// The numbers of each of so many things, which lie one after the other.
+    static List<int[]> each(int count, int... all) {
+        int length = all.length / count;
+        return IntStream.range(0, count)
+                .mapToObj(i -> Arrays.copyOfRange(all, i * length, (i + 1) * length))
+                .toList();
     }
 
     /// Writes a picture. Needs an open scope.

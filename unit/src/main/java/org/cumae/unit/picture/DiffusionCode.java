@@ -286,9 +286,7 @@ public final class DiffusionCode implements EmergingCode {
                                                         net.read(signed(Pixels.of(pictures)), codes)
                                                                 .flatten(0, 1))
                                                 .flatten()));
-        return IntStream.range(0, pictures.size())
-                .mapToObj(i -> Arrays.copyOfRange(all, i * codes, (i + 1) * codes))
-                .toList();
+        return CellNet.each(pictures.size(), all);
     }
 
     @Override

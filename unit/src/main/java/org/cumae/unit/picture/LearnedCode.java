@@ -157,8 +157,19 @@ public final class LearnedCode implements GridCode, Learned {
 
     @Override
     public int[] read(Raster picture) {
-        return Apart.of(
-                () -> Ops.ints(bottleneck.codes(CellNet.cells(net.read(picture))).flatten()));
+        return read(List.of(picture)).getFirst();
+    }
+
+    @Override
+    public List<int[]> read(List<Raster> pictures) {
+        int[] all =
+                Apart.of(
+                        () ->
+                                Ops.ints(
+                                        bottleneck
+                                                .codes(CellNet.cells(net.read(pictures)))
+                                                .flatten()));
+        return CellNet.each(pictures.size(), all);
     }
 
     /// Cells of which a code is not known are written from nothing.

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// A pyramid over the grid of vectors that a convolutional network reads, from which another one
 /// writes: VAR's multi-scale tokenizer. What a code changes is not only its own place, since the
@@ -170,6 +171,26 @@ public final class LearnedPyramid implements PyramidCode, Learned {
     @Override
     public int[] read(Raster picture) {
         return reading(picture).codes();
+    }
+
+    @Override
+    public List<int[]> read(List<Raster> pictures) {
+        return Apart.of(
+                () -> {
+                    List<List<int[]>> scales = // of each scale, of each picture
+                            book.scales(net.read(pictures)).stream()
+                                    .map(ScaleBook.Scale::codes)
+                                    .map(codes -> CellNet.each(pictures.size(), Ops.ints(codes)))
+                                    .toList();
+                    return IntStream.range(0, pictures.size())
+                            .mapToObj(
+                                    picture ->
+                                            scales.stream()
+                                                    .flatMapToInt(
+                                                            of -> IntStream.of(of.get(picture)))
+                                                    .toArray())
+                            .toList();
+                });
     }
 
     /// What reading a picture met with.

@@ -1,16 +1,12 @@
 package org.cumae.unit.picture;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cumae.Check;
 import org.cumae.noise.Noise;
 import org.cumae.picture.Bands;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchPyramid;
 import org.cumae.psi.Raster;
-import org.cumae.torch.Ops;
+import org.cumae.unit.patch.PrincipalAxes;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,42 +40,18 @@ public record PyramidTraining(int rounds, int most, long seed) {
     public PatchBasis basis(int width, int side, List<Raster> pictures) {
         int channels = pictures.getFirst().channels();
         int numbers = side * side * channels;
-        Check.argument(
-                width > 0 && width <= numbers,
-                "patches have %d numbers and %d axes are asked for",
-                numbers,
-                width);
-        float[] patches = patches(side, channels, numbers, pictures);
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            Tensor all =
-                    Tensor.create(patches, patches.length / numbers, numbers)
-                            .to(ScalarType.Double); // [patches, numbers]
-            Tensor mean = all.mean(0);
-            Tensor off = all.sub(mean);
-            Tensor spread = off.t().matmul(off).div(Ops.scalar((double) all.size(0)));
-            return Ops.eigen(
-                    spread,
-                    (values, vectors) -> {
-                        float[] columns = Ops.floats(vectors.to(ScalarType.Float));
-                        float[] variances = Ops.floats(values.to(ScalarType.Float)); // ascending
-                        float[][] axes = new float[width][numbers];
-                        double total = 0;
-                        for (int axis = 0; axis < width; axis++) {
-                            int column = numbers - 1 - axis;
-                            total += Math.max(variances[column], 0);
-                            for (int i = 0; i < numbers; i++) {
-                                axes[axis][i] = columns[i * numbers + column];
-                            }
-                        }
-                        return new PatchBasis(
-                                side,
-                                channels,
-                                Ops.floats(mean.to(ScalarType.Float)),
-                                axes,
-                                (float) Math.max(Math.sqrt(total / width), 1e-6));
-                    });
+        PrincipalAxes found =
+                PrincipalAxes.of(patches(side, channels, numbers, pictures), numbers, width);
+        double total = 0;
+        for (float variance : found.variances()) {
+            total += variance;
         }
+        return new PatchBasis(
+                side,
+                channels,
+                found.mean(),
+                found.axes(),
+                (float) Math.max(Math.sqrt(total / width), 1e-6));
     }
 
     private static float[] patches(int side, int channels, int numbers, List<Raster> pictures) {

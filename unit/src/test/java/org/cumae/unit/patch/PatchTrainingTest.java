@@ -8,6 +8,7 @@ import org.cumae.canvas.Element;
 import org.cumae.canvas.Moment;
 import org.cumae.canvas.Span;
 import org.cumae.canvas.TokenType;
+import org.cumae.model.Tokens;
 import org.cumae.noise.Noise;
 import org.cumae.psi.Book;
 import org.cumae.psi.Pose;
@@ -57,6 +58,67 @@ class PatchTrainingTest {
         assertThat(quality.usage().get(0)).isGreaterThan(0.6);
         assertThat(quality.perplexity().get(0)).isBetween(5.0, 16.0);
         assertThat(quality.bitsPerPatch()).isEqualTo(4 + 3 + 3);
+    }
+
+    /// A bit moves what is written along its own axis, whatever the others are, and a patch has the
+    /// bits of the sides on which it lies: nothing has to be looked up.
+    @Test
+    void signsNeedNoLookingUp() {
+        PatchTraining training = new PatchTraining(1, 20_000, 1, PatchTraining.Law.SIGNS);
+        Book book = training.learn(TYPE, 4, pictures(0, 60));
+        int bits = 4;
+        float[] middle = new float[48];
+        float[][] axes = new float[bits][48];
+        for (int i = 0; i < 48; i++) {
+            middle[i] = (book.patch(Tokens.of(0))[i] + book.patch(Tokens.of(15))[i]) / 2;
+            for (int bit = 0; bit < bits; bit++) {
+                axes[bit][i] = book.patch(Tokens.of(8 >> bit))[i] - book.patch(Tokens.of(0))[i];
+                assertThat(book.patch(Tokens.of(15))[i] - book.patch(Tokens.of(15 - (8 >> bit)))[i])
+                        .isCloseTo(axes[bit][i], within(1e-5f));
+            }
+        }
+        for (int one = 0; one < bits; one++) {
+            for (int other = 0; other < one; other++) {
+                assertThat(along(axes[one], axes[other], new float[48])).isCloseTo(0, within(1e-5));
+            }
+        }
+        for (Element each : book.read(picture(200), NOW)) {
+            float[] patch = patch(picture(200), each);
+            int code = 0;
+            for (float[] axis : axes) {
+                code = 2 * code + (along(axis, patch, middle) > 0 ? 1 : 0);
+            }
+            assertThat(each.codes().get(0)).isEqualTo(code);
+        }
+        PatchTraining.Quality quality = PatchTraining.quality(book, pictures(60, 90));
+        assertThat(quality.psnr()).isSorted();
+        assertThat(quality.psnr().get(0)).isGreaterThan(12);
+        assertThat(quality.usage().get(0)).isEqualTo(1);
+        TokenType odd = new TokenType("rgb", 4, 4, List.of(Span.of(0, 12)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training.learn(odd, 4, pictures(0, 60)))
+                .withMessageContaining("12 codes are not told by signs of patches of 48 numbers");
+    }
+
+    private static double along(float[] axis, float[] patch, float[] from) {
+        double sum = 0;
+        for (int i = 0; i < axis.length; i++) {
+            sum += (double) axis[i] * (patch[i] - from[i]);
+        }
+        return sum;
+    }
+
+    private static float[] patch(Raster picture, Element at) {
+        float[] patch = new float[48];
+        for (int i = 0; i < 48; i++) {
+            int cell = i / 3;
+            patch[i] =
+                    picture.at(
+                            4 * at.address().y() + cell / 4,
+                            4 * at.address().x() + cell % 4,
+                            i % 3);
+        }
+        return patch;
     }
 
     @Test

@@ -85,6 +85,17 @@ class LearnedCodeTest {
         }
     }
 
+    @Test
+    void picturesAreReadAtOnceAsOneByOne() {
+        LearnedCode code = code(new BottleneckShape.Binary(6, 2));
+        List<Raster> pictures = List.of(picture(4), picture(5), picture(6));
+        List<int[]> all = code.read(pictures);
+        for (int i = 0; i < pictures.size(); i++) {
+            assertThat(all.get(i)).containsExactly(code.read(pictures.get(i)));
+        }
+        assertThat(all.getFirst()).isNotEqualTo(all.getLast());
+    }
+
     /// What is written from is linear in the bits: a bit that is set adds its own vector.
     @Test
     void aBitAddsItsVector() {

@@ -71,6 +71,17 @@ class LearnedPyramidTest {
         assertThat(kernels(4)).containsExactly(0);
     }
 
+    @Test
+    void picturesAreReadAtOnceAsOneByOne() {
+        LearnedPyramid code = code();
+        List<Raster> pictures = List.of(picture(4), picture(5), picture(6));
+        List<int[]> all = code.read(pictures);
+        for (int i = 0; i < pictures.size(); i++) {
+            assertThat(all.get(i)).containsExactly(code.read(pictures.get(i)));
+        }
+        assertThat(all.getFirst()).isNotEqualTo(all.getLast());
+    }
+
     /// What is told and what is owed are what was read, behind every scale.
     @Test
     void whatIsToldAndWhatIsOwedAddUp() {
