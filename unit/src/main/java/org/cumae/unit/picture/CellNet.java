@@ -79,17 +79,7 @@ record CellNet(Autoencoder net, int down, int across) {
     /// @return `[pictures, out, down, across]`
     /// @throws IllegalArgumentException if one has another size
     Tensor read(List<Raster> pictures) {
-        for (Raster picture : pictures) {
-            Check.argument(
-                    picture.rows() == rows()
-                            && picture.columns() == columns()
-                            && picture.channels() == channels(),
-                    "%s is read as %d x %d pixels of %d channels; crop or resample it",
-                    picture,
-                    columns(),
-                    rows(),
-                    channels());
-        }
+        Pixels.require(pictures, rows(), columns(), channels());
         return net.read(Pixels.of(pictures));
     }
 

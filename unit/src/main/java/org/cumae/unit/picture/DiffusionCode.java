@@ -266,17 +266,7 @@ public final class DiffusionCode implements EmergingCode {
                 "%d codes of a picture are read; take [1, %d]",
                 codes,
                 length());
-        for (Raster picture : pictures) {
-            Check.argument(
-                    picture.rows() == rows()
-                            && picture.columns() == columns()
-                            && picture.channels() == channels(),
-                    "%s is read as %d x %d pixels of %d channels; crop or resample it",
-                    picture,
-                    columns(),
-                    rows(),
-                    channels());
-        }
+        Pixels.require(pictures, rows(), columns(), channels());
         int[] all =
                 Apart.of(
                         () ->

@@ -10,6 +10,23 @@ import java.util.List;
 public final class Pixels {
     private Pixels() {}
 
+    /// Refuses pictures that a code of one size does not read.
+    ///
+    /// @throws IllegalArgumentException naming the first that has another size
+    static void require(List<Raster> pictures, int rows, int columns, int channels) {
+        for (Raster picture : pictures) {
+            Check.argument(
+                    picture.rows() == rows
+                            && picture.columns() == columns
+                            && picture.channels() == channels,
+                    "%s is read as %d x %d pixels of %d channels; crop or resample it",
+                    picture,
+                    columns,
+                    rows,
+                    channels);
+        }
+    }
+
     /// Pictures as a tensor. Needs an open scope.
     ///
     /// @param pictures of one size; what lies outside [0, 1] is cut off
