@@ -63,7 +63,8 @@ public final class PictureModel implements AutoCloseable {
     ///   that they come out of
     /// @param seed the same seed and number give the same picture
     /// @param number which picture of the seed
-    /// @param given the first codes, which are not drawn: see [#codes]
+    /// @param given codes by their places, which are not drawn, and [PictureCode#UNKNOWN] at those
+    ///   that are: see [#codes]
     public record Wish(
             OptionalInt label,
             double strength,
@@ -81,9 +82,14 @@ public final class PictureModel implements AutoCloseable {
             this(label, strength, sampling, seed, number, List.of());
         }
 
+        /// The same with another number.
+        public Wish numbered(long other) {
+            return new Wish(label, strength, sampling, seed, other, given);
+        }
+
         /// The same behind the beginning of another picture.
         ///
-        /// @param codes the first of that picture
+        /// @param codes the first of that picture, or those at any places
         public Wish behind(List<Integer> codes) {
             return new Wish(label, strength, sampling, seed, number, codes);
         }
@@ -104,8 +110,19 @@ public final class PictureModel implements AutoCloseable {
     /// What was drawn.
     ///
     /// @param picture `[rows, columns, channels]`
+    /// @param codes that it was written from; none of real vectors
     /// @param ledger what it cost
-    public record Painted(Raster picture, Ledger.Entry ledger) {}
+    public record Painted(Raster picture, List<Integer> codes, Ledger.Entry ledger) {
+        /// Copies the list.
+        public Painted {
+            codes = List.copyOf(codes);
+        }
+
+        private static Painted of(Raster picture, Draw.Drawn drawn) {
+            return new Painted(
+                    picture, IntStream.of(drawn.codes()).boxed().toList(), drawn.ledger());
+        }
+    }
 
     /// Is shown a picture while it is drawn.
     @FunctionalInterface
@@ -213,7 +230,7 @@ public final class PictureModel implements AutoCloseable {
                 draw.draw(
                         context,
                         (step, codes) -> onlooker.drawn(step, () -> Preview.of(code, codes)));
-        return new Painted(code.write(drawn.codes()), drawn.ledger());
+        return Painted.of(code.write(drawn.codes()), drawn);
     }
 
     /// A picture that emerges while its codes are drawn.
@@ -227,7 +244,7 @@ public final class PictureModel implements AutoCloseable {
                                 showing.follow(codes);
                                 return onlooker.drawn(step, showing::known);
                             });
-            return new Painted(showing.picture(), drawn.ledger());
+            return Painted.of(showing.picture(), drawn);
         }
     }
 
@@ -251,7 +268,7 @@ public final class PictureModel implements AutoCloseable {
         for (int i = 0; i < known.length; i++) {
             known[i] = Float.isNaN(known[i]) ? 0 : known[i]; // the mean patch
         }
-        return new Painted(latent.write(known), drawn.ledger());
+        return new Painted(latent.write(known), List.of(), drawn.ledger());
     }
 
     /// Draws one picture, telling each step.

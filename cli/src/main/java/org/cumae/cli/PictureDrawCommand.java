@@ -4,9 +4,9 @@ import org.cumae.Check;
 import org.cumae.distribution.Sampling;
 import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
-import org.cumae.image.PictureModel.Painted;
 import org.cumae.image.PictureModel.Wish;
 import org.cumae.image.Sheet;
+import org.cumae.image.Windows;
 import org.cumae.naming.ModelShelf;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Processor;
@@ -44,7 +44,8 @@ import java.util.stream.IntStream;
             "Examples:",
             "  ./cumae picture draw digits-rings --class 7 --count 16 --out sevens.png",
             "  ./cumae picture draw digits-scales --guidance 2 --strip steps.png",
-            "  ./cumae picture draw runs/digits-dar/model --class 3 --like seven.png --keep 8"
+            "  ./cumae picture draw runs/digits-dar/model --class 3 --like seven.png --keep 8",
+            "  ./cumae picture draw cifar-bits --count 4 --down 2 --across 3"
         })
 final class PictureDrawCommand implements Callable<Integer> {
     private static final int MOST = 4096;
@@ -90,6 +91,20 @@ final class PictureDrawCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "how many of them (default a quarter)")
     private Optional<Integer> keep = Optional.empty();
 
+    @Option(
+            names = "--down",
+            description = "how many windows of the model's size a picture has, one below the other")
+    private int down = 1;
+
+    @Option(names = "--across", description = "how many it has side by side")
+    private int across = 1;
+
+    @Option(
+            names = "--overlap",
+            description =
+                    "how many cells such windows share (default 2; of digits a cell has 4 pixels)")
+    private int overlap = 2;
+
     @Option(names = "--out", paramLabel = "FILE", description = "the sheet (default drawn.png)")
     private Path out = Path.of("drawn.png");
 
@@ -107,16 +122,15 @@ final class PictureDrawCommand implements Callable<Integer> {
         try (PictureModel open = PictureFolder.open(ModelShelf.standard().find(model))) {
             List<Wish> wishes = wishes(open);
             long begin = System.nanoTime();
-            List<Painted> painted = open.draw(wishes);
+            List<Done> painted = painted(open, wishes);
             double seconds = (System.nanoTime() - begin) * 1e-9;
             long passes = open.stats().passes();
-            Pictures.write(
-                    Sheet.of(count).of(painted.stream().map(Painted::picture).toList()), out);
+            Pictures.write(Sheet.of(count).of(painted.stream().map(Done::picture).toList()), out);
             strip.ifPresent(file -> Pictures.write(steps(open, wishes.getFirst()), file));
             ObjectNode object = Json.MAPPER.createObjectNode();
             object.put("sheet", out.toString()).put("pictures", count);
             object.put("passes", passes).put("seconds", seconds);
-            object.put("passes_of_one", painted.getFirst().ledger().forwards());
+            object.put("passes_of_one", painted.getFirst().passes());
             ArrayNode classes = object.putArray("classes");
             wishes.forEach(wish -> classes.add(open.classes().get(wish.label().orElseThrow())));
             output.print(
@@ -132,6 +146,22 @@ final class PictureDrawCommand implements Callable<Integer> {
                                     out));
         }
         return 0;
+    }
+
+    private record Done(Raster picture, long passes) {}
+
+    private List<Done> painted(PictureModel open, List<Wish> wishes) {
+        if (down == 1 && across == 1) {
+            return open.draw(wishes).stream()
+                    .map(one -> new Done(one.picture(), one.ledger().forwards()))
+                    .toList();
+        }
+        Check.argument(
+                strip.isEmpty(), "--strip shows one window's steps; leave --down and --across out");
+        return new Windows(down, across, overlap)
+                .draw(open, wishes).stream()
+                        .map(wide -> new Done(wide.picture(), wide.passes()))
+                        .toList();
     }
 
     private List<Wish> wishes(PictureModel open) {

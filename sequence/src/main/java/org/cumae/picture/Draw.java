@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /// Draws a picture of codes, step after step of a manner, each in one pass: the codes of a step are
 /// drawn independently of each other, given all before. Of masks a step draws all that is not known
@@ -36,8 +37,9 @@ import java.util.concurrent.CancellationException;
 /// @param guidance how much more of the class than the model says
 /// @param sampling how a code is drawn from its law
 /// @param chance what decisions are taken with
-/// @param given the first codes of the picture, which are not drawn: as those of another picture,
-///   whose beginning this one then has
+/// @param given codes of the picture by their places, which are not drawn, as those of another
+///   picture, whose beginning this one then has; [PictureCode#UNKNOWN] at those that are, and
+///   nothing behind the last. Cells that are drawn before a given one do not know it; masks do
 public record Draw(
         CodeManner manner,
         int classes,
@@ -49,8 +51,8 @@ public record Draw(
     /// Checks the label and the codes.
     ///
     /// @throws IllegalArgumentException if there is no such class, or guidance to none; if more
-    ///   codes are given than there are, or others than there are, or some that are not drawn
-    ///   first, or a part of a cell that is known or masked as a whole
+    ///   codes are given than there are, or others than there are, or a part of a cell that is
+    ///   known or masked as a whole, or, in scales and lines, some that are not drawn first
     public Draw {
         guidance.check(label, classes);
         sampling.check(manner.code().vocabulary());
@@ -64,7 +66,7 @@ public record Draw(
         for (int place = 0; place < count; place++) {
             Span codes = manner.span(place);
             Check.argument(
-                    codes.contains(given.get(place)),
+                    !isGiven(given, place) || codes.contains(given.get(place)),
                     "code %d is given at place %d, whose codes are [%d, %d)",
                     given.get(place),
                     place,
@@ -72,30 +74,52 @@ public record Draw(
                     codes.to());
         }
         switch (manner) {
-            case CodeMasks masks ->
-                    Check.argument(
-                            count % masks.code().perCell() == 0,
-                            "%d codes are given and a cell has %d, which a mask hides together; give"
-                                    + " whole cells",
-                            count,
-                            masks.code().perCell());
-            case Cells _, Scales _, Line _ -> checkFirst(manner, count);
+            case CodeMasks masks -> checkWhole(masks.code().perCell(), given);
+            case Scales _, Line _ -> checkFirst(manner, given);
+            case Cells _ -> {}
+        }
+    }
+
+    private static boolean isGiven(List<Integer> given, int place) {
+        return place < given.size() && given.get(place) != PictureCode.UNKNOWN;
+    }
+
+    private boolean isGiven(int place) {
+        return isGiven(given, place);
+    }
+
+    /// How many codes are given.
+    private int givenCodes() {
+        return (int) IntStream.range(0, given.size()).filter(this::isGiven).count();
+    }
+
+    /// Refuses cells of which a part is given.
+    private static void checkWhole(int each, List<Integer> given) {
+        for (int place = 0; place < given.size(); place++) {
+            int first = place - place % each;
+            Check.argument(
+                    isGiven(given, place) == isGiven(given, first)
+                            && (!isGiven(given, place) || isGiven(given, first + each - 1)),
+                    "%d codes are given and a cell has %d, which a mask hides together; give whole"
+                            + " cells",
+                    given.size(),
+                    each);
         }
     }
 
     /// Refuses given codes that are drawn behind others.
-    private static void checkFirst(CodeManner manner, int count) {
+    private static void checkFirst(CodeManner manner, List<Integer> given) {
         boolean begun = false;
-        for (int step = 0; count > 0 && step < manner.steps(); step++) {
+        for (int step = 0; !given.isEmpty() && step < manner.steps(); step++) {
             for (int place : manner.drawn(step)) {
                 Check.argument(
-                        place >= count || !begun,
+                        !isGiven(given, place) || !begun,
                         "code %d is given and drawn in step %d behind others that are not; give codes"
                                 + " to a manner that draws them first",
                         place,
                         step);
             }
-            begun |= manner.drawn(step).stream().anyMatch(place -> place >= count);
+            begun |= manner.drawn(step).stream().anyMatch(place -> !isGiven(given, place));
         }
     }
 
@@ -188,7 +212,7 @@ public record Draw(
                 if (places.isEmpty()) {
                     break; // fewer masks than steps
                 }
-                if (manner.catchesUp() && places.getLast() < given.size()) {
+                if (manner.catchesUp() && places.stream().allMatch(this::isGiven)) {
                     places.forEach(place -> codes[place] = given.get(place));
                     whole = onlooker.drawn(step, codes.clone()) || step + 1 == manner.steps();
                     continue;
@@ -238,9 +262,7 @@ public record Draw(
         int[] codes = new int[manner.code().length()];
         Arrays.fill(codes, PictureCode.UNKNOWN);
         if (manner instanceof CodeMasks) {
-            for (int place = 0; place < given.size(); place++) {
-                codes[place] = given.get(place);
-            }
+            IntStream.range(0, given.size()).forEach(place -> codes[place] = given.get(place));
         }
         return codes;
     }
@@ -270,7 +292,7 @@ public record Draw(
             Categorical law = answers.size() == 1 ? raw : guided(answers, i, weight);
             int place = places.get(i);
             int code =
-                    place < given.size()
+                    isGiven(place)
                             ? given.get(place)
                             : drawing.draw(sampling.law(law, new History()), place);
             guesses.add(new Guess(place, code, raw.logProbability(code), law.logProbability(code)));
@@ -289,7 +311,7 @@ public record Draw(
     private List<Guess> staying(int step, List<Guess> guesses) {
         return switch (manner) {
             case CodeMasks masks -> {
-                int begun = (masks.code().length() - given.size()) / masks.code().perCell();
+                int begun = (masks.code().length() - givenCodes()) / masks.code().perCell();
                 yield masks.staying(step, begun, guesses, chance(step));
             }
             case Cells _, Scales _, Line _ -> guesses;
