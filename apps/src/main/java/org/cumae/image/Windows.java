@@ -5,8 +5,11 @@ import org.cumae.image.PictureModel.Painted;
 import org.cumae.image.PictureModel.Wish;
 import org.cumae.picture.Cells;
 import org.cumae.picture.CodeMasks;
+import org.cumae.picture.FlowManner;
 import org.cumae.picture.GridCode;
+import org.cumae.picture.Line;
 import org.cumae.picture.PictureCode;
+import org.cumae.picture.Scales;
 import org.cumae.psi.Raster;
 
 import java.util.ArrayList;
@@ -26,6 +29,8 @@ import java.util.stream.IntStream;
 /// @param overlap how many rows or columns of cells two neighbours share
 /// @see <a href="https://arxiv.org/abs/2410.16257">Liu et al. 2024, ELM</a>
 public record Windows(int down, int across, int overlap) {
+    private static final int MOST = 1024; // of a picture
+
     /// Checks the numbers.
     ///
     /// @throws IllegalArgumentException naming them
@@ -36,6 +41,17 @@ public record Windows(int down, int across, int overlap) {
                 down,
                 across,
                 overlap);
+        Check.argument(
+                (long) down * across <= MOST,
+                "a picture of %d x %d windows is asked for; take %d at most",
+                down,
+                across,
+                MOST);
+    }
+
+    /// How many there are.
+    public int count() {
+        return down * across;
     }
 
     /// What was drawn.
@@ -65,7 +81,7 @@ public record Windows(int down, int across, int overlap) {
                 overlap);
         List<List<Painted>> windows = new ArrayList<>(); // of each picture
         wishes.forEach(_ -> windows.add(new ArrayList<>()));
-        for (int window = 0; window < down * across; window++) {
+        for (int window = 0; window < count(); window++) {
             List<Wish> next = new ArrayList<>();
             for (int i = 0; i < wishes.size(); i++) {
                 Wish wish = wishes.get(i);
@@ -73,7 +89,7 @@ public record Windows(int down, int across, int overlap) {
                         wish.given().isEmpty(),
                         "%d codes are given to a picture of several windows; give none",
                         wish.given().size());
-                long number = wish.number() * down * across + window;
+                long number = wish.number() * count() + window;
                 next.add(wish.numbered(number).behind(shared(code, window, windows.get(i))));
             }
             List<Painted> drawn = model.draw(next);
@@ -97,9 +113,9 @@ public record Windows(int down, int across, int overlap) {
         return switch (model.manner()) {
             case Cells cells -> cells.code();
             case CodeMasks masks -> masks.code();
-            default ->
+            case Scales _, Line _, FlowManner _ ->
                     throw new IllegalArgumentException(
-                            "model %s draws no cells of a grid, one after another or by masks; take one that does, such as digits-bits"
+                            "model %s draws no codes of a grid; take one that does, such as digits-bits"
                                     .formatted(model.name()));
         };
     }
@@ -138,6 +154,7 @@ public record Windows(int down, int across, int overlap) {
         int columns = across * (first.columns() - wide) + wide;
         int channels = first.channels();
         double[] all = new double[rows * columns * channels];
+        double[] weights = new double[rows * columns];
         for (int window = 0; window < windows.size(); window++) {
             Raster picture = windows.get(window).picture();
             int top = window / across * (first.rows() - high);
@@ -146,19 +163,26 @@ public record Windows(int down, int across, int overlap) {
             double[] ofColumn = fading(first.columns(), wide, window % across, across);
             for (int y = 0; y < first.rows(); y++) {
                 for (int x = 0; x < first.columns(); x++) {
-                    int at = ((top + y) * columns + left + x) * channels;
+                    int pixel = (top + y) * columns + left + x;
+                    double weight = ofRow[y] * ofColumn[x];
+                    weights[pixel] += weight;
                     for (int c = 0; c < channels; c++) {
-                        all[at + c] += ofRow[y] * ofColumn[x] * picture.at(y, x, c);
+                        all[pixel * channels + c] += weight * picture.at(y, x, c);
                     }
                 }
             }
         }
         return Raster.of(
-                rows, columns, channels, (y, x, c) -> all[(y * columns + x) * channels + c]);
+                rows,
+                columns,
+                channels,
+                (y, x, c) -> {
+                    int pixel = y * columns + x;
+                    return all[pixel * channels + c] / weights[pixel];
+                });
     }
 
-    /// How much a window counts at each pixel from one of its sides to the other; what it loses to
-    /// a neighbour the neighbour has.
+    /// How much a window counts at each pixel from one of its sides to the other.
     ///
     /// @param shared pixels with each neighbour
     /// @param which of so many windows it is

@@ -113,6 +113,25 @@ class WindowsTest {
         }
     }
 
+    /// Also where three of them lie on one pixel, each shows what the codes there are.
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"MASKS"})
+    void manyWindowsOnOnePixelAreNoBrighter(Kind kind) {
+        try (PictureModel model = model(kind)) {
+            Windows.Wide wide = new Windows(4, 4, SHARED).draw(model, List.of(wish(2))).getFirst();
+            for (int window = 0; window < 16; window++) {
+                for (int cell = 0; cell < ROWS * COLUMNS; cell++) {
+                    int y = window / 4 * (ROWS - SHARED) + cell / COLUMNS;
+                    int x = window % 4 * (COLUMNS - SHARED) + cell % COLUMNS;
+                    assertThat((double) wide.picture().at(y, x, 0))
+                            .isCloseTo(wide.codes().get(window).get(cell) * 0.5, within(1e-6));
+                }
+            }
+        }
+    }
+
     /// What is not shared is drawn anew in each window, and one window is a picture.
     @ParameterizedTest
     @EnumSource(
@@ -140,6 +159,9 @@ class WindowsTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new Windows(0, 2, 1))
                     .withMessageContaining("0 x 2 windows share 1 cells");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Windows(100_000, 100_000, 1))
+                    .withMessageContaining("100000 x 100000 windows is asked for; take 1024");
             assertThatIllegalArgumentException()
                     .isThrownBy(
                             () ->

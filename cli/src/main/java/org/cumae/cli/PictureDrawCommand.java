@@ -142,7 +142,9 @@ final class PictureDrawCommand implements Callable<Integer> {
                                     Words.count(count, "picture"),
                                     Words.count(passes, "pass"),
                                     seconds,
-                                    Words.count(open.manner().steps(), "step"),
+                                    Words.count(
+                                            (long) open.manner().steps() * windows().count(),
+                                            "step"),
                                     out));
         }
         return 0;
@@ -158,10 +160,13 @@ final class PictureDrawCommand implements Callable<Integer> {
         }
         Check.argument(
                 strip.isEmpty(), "--strip shows one window's steps; leave --down and --across out");
-        return new Windows(down, across, overlap)
-                .draw(open, wishes).stream()
-                        .map(wide -> new Done(wide.picture(), wide.passes()))
-                        .toList();
+        return windows().draw(open, wishes).stream()
+                .map(wide -> new Done(wide.picture(), wide.passes()))
+                .toList();
+    }
+
+    private Windows windows() {
+        return new Windows(down, across, overlap);
     }
 
     private List<Wish> wishes(PictureModel open) {
