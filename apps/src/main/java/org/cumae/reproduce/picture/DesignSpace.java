@@ -3,12 +3,13 @@ package org.cumae.reproduce.picture;
 import org.cumae.data.DataFolder;
 import org.cumae.distribution.Frequencies;
 import org.cumae.image.Jury;
+import org.cumae.image.MannerPlan;
 import org.cumae.image.MannerPlan.Course;
 import org.cumae.image.PictureModel;
 import org.cumae.image.Sheet;
 import org.cumae.picture.Cells;
-import org.cumae.picture.CodeMasks;
 import org.cumae.picture.GridCode;
+import org.cumae.picture.Manner;
 import org.cumae.psi.Raster;
 import org.cumae.reproduce.Figure;
 import org.cumae.reproduce.Outcome;
@@ -49,8 +50,6 @@ public final class DesignSpace implements Reproduction {
             Map.of("model.width", "64", "model.inner", "176");
     private static final String TEXT = "text/tinyshakespeare.txt";
     private static final double HELD_OUT = 0.05; // of the text
-    private static final int REVEALS = 10; // steps in which masks are drawn
-    private static final double CHOICE = 4.5;
     private static final int SHOWN = 16;
     private static final int LOOKED_AT = 300; // pictures
     private static final int READ = 2000;
@@ -210,9 +209,7 @@ public final class DesignSpace implements Reproduction {
         Map<String, String> changes = painters.changes(others, 1);
         changes.putAll(others);
         changes.put("manner.order", "masks");
-        changes.put("manner.reveals", Integer.toString(REVEALS));
-        changes.put("manner.choice", Double.toString(CHOICE));
-        CodeMasks manner = new CodeMasks(bits.cut(2), REVEALS, CHOICE);
+        Manner manner = MannerPlan.of(MannerPlan.Kind.MASKS).of(bits.cut(2));
         Made made = painters.made(name, "digits-rings", changes, manner);
         table.add(new Figure(name + ", a code that is hidden", made.bits(), "bits"));
         return best(trial, judge, name, made.model(), table);
