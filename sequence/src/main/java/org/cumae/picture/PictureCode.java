@@ -4,7 +4,9 @@ import org.cumae.Check;
 import org.cumae.order.Order;
 import org.cumae.psi.Raster;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What the codes of a picture stand for: reads pictures of one size into a line of codes and
 /// writes codes as a picture.
@@ -31,6 +33,17 @@ public sealed interface PictureCode extends PictureUnit
     /// @return `[picture][length]`
     default List<int[]> read(List<Raster> pictures) {
         return pictures.stream().map(this::read).toList();
+    }
+
+    /// The codes of each of several pictures.
+    ///
+    /// @param pictures how many
+    /// @param codes of the first, of the second, one behind another
+    static List<int[]> each(int pictures, int... codes) {
+        int length = codes.length / pictures;
+        return IntStream.range(0, pictures)
+                .mapToObj(i -> Arrays.copyOfRange(codes, i * length, (i + 1) * length))
+                .toList();
     }
 
     /// Writes a picture: what is known of it, and nothing where nothing is.

@@ -86,7 +86,11 @@ public record PatchTraining(int rounds, int most, long seed, Law law) {
         return new Book(type, side, channels, levels);
     }
 
-    private static List<float[]> patches(int side, int channels, List<Raster> rasters) {
+    /// Cuts rasters into patches, row by row.
+    ///
+    /// @return `[patch][side * side * channels]`
+    /// @throws IllegalArgumentException if a raster does not fit
+    public static List<float[]> patches(int side, int channels, List<Raster> rasters) {
         List<float[]> patches = new ArrayList<>();
         for (Raster raster : rasters) {
             Check.argument(
@@ -171,11 +175,7 @@ public record PatchTraining(int rounds, int most, long seed, Law law) {
                         + " to 2 to the power of that",
                 codes,
                 numbers);
-        float[] flat = new float[patches.length * numbers];
-        for (int i = 0; i < patches.length; i++) {
-            System.arraycopy(patches[i], 0, flat, i * numbers, numbers);
-        }
-        PrincipalAxes found = PrincipalAxes.of(flat, numbers, bits);
+        PrincipalAxes found = PrincipalAxes.of(patches, bits);
         double[] far = new double[bits];
         for (float[] patch : patches) {
             for (int bit = 0; bit < bits; bit++) {

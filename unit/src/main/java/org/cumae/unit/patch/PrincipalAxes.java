@@ -16,22 +16,26 @@ import org.cumae.torch.Ops;
 /// @param variances along them, `[width]`
 @SuppressWarnings("ArrayRecordComponent") // made once and looked at
 public record PrincipalAxes(float[] mean, float[][] axes, float[] variances) {
-    /// Of things that lie one after the other.
+    /// Of things.
     ///
-    /// @param things `[count * numbers]`
-    /// @param numbers of each
+    /// @param things `[count][numbers]`
     /// @param width how many axes; at most as many as a thing has numbers
-    public static PrincipalAxes of(float[] things, int numbers, int width) {
+    public static PrincipalAxes of(float[][] things, int width) {
+        int numbers = things[0].length;
         Check.argument(
                 width > 0 && width <= numbers,
                 "patches have %d numbers and %d axes are asked for",
                 numbers,
                 width);
+        float[] flat = new float[things.length * numbers];
+        for (int i = 0; i < things.length; i++) {
+            System.arraycopy(things[i], 0, flat, i * numbers, numbers);
+        }
         Libtorch.load();
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Tensor all =
-                    Tensor.create(things, things.length / numbers, numbers)
+                    Tensor.create(flat, things.length, numbers)
                             .to(ScalarType.Double); // [count, numbers]
             Tensor mean = all.mean(0);
             Tensor off = all.sub(mean);

@@ -8,9 +8,7 @@ import org.cumae.psi.Raster;
 import org.cumae.torch.Ops;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Networks that read pictures of one size as a grid of cells and write them.
 ///
@@ -81,14 +79,6 @@ record CellNet(Autoencoder net, int down, int across) {
     Tensor read(List<Raster> pictures) {
         Pixels.require(pictures, rows(), columns(), channels());
         return net.read(Pixels.of(pictures));
-    }
-
-    /// The numbers of each of so many things, which lie one after the other.
-    static List<int[]> each(int count, int... all) {
-        int length = all.length / count;
-        return IntStream.range(0, count)
-                .mapToObj(i -> Arrays.copyOfRange(all, i * length, (i + 1) * length))
-                .toList();
     }
 
     /// Writes a picture. Needs an open scope.

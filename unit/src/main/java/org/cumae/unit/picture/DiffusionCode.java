@@ -14,6 +14,7 @@ import org.cumae.net.Past;
 import org.cumae.net.picture.Supply;
 import org.cumae.noise.Noise;
 import org.cumae.picture.EmergingCode;
+import org.cumae.picture.PictureCode;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Libtorch;
 import org.cumae.torch.Ops;
@@ -276,7 +277,7 @@ public final class DiffusionCode implements EmergingCode {
                                                         net.read(signed(Pixels.of(pictures)), codes)
                                                                 .flatten(0, 1))
                                                 .flatten()));
-        return CellNet.each(pictures.size(), all);
+        return PictureCode.each(pictures.size(), all);
     }
 
     @Override

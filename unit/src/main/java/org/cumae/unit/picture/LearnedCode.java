@@ -9,6 +9,7 @@ import org.cumae.net.picture.Autoencoder;
 import org.cumae.net.picture.AutoencoderShape;
 import org.cumae.net.picture.Supply;
 import org.cumae.picture.GridCode;
+import org.cumae.picture.PictureCode;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Libtorch;
 import org.cumae.torch.Ops;
@@ -169,7 +170,7 @@ public final class LearnedCode implements GridCode, Learned {
                                         bottleneck
                                                 .codes(CellNet.cells(net.read(pictures)))
                                                 .flatten()));
-        return CellNet.each(pictures.size(), all);
+        return PictureCode.each(pictures.size(), all);
     }
 
     /// Cells of which a code is not known are written from nothing.

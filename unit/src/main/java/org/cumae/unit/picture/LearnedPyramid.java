@@ -9,6 +9,7 @@ import org.cumae.Check;
 import org.cumae.net.picture.Autoencoder;
 import org.cumae.net.picture.AutoencoderShape;
 import org.cumae.net.picture.Supply;
+import org.cumae.picture.PictureCode;
 import org.cumae.picture.PyramidCode;
 import org.cumae.psi.Raster;
 import org.cumae.torch.Libtorch;
@@ -170,7 +171,7 @@ public final class LearnedPyramid implements PyramidCode, Learned {
 
     @Override
     public int[] read(Raster picture) {
-        return reading(picture).codes();
+        return read(List.of(picture)).getFirst();
     }
 
     @Override
@@ -180,7 +181,10 @@ public final class LearnedPyramid implements PyramidCode, Learned {
                     List<List<int[]>> scales = // of each scale, of each picture
                             book.scales(net.read(pictures)).stream()
                                     .map(ScaleBook.Scale::codes)
-                                    .map(codes -> CellNet.each(pictures.size(), Ops.ints(codes)))
+                                    .map(
+                                            codes ->
+                                                    PictureCode.each(
+                                                            pictures.size(), Ops.ints(codes)))
                                     .toList();
                     return IntStream.range(0, pictures.size())
                             .mapToObj(
@@ -195,12 +199,11 @@ public final class LearnedPyramid implements PyramidCode, Learned {
 
     /// What reading a picture met with.
     ///
-    /// @param codes `[length]`
     /// @param read by the network, `[width * side * side]`
     /// @param told behind each scale, `[scale]` of the same
     /// @param owed behind each scale, same
     @SuppressWarnings("ArrayRecordComponent") // looked at and dropped
-    record Reading(int[] codes, float[] read, List<float[]> told, List<float[]> owed) {}
+    record Reading(float[] read, List<float[]> told, List<float[]> owed) {}
 
     Reading reading(Raster picture) {
         return Apart.of(
@@ -208,10 +211,6 @@ public final class LearnedPyramid implements PyramidCode, Learned {
                     Tensor read = net.read(picture);
                     List<ScaleBook.Scale> scales = book.scales(read);
                     return new Reading(
-                            Ops.ints(
-                                    Ops.cat(
-                                            scales.stream().map(ScaleBook.Scale::codes).toList(),
-                                            0)),
                             Ops.floats(read),
                             scales.stream().map(scale -> Ops.floats(scale.told())).toList(),
                             scales.stream().map(scale -> Ops.floats(scale.owed())).toList());

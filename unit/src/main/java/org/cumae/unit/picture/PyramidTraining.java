@@ -6,9 +6,9 @@ import org.cumae.picture.Bands;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchPyramid;
 import org.cumae.psi.Raster;
+import org.cumae.unit.patch.PatchTraining;
 import org.cumae.unit.patch.PrincipalAxes;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,9 +39,10 @@ public record PyramidTraining(int rounds, int most, long seed) {
     /// @param pictures to learn from
     public PatchBasis basis(int width, int side, List<Raster> pictures) {
         int channels = pictures.getFirst().channels();
-        int numbers = side * side * channels;
         PrincipalAxes found =
-                PrincipalAxes.of(patches(side, channels, numbers, pictures), numbers, width);
+                PrincipalAxes.of(
+                        PatchTraining.patches(side, channels, pictures).toArray(float[][]::new),
+                        width);
         double total = 0;
         for (float variance : found.variances()) {
             total += variance;
@@ -52,32 +53,6 @@ public record PyramidTraining(int rounds, int most, long seed) {
                 found.mean(),
                 found.axes(),
                 (float) Math.max(Math.sqrt(total / width), 1e-6));
-    }
-
-    private static float[] patches(int side, int channels, int numbers, List<Raster> pictures) {
-        List<float[]> all = new ArrayList<>();
-        for (Raster picture : pictures) {
-            Check.argument(
-                    picture.rows() % side == 0 && picture.columns() % side == 0,
-                    "%s cannot be cut into patches of side %d; crop it",
-                    picture,
-                    side);
-            for (int y = 0; y < picture.rows(); y += side) {
-                for (int x = 0; x < picture.columns(); x += side) {
-                    float[] patch = new float[numbers];
-                    for (int i = 0; i < numbers; i++) {
-                        int pixel = i / channels;
-                        patch[i] = picture.at(y + pixel / side, x + pixel % side, i % channels);
-                    }
-                    all.add(patch);
-                }
-            }
-        }
-        float[] joined = new float[all.size() * numbers];
-        for (int i = 0; i < all.size(); i++) {
-            System.arraycopy(all.get(i), 0, joined, i * numbers, numbers);
-        }
-        return joined;
     }
 
     /// Learns a code.
