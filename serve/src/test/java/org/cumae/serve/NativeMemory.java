@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 final class NativeMemory {
     private static final int READINGS = 10;
     private static final long APART = 30_000_000; // nanoseconds
+    private static final long SETTLED = 1 << 20; // bytes
     private static final MethodHandle MALLINFO =
             Linker.nativeLinker()
                     .downcallHandle(
@@ -45,6 +46,19 @@ final class NativeMemory {
             }
         }
         return least;
+    }
+
+    /// Waits until less is no longer held from one look to the next: what a test before has dropped
+    /// is freed by and by.
+    static void settle() {
+        long before = held();
+        for (int look = 0; look < READINGS; look++) {
+            long now = held();
+            if (now >= before - SETTLED) {
+                return;
+            }
+            before = now;
+        }
     }
 
     /// How much memory grew in the median part of a run: what is held by mistake grows in every

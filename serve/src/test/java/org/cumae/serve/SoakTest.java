@@ -175,6 +175,7 @@ final class SoakTest {
     void aContextLostForEachRequestWouldBeSeen() {
         long context = 97_000; // of the smallest bundled model, as it is allocated first
         List<Long> held = new ArrayList<>();
+        NativeMemory.settle();
         try (Arena leak = Arena.ofShared()) {
             for (int part = WARM; part < PARTS; part++) {
                 for (int request = 0; request < 75; request++) {
