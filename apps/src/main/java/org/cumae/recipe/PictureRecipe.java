@@ -13,6 +13,7 @@ import org.cumae.net.TransformerConfig;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Cells;
+import org.cumae.picture.CodeManner;
 import org.cumae.picture.CodeMasks;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
@@ -23,9 +24,14 @@ import org.cumae.picture.GridCode;
 import org.cumae.picture.Latent;
 import org.cumae.picture.Line;
 import org.cumae.picture.Manner;
+import org.cumae.picture.ScaleSight;
 import org.cumae.picture.Scales;
+import org.cumae.train.Batches;
+import org.cumae.train.picture.Coded;
+import org.cumae.train.picture.Turns;
 import org.cumae.weights.TensorType;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,6 +47,8 @@ import java.util.Set;
 /// @param training how it learns
 /// @param dropped the share of pictures shown without their class; a tenth
 /// @param most how many pictures of the file are read at most; 60,000
+/// @param turns of scales that do not see each other: how many steps in a row learn the coarse ones
+///   together, and then how many each of the finest by itself (MVAR's 8, 1, 1); all in each step
 public record PictureRecipe(
         @JsonProperty(required = true) String name,
         @JsonProperty(required = true) String about,
@@ -50,7 +58,8 @@ public record PictureRecipe(
         @JsonProperty(required = true) Model model,
         @JsonProperty(required = true) TrainingPlan training,
         Optional<Double> dropped,
-        Optional<Integer> most)
+        Optional<Integer> most,
+        Optional<List<Integer>> turns)
         implements Recipe {
     private static final int MOST = 60_000;
     private static final double BASE = 10_000; // of rotary positions
@@ -101,6 +110,14 @@ public record PictureRecipe(
     public void check() {
         training.check();
         Check.argument(
+                turns.isEmpty()
+                        || (manner.order() == MannerPlan.Kind.SCALES
+                                && manner.flow().isEmpty()
+                                && manner.past().equals(Optional.of(ScaleSight.Past.NONE))),
+                "turns are %s; only scales of codes that do not see each other (manner.past none) are"
+                        + " learned in turns",
+                turns.orElse(List.of()));
+        Check.argument(
                 model.width > 0
                         && model.heads > 0
                         && model.layers > 0
@@ -112,6 +129,14 @@ public record PictureRecipe(
                 model.width,
                 model.heads,
                 model.inner);
+    }
+
+    /// The batches that a manner learns from.
+    ///
+    /// @param whole pictures
+    /// @throws IllegalArgumentException if it cannot take the recipe's turns
+    Batches<List<Coded>> taking(CodeManner drawing, Batches<List<Coded>> whole) {
+        return turns.map(times -> Turns.of((Scales) drawing, times).of(whole)).orElse(whole);
     }
 
     /// As the net wants it.

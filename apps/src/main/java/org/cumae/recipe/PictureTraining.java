@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Follows a [PictureRecipe]: reads the pictures, learns the code, makes the model, trains, and
@@ -138,6 +139,7 @@ public final class PictureTraining<E> implements Training {
                                     },
                             DrawnCodes.coded(codes, training),
                             DrawnCodes.coded(codes, heldOut),
+                            whole -> recipe.taking(codes, whole),
                             folder,
                             journal);
             case FlowManner flow ->
@@ -158,6 +160,7 @@ public final class PictureTraining<E> implements Training {
                                     },
                             DrawnValues.valued(flow, training),
                             DrawnValues.valued(flow, heldOut),
+                            whole -> whole,
                             folder,
                             journal);
         };
@@ -170,6 +173,7 @@ public final class PictureTraining<E> implements Training {
             Function<Backbone, Learner<List<E>>> learners,
             List<E> learned,
             List<E> tried,
+            UnaryOperator<Batches<List<E>>> taking,
             RunFolder folder,
             Journal journal) {
         TrainingPlan plan = recipe.training();
@@ -183,7 +187,11 @@ public final class PictureTraining<E> implements Training {
         Trainer<List<E>> trainer =
                 new Trainer<>(
                         learners.apply(backbone),
-                        number -> IntStream.of(numbers.at(number)).mapToObj(learned::get).toList(),
+                        taking.apply(
+                                number ->
+                                        IntStream.of(numbers.at(number))
+                                                .mapToObj(learned::get)
+                                                .toList()),
                         looks,
                         plan.options(lookBatches),
                         folder,

@@ -12,13 +12,15 @@ import picocli.CommandLine.Spec;
         subcommands = {
             PictureDrawCommand.class,
             PictureCodeCommand.class,
-            PictureJudgeCommand.class
+            PictureJudgeCommand.class,
+            PictureAttentionCommand.class
         },
         footer = {
             "",
             "Examples:",
             "  ./cumae picture draw digits-rings --class 7 --count 16 --out sevens.png",
             "  ./cumae picture judge digits-bits --guidance 1,2,3",
+            "  ./cumae picture attention digits-scales",
             "  ./cumae picture code mnist-test --patch 4 --codes 256 --out runs/patches",
             "  ./cumae picture code mnist-test --sides 1,2,3,5,7 --law area --out runs/bands"
         })

@@ -1,18 +1,13 @@
 package org.cumae.cli;
 
 import org.cumae.Check;
-import org.cumae.data.DataFolder;
 import org.cumae.distribution.Sampling;
 import org.cumae.image.Jury;
 import org.cumae.image.PictureFolder;
 import org.cumae.image.PictureModel;
 import org.cumae.naming.ModelShelf;
-import org.cumae.recipe.PictureRecipe;
-import org.cumae.recipe.Recipe;
-import org.cumae.recipe.Recipes;
 import org.cumae.torch.Processor;
 import org.cumae.train.picture.Likeness;
-import org.cumae.unit.picture.PictureSet;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,12 +17,10 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -103,29 +96,10 @@ final class PictureJudgeCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// Real pictures are those of the model's recipe, which lies with it, or beside its folder as a
-    /// run leaves it.
     private Jury jury(Path folder, Progress progress) {
-        Path inside = folder.resolve("recipe.yaml");
-        Path beside = folder.toAbsolutePath().normalize().resolveSibling("recipe.yaml");
-        Path written = Files.exists(inside) ? inside : beside;
-        Check.argument(
-                Files.exists(written),
-                "%s has no recipe.yaml, which says what pictures it learned from; put it there",
-                folder);
-        Recipe recipe = Recipes.read(written, Map.of());
-        if (!(recipe instanceof PictureRecipe pictures)) {
-            throw new IllegalArgumentException(
-                    "%s is a recipe of another kind than picture".formatted(written));
-        }
-        Path file =
-                DataFolder.standard()
-                        .find(
-                                pictures.data().file(),
-                                (at, done) -> progress.bytes(at.path(), done, at.bytes()));
+        RealPictures real = RealPictures.of(folder, progress);
         progress.say("training the classifier that judges");
-        PictureSet all = PictureSet.read(file, pictures.limit());
-        return Jury.train(all, pictures.data().heldOut(), epochs);
+        return Jury.train(real.all(), real.heldOut(), epochs);
     }
 
     private Row row(PictureModel open, Jury jury, double strength) {

@@ -66,6 +66,41 @@ class PictureCommandTest {
         assertThat(found.err()).contains("5000 pictures are to be held against");
     }
 
+    /// Scales that do not see each other send nothing to each other; a sheet shows each head.
+    @Test
+    void itIsToldWhereHeadsLook() {
+        Ran.data();
+        Path sheet = folder.resolve("heads.png");
+        JsonNode said =
+                Ran.of(
+                                "picture",
+                                "attention",
+                                "digits-scales",
+                                "--pictures",
+                                "20",
+                                "--out",
+                                sheet.toString(),
+                                "--json")
+                        .json();
+        JsonNode grids = said.path("grids");
+        assertThat(grids.size()).isEqualTo(4);
+        for (int looking = 0; looking < 4; looking++) {
+            for (int seen = 0; seen < 4; seen++) {
+                assertThat(grids.path(looking).path(seen).asDouble())
+                        .isEqualTo(looking == seen ? 1 : 0);
+            }
+        }
+        assertThat(said.path("layers").size()).isEqualTo(4);
+        assertThat(said.path("layers").path(0).path(3).path("distance").asDouble()).isPositive();
+        assertThat(sheet).isNotEmptyFile();
+        Ran flow = Ran.of("picture", "attention", "digits-flow", "--pictures", "5");
+        assertThat(flow.status()).isEqualTo(2);
+        assertThat(flow.err()).contains("draws real vectors");
+        Ran many = Ran.of("picture", "attention", "digits-raster", "--pictures", "5000");
+        assertThat(many.status()).isEqualTo(2);
+        assertThat(many.err()).contains("of 2000 that the model has not seen take [1, 2000]");
+    }
+
     /// Bits are learned, kept, and taken again: the same pictures come back.
     @Test
     void codesAreLearnedAndTakenAgain() {

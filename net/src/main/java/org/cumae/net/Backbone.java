@@ -492,15 +492,37 @@ public final class Backbone implements AutoCloseable {
                 .logits(this, directions(rows, dropout));
     }
 
+    /// How much rows of whole pictures look at each other, in all blocks and then in those of
+    /// further heads: the mean over pictures of what attention multiplies values by.
+    ///
+    /// @param rows of codes
+    /// @return of each block `[heads * rows * rows]`; what a row looks at adds up to 1
+    public List<float[]> looks(PictureRows rows) {
+        List<float[]> shares = new ArrayList<>();
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Sight watched = Watched.of(device, rows.lesson(), rows.conditions().length, shares);
+            directions(rows, watched, Optional.empty());
+        }
+        return shares;
+    }
+
     private Directions directions(PictureRows rows, Optional<Dropout> dropout) {
+        return directions(
+                rows, Striped.of(device, rows.lesson(), rows.conditions().length), dropout);
+    }
+
+    private Directions directions(PictureRows rows, Sight sight, Optional<Dropout> dropout) {
         int pictures = rows.conditions().length;
         int length = rows.lesson().rows();
         int lead = rows.lead();
-        Tensor first =
-                embedded(device.ids(rows.conditions()))
-                        .unsqueeze(1)
-                        .expand(pictures, lead, config.width());
-        Tensor x = first;
+        List<Tensor> parts = new ArrayList<>(); // [pictures, rows, width]
+        if (lead > 0) {
+            parts.add(
+                    embedded(device.ids(rows.conditions()))
+                            .unsqueeze(1)
+                            .expand(pictures, lead, config.width()));
+        }
         if (length > lead) {
             int made = rows.made().length / (pictures * config.width()); // of each picture
             int own = length - lead - made;
@@ -508,13 +530,12 @@ public final class Backbone implements AutoCloseable {
                     rows.vectors().length == 0
                             ? embedded(device.ids(rows.ids()))
                             : vectors(rows.vectors(), pictures * own);
-            List<Tensor> all = new ArrayList<>(List.of(first));
             if (made > 0) {
-                all.add(made(rows.made(), pictures * made).unflatten(0, pictures, made));
+                parts.add(made(rows.made(), pictures * made).unflatten(0, pictures, made));
             }
-            all.add(rest.unflatten(0, pictures, own));
-            x = Ops.cat(all, 1);
+            parts.add(rest.unflatten(0, pictures, own));
         }
+        Tensor x = Ops.cat(parts, 1);
         int[] positions = new int[pictures * length];
         int[] of = new int[positions.length];
         float[] times = new float[positions.length];
@@ -526,11 +547,10 @@ public final class Backbone implements AutoCloseable {
                 times[row] = rows.times()[row / length * (length - lead) + place - lead];
             }
         }
-        Tensor mask = device.mask(rows.lesson().seen(), length, length);
         return directions(
                 x.flatten(0, 1),
                 new Placed(positions, rows.conditions(), of, times),
-                new Batch(pictures, length, Optional.of(mask)),
+                sight,
                 encoder() == 0
                         ? Optional.empty()
                         : Optional.of(Known.of(device, rows.lesson(), times)),

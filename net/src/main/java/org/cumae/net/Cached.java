@@ -1,6 +1,7 @@
 package org.cumae.net;
 
 import org.bytedeco.pytorch.Tensor;
+import org.cumae.model.Strip;
 import org.cumae.torch.Crew;
 import org.cumae.torch.Ops;
 
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -174,8 +176,7 @@ record Cached(List<Stretch> stretches) implements Sight {
                                 queries.size(0)); // [2, some keyHeads, 1, columns, headDim]
         List<Columns> seen = stretch.seen().get(by.window());
         if (seen == null) {
-            Optional<Tensor> mask = stretch.masks().getOrDefault(by.window(), Optional.empty());
-            return attention(by, queries, held, mask);
+            return mix(by, queries, held, Objects.requireNonNull(stretch.masks().get(by.window())));
         }
         List<Tensor> rows = new ArrayList<>();
         for (int row = 0; row < seen.size(); row++) {
@@ -183,6 +184,20 @@ record Cached(List<Stretch> stretches) implements Sight {
             rows.add(attention(by, queries.narrow(2, row, 1), columns, Optional.empty()));
         }
         return Ops.cat(rows, 2);
+    }
+
+    private static Tensor mix(Attention by, Tensor queries, Tensor held, List<Masked> strips) {
+        List<Tensor> mixed = new ArrayList<>();
+        for (Masked each : strips) {
+            Strip strip = each.strip();
+            mixed.add(
+                    attention(
+                            by,
+                            queries.narrow(2, strip.from(), strip.rows()),
+                            held.narrow(3, strip.first(), strip.columns()),
+                            each.seen()));
+        }
+        return mixed.size() == 1 ? mixed.getFirst() : Ops.cat(mixed, 2);
     }
 
     /// @param queries `[some keyHeads, group, rows, headDim]`

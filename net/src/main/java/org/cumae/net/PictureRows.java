@@ -3,13 +3,14 @@ package org.cumae.net;
 import org.cumae.Check;
 import org.cumae.picture.Lesson;
 
-/// Rows of whole pictures, all of one lesson: a condition's id, then what was made of rows before,
-/// then ids or vectors.
+/// Rows of pictures, all of one lesson: a condition's id, then what was made of rows before, then
+/// ids or vectors.
 ///
 /// Arrays are taken over, not copied.
 ///
 /// @param lesson where rows stand, whom they see, and what is asked of them
-/// @param lead how many rows are the condition's
+/// @param lead how many rows are the condition's; none where a lesson is a part of pictures that
+///   does not begin them
 /// @param conditions the id of each picture's, `[pictures]`
 /// @param made hidden states that the model's blocks made of rows before, `[pictures * made *
 ///   width]`, each one a row behind the lead; or none
@@ -36,7 +37,7 @@ public record PictureRows(
         boolean some = made.length > 0;
         Check.argument(
                 conditions.length > 0
-                        && lead > 0
+                        && lead >= 0
                         && (vectors.length == 0 ? some || ids.length == rows : ids.length == 0)
                         && (some || rows == 0 || vectors.length % rows == 0)
                         && (times.length == 0 || times.length == rows),

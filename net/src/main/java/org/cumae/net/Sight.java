@@ -3,7 +3,8 @@ package org.cumae.net;
 import org.bytedeco.pytorch.Tensor;
 
 /// Which rows of a pass look at which, and where the keys and values of earlier rows stand.
-sealed interface Sight permits Cached, Batch, Recorded, Behind, Past.Following, Parts {
+sealed interface Sight
+        permits Cached, Batch, Striped, Watched, Recorded, Behind, Past.Following, Parts {
     /// Each row mixes the values of the rows that it sees.
     ///
     /// @param by the layer that looks

@@ -1,7 +1,7 @@
 package org.cumae.net;
 
-import org.bytedeco.pytorch.Tensor;
 import org.cumae.Check;
+import org.cumae.model.Strip;
 import org.cumae.model.Visibility;
 
 import java.util.ArrayList;
@@ -14,14 +14,13 @@ import java.util.OptionalInt;
 
 /// One context's rows among the packed rows of a pass: `[from, from + rows)`.
 ///
-/// @param masks for each window of the model which columns a row sees, `[rows, columns] bool`;
-///   empty where it sees all
+/// @param masks for each window of the model which columns rows see, strip by strip
 /// @param seen same, for rows that attend one by one: the columns of each row
 record Stretch(
         Cache cache,
         int from,
         int[] positions,
-        Map<OptionalInt, Optional<Tensor>> masks,
+        Map<OptionalInt, List<Masked>> masks,
         Map<OptionalInt, List<Columns>> seen) {
     static Stretch of(
             Cache cache,
@@ -30,7 +29,7 @@ record Stretch(
             Visibility visibility,
             Iterable<OptionalInt> windows,
             Rounding rounding) {
-        Map<OptionalInt, Optional<Tensor>> masks = new HashMap<>();
+        Map<OptionalInt, List<Masked>> masks = new HashMap<>();
         Map<OptionalInt, List<Columns>> seen = new HashMap<>();
         for (OptionalInt window : windows) {
             switch (rounding) {
@@ -52,19 +51,20 @@ record Stretch(
         return cache.length() + rows();
     }
 
-    private static Optional<Tensor> mask(
+    private static List<Masked> mask(
             Cache cache, int[] positions, Visibility visibility, OptionalInt window) {
+        int rows = positions.length;
+        int columns = cache.length() + rows;
         if (isStep(positions, visibility, window)) {
-            return Optional.empty();
+            return List.of(new Masked(new Strip(0, 1, 0, columns, true), Optional.empty()));
         }
         boolean[] seen = sees(cache, positions, visibility, window);
-        int rows = positions.length;
-        for (boolean one : seen) {
-            if (!one) {
-                return Optional.of(cache.keys().device().mask(seen, rows, seen.length / rows));
-            }
-        }
-        return Optional.empty();
+        // a causal mask is computed at most twice over, which is faster than strips of it
+        List<Strip> strips =
+                visibility instanceof Visibility.Given
+                        ? Strip.of(rows, columns, seen)
+                        : List.of(Strip.whole(rows, columns, seen));
+        return Masked.of(cache.keys().device(), strips, columns, seen);
     }
 
     private static List<Columns> seen(

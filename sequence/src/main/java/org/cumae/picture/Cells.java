@@ -190,6 +190,11 @@ public record Cells(GridCode code, Order order, List<List<Voice>> sources) imple
     }
 
     @Override
+    public List<Optional<Spot>> spots() {
+        return Spot.behindCondition(Spot.grid(0, code.down(), code.across(), 1));
+    }
+
+    @Override
     public Lesson lesson() {
         int rows = mostRows();
         int[] positions = new int[rows];

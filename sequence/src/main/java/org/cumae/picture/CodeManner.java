@@ -59,6 +59,9 @@ public sealed interface CodeManner extends Manner permits Cells, Scales, Line, C
     /// How a whole picture is fed at once.
     Lesson lesson();
 
+    /// Where the rows of a lesson stand in the picture: those that hold conditions nowhere.
+    List<Optional<Spot>> spots();
+
     /// The rows of a lesson behind its first that are ids.
     ///
     /// @param codes `[length]`; [PictureCode#UNKNOWN] for masks, which few manners have

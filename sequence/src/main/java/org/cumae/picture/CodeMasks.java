@@ -184,6 +184,11 @@ public record CodeMasks(GridCode code, int steps, double choice) implements Code
     }
 
     @Override
+    public List<Optional<Spot>> spots() {
+        return Spot.behindCondition(Spot.grid(0, code.down(), code.across(), 1));
+    }
+
+    @Override
     public Lesson lesson() {
         int rows = mostRows();
         int each = code.perCell();

@@ -85,6 +85,13 @@ public record Line(PictureCode code, Order order) implements CodeManner {
         return order.size();
     }
 
+    /// A line is a grid of one row.
+    @Override
+    public List<Optional<Spot>> spots() {
+        List<Spot> line = Spot.grid(0, 1, order.size(), 1).toList();
+        return Spot.behindCondition(order.line().stream().limit(order.size() - 1L).map(line::get));
+    }
+
     @Override
     public Lesson lesson() {
         int rows = mostRows();

@@ -76,6 +76,22 @@ public record Scales(PyramidCode code, ScaleSight sight) implements CodeManner {
         return code.length();
     }
 
+    /// The condition's row stands where the first scale's does, whose code it says.
+    @Override
+    public List<Optional<Spot>> spots() {
+        List<Integer> sides = code.sides();
+        double finest = sides.getLast();
+        return IntStream.range(0, sides.size())
+                .boxed()
+                .flatMap(
+                        scale -> {
+                            int side = sides.get(scale);
+                            return Spot.grid(scale, side, side, finest / side);
+                        })
+                .map(Optional::of)
+                .toList();
+    }
+
     @Override
     public Lesson lesson() {
         return new Lesson(

@@ -7,6 +7,7 @@ import org.cumae.image.MannerPlan;
 import org.cumae.image.MannerPlan.Course;
 import org.cumae.image.PictureModel;
 import org.cumae.image.Sheet;
+import org.cumae.image.Watching;
 import org.cumae.picture.Cells;
 import org.cumae.picture.GridCode;
 import org.cumae.picture.Manner;
@@ -53,6 +54,7 @@ public final class DesignSpace implements Reproduction {
     private static final int SHOWN = 16;
     private static final int LOOKED_AT = 300; // pictures
     private static final int READ = 2000;
+    private static final int RADIUS = 2; // of looks that are near, in cells
 
     @Override
     public int method() {
@@ -64,9 +66,9 @@ public final class DesignSpace implements Reproduction {
         return "codes of bits are all used where a learned book's are not; cut into two codes a cell"
                 + " they draw no worse than as one, and cut further they cost bits; guidance that"
                 + " grows is better than one that does not; and at one of two sizes at least, cells one"
-                + " after the other draw no worse than by masks (here: digits of 7 x 7 cells of 12"
-                + " bits, cut 1-12, 2-6 and 3-4, beside a book of 4,096; the best of three strengths;"
-                + " masks in 10 steps)";
+                + " after the other draw no worse than by masks; a larger model has fewer bits and looks"
+                + " further (here: digits of 7 x 7 cells of 12 bits, cut 1-12, 2-6 and 3-4, beside a"
+                + " book of 4,096; the best of three strengths; masks in 10 steps)";
     }
 
     @Override
@@ -106,6 +108,8 @@ public final class DesignSpace implements Reproduction {
             double wideBy = byMasks(trial, judge, painters, bits, Map.of(), table);
             double narrow = growing(trial, judge, painters, "2-6, narrow", arms, table);
             double narrowBy = byMasks(trial, judge, painters, bits, NARROW, table);
+            double far = far(judge, "2-6", arms, table);
+            double narrowFar = far(judge, "2-6, narrow", arms, table);
             double one = Objects.requireNonNull(distances.get("1-12"));
             double two = Objects.requireNonNull(distances.get("2-6"));
             boolean holds =
@@ -114,7 +118,8 @@ public final class DesignSpace implements Reproduction {
                             && linear <= two
                             && (linear <= wideBy || narrow <= narrowBy)
                             && more(said, "3-4", "2-6")
-                            && more(said, "2-6, narrow", "2-6");
+                            && more(said, "2-6, narrow", "2-6")
+                            && far > narrowFar;
             return new Outcome(
                     new Figure("one code of 12 bits a cell", one, "F-CNN"),
                     new Figure("two of 6", two, "F-CNN"),
@@ -125,6 +130,15 @@ public final class DesignSpace implements Reproduction {
 
     private static boolean more(Map<String, Double> said, String one, String other) {
         return Objects.requireNonNull(said.get(one)) > Objects.requireNonNull(said.get(other));
+    }
+
+    /// The share of looks that goes further than 5 by 5 cells.
+    private static double far(
+            Judge judge, String name, Map<String, Made> arms, List<Figure> table) {
+        Path folder = Objects.requireNonNull(arms.get(name)).folder();
+        double far = Watching.of(folder, judge.heldOut().part(0, LOOKED_AT)).beyond(RADIUS);
+        table.add(new Figure(name + ", looks further than 5 by 5 cells", 100 * far, "%"));
+        return far;
     }
 
     private static LearnedCode taught(

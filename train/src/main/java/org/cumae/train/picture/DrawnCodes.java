@@ -18,13 +18,14 @@ import org.cumae.weights.TensorType;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Learns to draw pictures in a manner: cross-entropy in nats of each code as the manner's heads
-/// say it, all codes of a picture in one pass. Some pictures are shown without their class, so that
-/// the model can be asked without one.
+/// say it, all codes of a picture, or of a part that is learned by itself, in one pass. Some
+/// pictures are shown without their class, so that the model can be asked without one.
 ///
 /// @param backbone borrowed; of family [org.cumae.net.TransformerConfig#PICTURE], or a model of
 ///   texts where codes are drawn in a line
@@ -100,31 +101,47 @@ public record DrawnCodes(
     public Loss loss(List<Coded> batch, Optional<Generator> chance) {
         int[] conditions = classes.conditions(batch.stream().map(Coded::label).toList(), chance);
         int[] targets = batch.stream().flatMapToInt(each -> IntStream.of(each.codes())).toArray();
-        PictureRows rows =
-                new PictureRows(
-                        lesson,
-                        conditions,
-                        batch.stream()
-                                .flatMapToInt(each -> IntStream.of(manner.ids(each.codes())))
-                                .toArray(),
-                        vectors(batch));
+        Coded one = batch.getFirst(); // the others have the same places
+        int length = one.codes().length;
+        boolean whole = length == manner.code().length();
+        Lesson own = whole ? lesson : lesson.part(one.from(), one.from() + length);
+        PictureRows rows = rows(manner, own, batch, conditions);
         Tensor logits =
                 backbone.logits(rows, Dropout.of(dropout, chance)); // [pictures * length, ids]
         int[] all = IntStream.range(0, targets.length).toArray();
-        return new Loss(surprise(manner, logits, targets, all), targets.length);
+        return new Loss(
+                surprise(row -> manner.span(one.from() + row % length), logits, targets, all),
+                targets.length);
+    }
+
+    /// How pictures, or parts of some, are fed when all of their codes are known.
+    ///
+    /// @param lesson of the manner, or of those parts
+    /// @param conditions the id of each one's
+    public static PictureRows rows(
+            CodeManner manner, Lesson lesson, List<Coded> batch, int... conditions) {
+        return new PictureRows(
+                lesson,
+                batch.getFirst().from() == 0 ? 1 : 0,
+                conditions,
+                batch.stream()
+                        .flatMapToInt(each -> IntStream.of(manner.ids(each.codes())))
+                        .toArray(),
+                vectors(batch),
+                new float[0]);
     }
 
     /// How surprising some codes of pictures are, each among those that it may be, added up in
     /// nats; 0 of none.
     ///
+    /// @param spans the codes that each may be
     /// @param logits `[pictures * length, ids]`
     /// @param targets `[pictures * length]`
     /// @param asked which of them
-    static Tensor surprise(CodeManner manner, Tensor logits, int[] targets, int... asked) {
-        int length = manner.code().length();
+    static Tensor surprise(IntFunction<Span> spans, Tensor logits, int[] targets, int... asked) {
         return IntStream.of(asked)
                 .boxed()
-                .collect(Collectors.groupingBy(row -> manner.span(row % length)))
+                .collect(Collectors.groupingBy(spans::apply))
                 .entrySet()
                 .stream()
                 .map(entry -> surprise(logits, targets, entry.getKey(), entry.getValue()))

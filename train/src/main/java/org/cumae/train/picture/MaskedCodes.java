@@ -119,6 +119,8 @@ public record MaskedCodes(
                         Dropout.of(dropout, chance)); // [pictures * length, ids]
         int[] targets = batch.stream().flatMapToInt(one -> IntStream.of(one.codes())).toArray();
         int[] rows = asked.stream().mapToInt(Integer::intValue).toArray();
-        return new Loss(DrawnCodes.surprise(manner, logits, targets, rows), rows.length);
+        return new Loss(
+                DrawnCodes.surprise(row -> manner.span(row % length), logits, targets, rows),
+                rows.length);
     }
 }
