@@ -47,7 +47,7 @@ class CodeTrainingTest {
                 List.of(new BottleneckShape.Book(64, 4), new BottleneckShape.Binary(8, 2))) {
             LearnedCode code = LearnedCode.fresh(learned.getFirst(), 4, 8, pinch, 1);
             double before = CodeQuality.of(code, tried).psnr();
-            new CodeTraining(600, 16, 4e-3, 1).teach(code, learned, new Journal() {});
+            new CodeTraining(300, 16, 4e-3, 1).teach(code, learned, new Journal() {});
             double after = CodeQuality.of(code, tried).psnr();
             assertThat(before).isLessThan(12);
             assertThat(after).as("%s", code).isGreaterThan(grey(tried) + 1.5);
