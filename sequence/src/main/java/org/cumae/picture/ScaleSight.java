@@ -4,6 +4,7 @@ import org.cumae.Check;
 import org.cumae.model.Visibility;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -47,48 +48,60 @@ public record ScaleSight(Past past, int window, int windowFrom) {
     /// @param row the place that looks, of all scales one after the other
     /// @param column the place looked at
     public boolean sees(List<Integer> sides, int row, int column) {
-        int[] looking = place(sides, row);
-        int[] seen = place(sides, column);
-        int scale = looking[0];
-        if (seen[0] != scale) {
-            return switch (past) {
-                case ALL -> seen[0] < scale;
-                case LAST -> seen[0] == scale - 1;
-                case NONE -> false;
-            };
+        int scale = 0;
+        while (row >= begin(sides, scale + 1)) {
+            scale++;
         }
-        int side = sides.get(scale);
-        return window == 0
-                || side < windowFrom
-                || (isNear(looking[1] / side, seen[1] / side, side)
-                        && isNear(looking[1] % side, seen[1] % side, side));
+        int begin = begin(sides, scale);
+        return column < begin
+                ? column >= pastFrom(sides, scale)
+                : around(sides.get(scale), row - begin).get(column - begin);
     }
 
-    /// The window is moved at the border, not cut, so that each place sees equally many.
-    private boolean isNear(int at, int other, int side) {
-        int begin = Math.clamp(at - window / 2, 0, Math.max(side - window, 0));
-        return other >= begin && other < begin + window;
+    /// The first place of a scale.
+    private static int begin(List<Integer> sides, int scale) {
+        Check.argument(scale <= sides.size(), "a place lies behind all scales of %s", sides);
+        return sides.subList(0, scale).stream().mapToInt(side -> side * side).sum();
     }
 
-    /// Its scale, and where it stands there.
-    private static int[] place(List<Integer> sides, int place) {
-        int left = place;
-        for (int scale = 0; scale < sides.size(); scale++) {
-            int cells = sides.get(scale) * sides.get(scale);
-            if (left < cells) {
-                return new int[] {scale, left};
-            }
-            left -= cells;
+    /// The first place that rows of a scale see, where they see any before their own scale.
+    private int pastFrom(List<Integer> sides, int scale) {
+        return switch (past) {
+            case ALL -> 0;
+            case LAST -> begin(sides, Math.max(scale - 1, 0));
+            case NONE -> begin(sides, scale);
+        };
+    }
+
+    /// The cells of its own scale that a cell sees: all of them, or those in its window, which is
+    /// moved at the border and not cut, so that each cell sees equally many.
+    private BitSet around(int side, int cell) {
+        BitSet seen = new BitSet(side * side);
+        if (window == 0 || side < windowFrom) {
+            seen.set(0, side * side);
+            return seen;
         }
-        throw new IllegalArgumentException("place %d is on no scale of %s".formatted(place, sides));
+        int wide = Math.min(window, side);
+        int top = Math.clamp(cell / side - window / 2, 0, side - wide);
+        int left = Math.clamp(cell % side - window / 2, 0, side - wide);
+        for (int y = top; y < top + wide; y++) {
+            seen.set(y * side + left, y * side + left + wide);
+        }
+        return seen;
     }
 
     /// Who sees whom when all scales are fed at once, `[places * places]`.
     public boolean[] mask(List<Integer> sides) {
-        int places = sides.stream().mapToInt(side -> side * side).sum();
+        int places = begin(sides, sides.size());
         boolean[] mask = new boolean[places * places];
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = sees(sides, i / places, i % places);
+        for (int scale = 0; scale < sides.size(); scale++) {
+            int begin = begin(sides, scale);
+            int side = sides.get(scale);
+            for (int cell = 0; cell < side * side; cell++) {
+                int line = (begin + cell) * places;
+                Arrays.fill(mask, line + pastFrom(sides, scale), line + begin, true);
+                around(side, cell).stream().forEach(seen -> mask[line + begin + seen] = true);
+            }
         }
         return mask;
     }
@@ -102,19 +115,14 @@ public record ScaleSight(Past past, int window, int windowFrom) {
         if (past == Past.ALL && window == 0) {
             return Visibility.FULL;
         }
-        int cells = sides.get(scale) * sides.get(scale);
-        int first = sides.subList(0, scale).stream().mapToInt(side -> side * side).sum();
+        int side = sides.get(scale);
         List<BitSet> columns = new ArrayList<>();
-        for (int row = 0; row < cells; row++) {
-            BitSet seen = new BitSet();
+        for (int cell = 0; cell < side * side; cell++) {
+            BitSet seen = new BitSet(cached + side * side);
             if (past != Past.NONE) {
-                for (int column = 0; column < first; column++) {
-                    seen.set(column, sees(sides, first + row, column));
-                }
+                seen.set(pastFrom(sides, scale), cached);
             }
-            for (int column = 0; column < cells; column++) {
-                seen.set(cached + column, sees(sides, first + row, first + column));
-            }
+            around(side, cell).stream().forEach(each -> seen.set(cached + each));
             columns.add(seen);
         }
         return new Visibility.Given(columns);
@@ -122,11 +130,12 @@ public record ScaleSight(Past past, int window, int windowFrom) {
 
     /// How many pairs of places see each other.
     public long pairs(List<Integer> sides) {
-        boolean[] mask = mask(sides);
-        BitSet seen = new BitSet();
-        for (int i = 0; i < mask.length; i++) {
-            seen.set(i, mask[i]);
+        long pairs = 0;
+        for (int scale = 0; scale < sides.size(); scale++) {
+            int side = sides.get(scale);
+            long before = begin(sides, scale) - pastFrom(sides, scale);
+            pairs += side * side * (before + around(side, 0).cardinality());
         }
-        return seen.cardinality();
+        return pairs;
     }
 }
