@@ -71,6 +71,10 @@ class PictureTest {
     }
 
     private static PatchPyramid pyramid() {
+        return pyramid(Bands.Law.RESIDUAL);
+    }
+
+    private static PatchPyramid pyramid(Bands.Law law) {
         Noise noise = Noise.of(5, 5);
         float[][] book = new float[CODES][3];
         for (int i = 3; i < 3 * CODES; i++) {
@@ -78,7 +82,7 @@ class PictureTest {
         }
         float[][] axes = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}};
         PatchBasis basis = new PatchBasis(2, 1, new float[4], axes, 1);
-        return new PatchPyramid(basis, Bands.Law.RESIDUAL, List.of(1, 2, 3, 5), book);
+        return new PatchPyramid(basis, law, List.of(1, 2, 3, 5), book);
     }
 
     private static Stream<CodeManner> manners() {
@@ -90,6 +94,7 @@ class PictureTest {
                 Cells.raster(new Twins(3, 4)),
                 Cells.rings(new Twins(3, 3), Mixture.BOTH),
                 new Scales(pyramid(), ScaleSight.of(Past.ALL)),
+                new Scales(pyramid(Bands.Law.AREA), ScaleSight.of(Past.ALL)),
                 new Scales(pyramid(), ScaleSight.of(Past.NONE)),
                 new Scales(pyramid(), new ScaleSight(Past.NONE, 3, 3)));
     }
@@ -266,6 +271,31 @@ class PictureTest {
                                 Categorical.range(0, logits[14 + row]).logProbability(4),
                                 within(ROUNDING));
             }
+        }
+    }
+
+    /// What is told so far is all that a picture is between two scales: drawn on from it by another
+    /// context, it comes out the same.
+    @Test
+    void aPictureIsDrawnOnFromWhatIsTold() {
+        Scales manner = new Scales(pyramid(), ScaleSight.of(Past.NONE));
+        try (Transformer model = new Transformer(backbone(manner));
+                Context context = DirectContext.open(model);
+                Context other = DirectContext.open(model)) {
+            Draw draw = draw(manner, Guidance.NONE, 2);
+            int[] codes = draw.draw(context, Draw.Onlooker.NONE).codes();
+            assertThat(context.length()).isOne();
+            List<Integer> told = Arrays.stream(codes).limit(5).boxed().toList(); // two scales
+            Draw on =
+                    new Draw(
+                            manner,
+                            CLASSES,
+                            draw.label(),
+                            Guidance.NONE,
+                            Sampling.PLAIN,
+                            draw.chance(),
+                            told);
+            assertThat(on.draw(other, Draw.Onlooker.NONE).codes()).containsExactly(codes);
         }
     }
 

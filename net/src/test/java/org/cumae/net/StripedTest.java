@@ -21,13 +21,14 @@ import org.cumae.torch.Ops;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Tests 3, 4 and 6 of MVAR's card: what is computed strip by strip is what one dense product under
-/// a mask gives, and so are the gradients.
+/// Tests 2, 3, 4 and 6 of MVAR's card: what is computed strip by strip is what one dense product
+/// under a mask gives, and so are the gradients.
 class StripedTest {
     private static final int CODES = 5;
     private static final int PICTURES = 2;
@@ -174,6 +175,38 @@ class StripedTest {
                                 learned(manner(new ScaleSight(Past.NONE, 7, 0)).lesson()),
                                 learned(manner(ScaleSight.of(Past.NONE)).lesson())))
                 .isGreaterThan(100 * ROUNDING);
+    }
+
+    /// What one scale's rows are is nothing to the others, to the last bit.
+    @Test
+    void otherScalesAreNotSeen() {
+        Lesson lesson = manner(ScaleSight.of(Past.NONE)).lesson();
+        float[] vectors = vectors();
+        float[] changed = vectors.clone();
+        for (int row = 10; row < 35; row++) { // the third scale, of the first picture
+            changed[row - 1]++;
+        }
+        try (Backbone backbone = backbone();
+                var _ = new PointerScope()) {
+            int[] conditions = {CODES, CODES + 1};
+            float[] before = logits(backbone, lesson, conditions, vectors);
+            float[] after = logits(backbone, lesson, conditions, changed);
+            int width = before.length / (PICTURES * ROWS);
+            for (int row = 0; row < PICTURES * ROWS; row++) {
+                float[] one = Arrays.copyOfRange(before, row * width, (row + 1) * width);
+                float[] other = Arrays.copyOfRange(after, row * width, (row + 1) * width);
+                assertThat(Arrays.equals(one, other)).isEqualTo(row < 10 || row >= 35);
+            }
+        }
+    }
+
+    private static float[] logits(
+            Backbone backbone, Lesson lesson, int[] conditions, float[] vectors) {
+        return Ops.floats(
+                backbone.logits(
+                                new PictureRows(lesson, conditions, new int[0], vectors),
+                                Optional.empty())
+                        .detach());
     }
 
     /// A scale by itself says what it says among the others.

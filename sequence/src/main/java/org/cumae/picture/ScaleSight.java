@@ -133,8 +133,8 @@ public record ScaleSight(Past past, int window, int windowFrom) {
         long pairs = 0;
         for (int scale = 0; scale < sides.size(); scale++) {
             int side = sides.get(scale);
-            long before = begin(sides, scale) - pastFrom(sides, scale);
-            pairs += side * side * (before + around(side, 0).cardinality());
+            int before = begin(sides, scale) - pastFrom(sides, scale);
+            pairs += (long) side * side * (before + around(side, 0).cardinality());
         }
         return pairs;
     }

@@ -14,7 +14,7 @@ import org.cumae.model.Context;
 import org.cumae.model.DirectContext;
 import org.cumae.model.Model;
 import org.cumae.noise.Noise;
-import org.cumae.picture.GridModel.Strip;
+import org.cumae.picture.GridModel.Numbered;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,7 +203,7 @@ class CodeMasksTest {
         "2, 2, 2, 1.5"
     })
     void whatIsDrawnHasTheLawOfAnAccountOfIt(int cells, int each, int steps, double choice) {
-        CodeMasks manner = new CodeMasks(new Strip(cells, each, 2 * each), steps, choice);
+        CodeMasks manner = new CodeMasks(new Numbered(cells, each, 2 * each), steps, choice);
         ExactLaw<List<Integer>> law = law(manner, true);
         assertThat(law.total()).isCloseTo(1, within(1e-9));
         assertThat(new Account(manner, true).error(law)).isLessThan(ROUNDING);
@@ -213,7 +213,7 @@ class CodeMasksTest {
     /// keeps what it is least sure of, are not taken for it.
     @Test
     void anAccountTellsFaults() {
-        CodeMasks manner = new CodeMasks(new Strip(3, 1, 2), 3, 0);
+        CodeMasks manner = new CodeMasks(new Numbered(3, 1, 2), 3, 0);
         assertThat(new Account(manner, true).error(law(manner, false))).isGreaterThan(0.01);
         assertThat(new Account(manner, false).error(law(manner, true))).isGreaterThan(0.01);
     }
@@ -221,7 +221,7 @@ class CodeMasksTest {
     /// In one step nothing is known of anything: cells are drawn by their own laws.
     @Test
     void oneStepDrawsCellsByThemselves() {
-        CodeMasks manner = new CodeMasks(new Strip(3, 1, 2), 1, 4.5);
+        CodeMasks manner = new CodeMasks(new Numbered(3, 1, 2), 1, 4.5);
         GridModel model = new GridModel(manner, CodeMasksTest::weight, true);
         ExactLaw<List<Integer>> law = law(manner, true);
         for (List<Integer> codes : law.probabilities().keySet()) {
@@ -236,7 +236,7 @@ class CodeMasksTest {
     @ParameterizedTest
     @CsvSource({"5, 5, 0", "5, 5, 3", "7, 7, 0"})
     void asManyStepsAsCellsShowOneAStep(int cells, int steps, double choice) {
-        CodeMasks manner = new CodeMasks(new Strip(cells, 1, 2), steps, choice);
+        CodeMasks manner = new CodeMasks(new Numbered(cells, 1, 2), steps, choice);
         List<Integer> known = new ArrayList<>();
         try (Context context =
                 DirectContext.open(new GridModel(manner, CodeMasksTest::weight, true))) {
@@ -262,7 +262,7 @@ class CodeMasksTest {
     void masksFallStrictlyToNone() {
         for (int cells = 1; cells <= 60; cells++) {
             for (int steps = 1; steps <= cells; steps++) {
-                CodeMasks manner = new CodeMasks(new Strip(cells, 1, 2), steps, 0);
+                CodeMasks manner = new CodeMasks(new Numbered(cells, 1, 2), steps, 0);
                 int left = cells;
                 for (int step = 0; step < steps; step++) {
                     int next = manner.left(step, cells, left);
@@ -277,10 +277,10 @@ class CodeMasksTest {
 
     @Test
     void tiesMaskNoMoreThanAsked() {
-        CodeMasks manner = new CodeMasks(new Strip(9, 1, 2), 3, 0);
+        CodeMasks manner = new CodeMasks(new Numbered(9, 1, 2), 3, 0);
         Chance chance = KeyedChance.of(1, 1);
         assertThat(manner.staying(0, 9, new double[9], chance)).containsExactly(0, 1); // 9 to 7
-        CodeMasks noisy = new CodeMasks(new Strip(9, 1, 2), 3, 2);
+        CodeMasks noisy = new CodeMasks(new Numbered(9, 1, 2), 3, 2);
         assertThat(noisy.staying(0, 9, new double[9], chance)).hasSize(2).doesNotHaveDuplicates();
         double[] sure = {-3, -1, -1, -2, -1, -9, -9, -9, -9};
         assertThat(manner.staying(1, 9, sure, chance)).containsExactly(0, 1, 2, 3, 4);
@@ -290,7 +290,7 @@ class CodeMasksTest {
     /// million.
     @Test
     void whatStaysIsDrawnAsByGumbelNoise() {
-        CodeMasks manner = new CodeMasks(new Strip(4, 1, 2), 4, 2);
+        CodeMasks manner = new CodeMasks(new Numbered(4, 1, 2), 4, 2);
         double[] sure = {-0.5, -2, -1, -4};
         double temperature = 2 * 0.75;
         long[] counts = new long[4];
@@ -322,11 +322,11 @@ class CodeMasksTest {
     /// A cell is known or hidden as a whole, and a mask is like no code.
     @Test
     void aMaskHidesAllCodesOfACell() {
-        CodeMasks pairs = new CodeMasks(new Strip(2, 2, 6), 2, 0);
+        CodeMasks pairs = new CodeMasks(new Numbered(2, 2, 6), 2, 0);
         assertThat(pairs.vectors(-1, -1, 2, 5)).isDeepEqualTo(new float[][] {{0, 0, 1}, {2, 5, 0}});
         assertThat(pairs.ids(-1, -1, 2, 5)).isEmpty();
         assertThat(pairs.firstCondition()).isEqualTo(6);
-        CodeMasks single = new CodeMasks(new Strip(2, 1, 6), 2, 0);
+        CodeMasks single = new CodeMasks(new Numbered(2, 1, 6), 2, 0);
         assertThat(single.ids(-1, 5)).containsExactly(6, 5);
         assertThat(single.vectors(-1, 5)).isEmpty();
         assertThat(single.firstCondition()).isEqualTo(7);
@@ -335,7 +335,7 @@ class CodeMasksTest {
 
     @Test
     void givenCellsStay() {
-        CodeMasks manner = new CodeMasks(new Strip(3, 2, 6), 3, 2);
+        CodeMasks manner = new CodeMasks(new Numbered(3, 2, 6), 3, 2);
         List<Integer> steps = new ArrayList<>();
         try (Context context =
                 DirectContext.open(new GridModel(manner, CodeMasksTest::weight, true))) {
@@ -354,17 +354,17 @@ class CodeMasksTest {
     @Test
     void whatDoesNotFitIsRefusedInWords() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CodeMasks(new Strip(3, 1, 2), 4, 0))
+                .isThrownBy(() -> new CodeMasks(new Numbered(3, 1, 2), 4, 0))
                 .withMessageContaining("3 cells are drawn in 4 steps; take [1, 3]");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CodeMasks(new Strip(3, 1, 2), 3, -1))
+                .isThrownBy(() -> new CodeMasks(new Numbered(3, 1, 2), 3, -1))
                 .withMessageContaining("at temperature -1.0");
     }
 
     /// Test 8 of the card, of the two courses that there are.
     @Test
     void guidanceEndsWhereItShould() {
-        CodeMasks manner = new CodeMasks(new Strip(12, 1, 2), 10, 0);
+        CodeMasks manner = new CodeMasks(new Numbered(12, 1, 2), 10, 0);
         Guidance growing = new Guidance.Linear(3);
         for (int step = 0; step < 10; step++) {
             assertThat(growing.weight(manner.progress(step), 0))

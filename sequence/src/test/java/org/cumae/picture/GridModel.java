@@ -12,18 +12,21 @@ import org.cumae.model.Query;
 import org.cumae.model.State;
 import org.cumae.model.Tokens;
 import org.cumae.model.Want;
+import org.cumae.model.Want.Voice;
 import org.cumae.psi.Raster;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A model of grids whose joint law is given for each class: it says exactly what lies under a mask
-/// given the cells that are not masked.
+/// A model of grids whose joint law is given for each class: it says exactly what a cell is that is
+/// asked for, or lies under a mask, given the cells that were fed and not masked.
 final class GridModel implements Model {
-    private final CodeMasks manner;
+    private final CodeManner manner;
+    private final GridCode code;
     private final Joint joint;
     private final boolean heeds; // whether what is known matters
 
@@ -32,17 +35,18 @@ final class GridModel implements Model {
         double weight(int label, int... codes);
     }
 
-    GridModel(CodeMasks manner, Joint joint, boolean heeds) {
+    GridModel(CodeManner manner, Joint joint, boolean heeds) {
         this.manner = manner;
+        this.code = (GridCode) manner.code();
         this.joint = joint;
         this.heeds = heeds;
     }
 
-    /// A grid of one row of numbered codes, which are their own numbers.
-    record Strip(int across, int perCell, int vocabulary) implements GridCode {
-        @Override
-        public int down() {
-            return 1;
+    /// A grid of numbered codes, which are their own numbers.
+    record Numbered(int down, int across, int perCell, int vocabulary) implements GridCode {
+        /// Of one row.
+        Numbered(int across, int perCell, int vocabulary) {
+            this(1, across, perCell, vocabulary);
         }
 
         @Override
@@ -61,7 +65,7 @@ final class GridModel implements Model {
 
         @Override
         public int rows() {
-            return 1;
+            return down;
         }
 
         @Override
@@ -91,7 +95,10 @@ final class GridModel implements Model {
                 "grids",
                 manner.firstCondition() + 3,
                 manner.mostRows(),
-                EnumSet.of(Capability.FULL_VISIBILITY, Capability.VECTORS, Capability.ROLLBACK));
+                EnumSet.of(Capability.FULL_VISIBILITY, Capability.VECTORS, Capability.ROLLBACK),
+                0,
+                Optional.empty(),
+                manner instanceof Cells cells ? cells.directions() : 1);
     }
 
     /// Conditions and cells that were fed, by position; a condition has one number.
@@ -143,7 +150,7 @@ final class GridModel implements Model {
                     case Input.Ids(Tokens ids) ->
                             ids.stream().mapToObj(id -> new int[] {id}).toList();
                     case Input.Vectors(List<Vector> vectors) ->
-                            vectors.stream().map(GridModel::codes).toList();
+                            vectors.stream().map(this::codes).toList();
                     case Input.Made _, Input.Noised _ ->
                             throw new AssertionError("codes are ids or numbers");
                 };
@@ -151,40 +158,59 @@ final class GridModel implements Model {
             held.positions.add(positions[row]);
             held.rows.add(fed.get(row));
         }
-        int each = manner.code().perCell();
+        int each = code.perCell();
         int[] known = new int[manner.code().length()];
         Arrays.fill(known, PictureCode.UNKNOWN);
         int label = held.rows.getFirst()[0] - manner.firstCondition();
         for (int row = 1; row < held.length() && heeds; row++) {
             for (int part = 0; part < each; part++) {
-                int code = held.rows.get(row)[part];
+                int fedCode = held.rows.get(row)[part];
                 known[held.positions.get(row) * each + part] =
-                        code == manner.code().vocabulary() ? PictureCode.UNKNOWN : code;
+                        fedCode == code.vocabulary() ? PictureCode.UNKNOWN : fedCode;
             }
         }
         return new Answer(
                 query.wants().stream()
-                        .map(Want.Law.class::cast)
-                        .<Finding>map(want -> law(label, positions[want.row()], want, known))
+                        .<Finding>map(
+                                want ->
+                                        switch (want) {
+                                            case Want.Law(int row, int from, int _) ->
+                                                    law(label, positions[row], from, known);
+                                            case Want.Blend(List<Voice> said, int from, int _) ->
+                                                    law(
+                                                            label,
+                                                            toldBy(said.getFirst(), positions),
+                                                            from,
+                                                            known);
+                                            default -> throw new AssertionError(want);
+                                        })
                         .toList());
     }
 
+    /// The cell that a voice tells of: the next one, or the one below.
+    private int toldBy(Voice voice, int... positions) {
+        int cell = positions[voice.row()];
+        if (cell == code.down() * code.across()) {
+            return 0; // by the condition
+        }
+        return cell + (voice.direction() == 0 ? 1 : code.across());
+    }
+
     /// The codes of a cell, all unknown where it is the mask.
-    private static int[] codes(Vector numbers) {
-        int each = numbers.width() - 1;
-        boolean masked = numbers.get(each) == 1;
+    private int[] codes(Vector numbers) {
+        int each = code.perCell();
+        boolean masked = numbers.width() > each && numbers.get(each) == 1;
         return IntStream.range(0, each)
                 .map(part -> masked ? PictureCode.UNKNOWN : (int) numbers.get(part))
                 .toArray();
     }
 
-    private Categorical law(int label, int cell, Want.Law want, int... known) {
-        int each = manner.code().perCell();
+    private Categorical law(int label, int cell, int from, int... known) {
         int part = 0;
-        while (manner.code().span(part).from() != want.from()) {
+        while (code.span(part).from() != from) {
             part++;
         }
-        return law(label, cell * each + part, known);
+        return law(label, cell * code.perCell() + part, known);
     }
 
     /// What a place holds, given others.

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Tests 8 and 9 of the common visual card, and 1 to 6 and 10 of NFIG's.
+/// Tests 8 and 9 of the common visual card, and 1 to 7 and 10 of NFIG's.
 class PatchPyramidTest {
     private static final int[] TEN = {1, 2, 3, 4, 5, 6, 8, 10, 13, 16};
     private static final List<Integer> SIDES = List.of(1, 2, 3, 5);
@@ -81,6 +81,28 @@ class PatchPyramidTest {
                 energy += grid[i] * (double) grid[i];
             }
             assertThat(energies).isCloseTo(energy, within(1e-4 * energy));
+        }
+    }
+
+    /// White noise has as much of a band as the band has bins. One point is as white as noise in
+    /// the mean over all places, so no sampling is needed.
+    @ParameterizedTest
+    @EnumSource(Law.class)
+    void aBandHasItsShareOfWhiteNoise(Law law) {
+        for (int side : new int[] {5, 6}) {
+            int[] sides = {1, 2, 3, side};
+            Bands bands = Bands.of(law, side, sides);
+            for (int band = 0; band < sides.length; band++) {
+                double energy = 0;
+                for (int place = 0; place < side * side; place++) {
+                    float[] point = new float[side * side];
+                    point[place] = 1;
+                    for (float value : bands.part(band, point, 1)) {
+                        energy += value * (double) value;
+                    }
+                }
+                assertThat(energy).isCloseTo(bands.bins().get(band), within(1e-3));
+            }
         }
     }
 

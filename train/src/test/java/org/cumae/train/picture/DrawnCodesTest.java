@@ -185,6 +185,10 @@ class DrawnCodesTest {
             assertThat(loss(all, one, false)).isNotEqualTo(loss(all, other, false));
             DrawnCodes none = learner(backbone, manner, 0);
             assertThat(loss(none, one, true)).isEqualTo(loss(none, one, false));
+            // what is asked for as of no class in particular has the id behind the last
+            List<Coded> unnamed =
+                    one.stream().map(each -> new Coded(each.codes(), each.vectors(), 2)).toList();
+            assertThat(loss(all, one, true)).isEqualTo(loss(none, unnamed, false));
         }
     }
 
