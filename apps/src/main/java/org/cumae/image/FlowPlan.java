@@ -2,6 +2,7 @@ package org.cumae.image;
 
 import org.cumae.Check;
 import org.cumae.flow.Solver;
+import org.cumae.flow.Width;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// @param past how squares before are shown in training; noisy
 /// @param solver how values are brought out of noise; wandering for squares, late for others
 /// @param steps how many velocities that takes for a scale or square; 24
+/// @param variance of solver ancestral: how wide the noise of its steps is; smallest
 public record FlowPlan(
         Optional<List<Integer>> sides,
         Optional<Integer> square,
@@ -30,7 +32,8 @@ public record FlowPlan(
         Optional<Integer> pivotReveals,
         Optional<FlowCells.Past> past,
         Optional<Way> solver,
-        Optional<Integer> steps) {
+        Optional<Integer> steps,
+        Optional<Variance> variance) {
     private static final int STEPS = 24;
     private static final int REVEALS = 16;
 
@@ -46,6 +49,22 @@ public record FlowPlan(
         ANCESTRAL
     }
 
+    /// How wide noise is on the way.
+    public enum Variance {
+        /// As what is left to know where the value is known.
+        SMALLEST(new Width.Chosen(0)),
+        /// As what a step had added.
+        LARGEST(new Width.Chosen(1)),
+        /// As the model has learned: MAR's.
+        LEARNED(new Width.Learned());
+
+        private final Width width;
+
+        Variance(Width width) {
+            this.width = width;
+        }
+    }
+
     /// Checks the counts.
     public FlowPlan {
         int least = 4;
@@ -55,12 +74,24 @@ public record FlowPlan(
                 "values come out of noise in %d steps; take [%d, 1000]",
                 count,
                 least);
+        Check.argument(
+                variance.isEmpty() || solver.filter(Way.ANCESTRAL::equals).isPresent(),
+                "variance is %s; only solver ancestral has one",
+                variance.map(String::valueOf).orElse(""));
     }
 
     /// The same where masks are drawn in another number of steps.
     public FlowPlan revealing(int reveals) {
         return new FlowPlan(
-                sides, square, Optional.of(reveals), pivots, pivotReveals, past, solver, steps);
+                sides,
+                square,
+                Optional.of(reveals),
+                pivots,
+                pivotReveals,
+                past,
+                solver,
+                steps,
+                variance);
     }
 
     /// The manner of drawing vectors.
@@ -111,7 +142,7 @@ public record FlowPlan(
             case EVEN -> Solver.Euler.even(count);
             case LATE -> Solver.Euler.late(count + 1);
             case WANDERING -> new Solver.Wandering(count);
-            case ANCESTRAL -> new Solver.Ancestral(count, 0);
+            case ANCESTRAL -> new Solver.Ancestral(count, variance.orElse(Variance.SMALLEST).width);
         };
     }
 }

@@ -60,6 +60,7 @@ public final class PictureFolder {
         flow.past().ifPresent(past -> root.put("past", word(past)));
         flow.solver().ifPresent(solver -> root.put("solver", word(solver)));
         flow.steps().ifPresent(steps -> root.put("steps", steps));
+        flow.variance().ifPresent(variance -> root.put("variance", word(variance)));
     }
 
     private static FlowPlan flow(JsonNode root) {
@@ -74,7 +75,8 @@ public final class PictureFolder {
                 number(root, "pivot_reveals"),
                 named(root, "past", FlowCells.Past.values()),
                 named(root, "solver", FlowPlan.Way.values()),
-                number(root, "steps"));
+                number(root, "steps"),
+                named(root, "variance", FlowPlan.Variance.values()));
     }
 
     private static String word(Enum<?> value) {

@@ -46,12 +46,22 @@ public final class PictureModel implements AutoCloseable {
     /// @param plan how pictures are drawn, in words
     /// @param manner the same
     /// @param classes what the classes are called
+    /// @throws IllegalArgumentException if the plan takes noise as wide as was learned, and the
+    ///   model learned none; the model is closed then
     public PictureModel(
             String name, MannerPlan plan, Manner manner, List<String> classes, Model model) {
         this.name = name;
         this.plan = plan;
         this.manner = manner;
         this.classes = List.copyOf(classes);
+        if (manner instanceof FlowManner) {
+            try {
+                DrawValues.check(plan.solver(), model.card());
+            } catch (IllegalArgumentException e) {
+                model.close();
+                throw e;
+            }
+        }
         this.engine = new Engine(model);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 import org.cumae.Check;
 import org.cumae.image.CodePlan;
+import org.cumae.image.FlowPlan;
 import org.cumae.image.MannerPlan;
 import org.cumae.net.FlowShape;
 import org.cumae.net.Mixing;
@@ -77,6 +78,8 @@ public record PictureRecipe(
     ///   their mean; each
     /// @param encoder how many of the layers see known patches only, where order masks or pivots
     ///   draw them (MAR's encoder); 0
+    /// @param variance whether the model learns how wide noise is on the way of real vectors, as
+    ///   MAR's does, or that is chosen when they are drawn: learned or chosen; chosen
     /// @param stored how the weights are saved: f32, f16 or bf16; f32
     public record Model(
             int layers,
@@ -87,6 +90,7 @@ public record PictureRecipe(
             Optional<FlowShape.Reach> reach,
             Optional<FlowShape.Told> told,
             Optional<Integer> encoder,
+            Optional<FlowShape.Variance> variance,
             Optional<TensorType> stored) {
         private static final int FLOW = 3;
 
@@ -97,7 +101,12 @@ public record PictureRecipe(
                     told.orElse(FlowShape.Told.EACH),
                     timed,
                     phases,
-                    encoder.orElse(0));
+                    encoder.orElse(0),
+                    noise());
+        }
+
+        FlowShape.Variance noise() {
+            return variance.orElse(FlowShape.Variance.CHOSEN);
         }
     }
 
@@ -129,6 +138,14 @@ public record PictureRecipe(
                 model.width,
                 model.heads,
                 model.inner);
+        Check.argument(
+                model.noise() == FlowShape.Variance.LEARNED
+                        || manner.flow()
+                                .flatMap(FlowPlan::variance)
+                                .filter(FlowPlan.Variance.LEARNED::equals)
+                                .isEmpty(),
+                "manner.flow.variance is learned, and this model learns no widths of noise; add"
+                        + " model.variance: learned, or take smallest or largest");
     }
 
     /// The batches that a manner learns from.
@@ -148,6 +165,10 @@ public record PictureRecipe(
                 "model.encoder is %d, and this manner hides nothing that an encoder could leave out;"
                         + " take it away, or draw by masks of real vectors",
                 model.encoder.orElse(0));
+        Check.argument(
+                model.noise() == FlowShape.Variance.CHOSEN || drawing instanceof FlowManner,
+                "model.variance is learned, and this manner draws codes, which come out of no noise;"
+                        + " take it away, or draw real vectors (unit latent or kl)");
         Positions positions =
                 switch (drawing) {
                     case Cells cells -> grid(cells.code());
@@ -175,7 +196,8 @@ public record PictureRecipe(
                     case FlowMasks masks -> flowing(masks, model.shape(true, 1));
                     case FlowPivots pivots ->
                             flowing(pivots, model.shape(true, pivots.sides().size()));
-                    case FlowCells cells -> flowing(cells, FlowShape.OF_ROWS);
+                    case FlowCells cells ->
+                            flowing(cells, FlowShape.OF_ROWS.withVariance(model.noise()));
                 };
         return new TransformerConfig(
                 name,

@@ -10,6 +10,7 @@ import org.cumae.image.MannerPlan.Course;
 import org.cumae.image.MannerPlan.Kind;
 import org.cumae.image.PictureModel.Wish;
 import org.cumae.net.Backbone;
+import org.cumae.net.FlowShape;
 import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
@@ -36,7 +37,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Models that draw by masks of codes, kept in folders.
+/// Models that draw by masks, kept in folders.
 class PictureFolderTest {
     private static final MannerPlan PLAN =
             MannerPlan.of(Kind.MASKS).revealing(5).choosing(1.5).guided(Course.CONSTANT);
@@ -120,6 +121,100 @@ class PictureFolderTest {
         }
         // 12 times the cosine of a fifth of a quarter turn, of two fifths and so on
         assertThat(paper).containsExactly(11L, 9L, 7L, 3L, 0L);
+    }
+
+    private static final PatchLatent LATENT =
+            new PatchLatent(new PatchBasis(1, 1, new float[1], new float[][] {{1}}, 1), 3, 3);
+
+    /// Masks of real vectors that are led back through a diffusion.
+    private static MannerPlan ancestral(FlowPlan.Variance variance) {
+        return new MannerPlan(
+                Kind.MASKS,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(flow(FlowPlan.Way.ANCESTRAL, Optional.of(variance))),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static FlowPlan flow(FlowPlan.Way solver, Optional<FlowPlan.Variance> variance) {
+        return new FlowPlan(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(3),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(solver),
+                Optional.of(5),
+                variance);
+    }
+
+    private static Backbone values(FlowShape.Variance variance) {
+        FlowShape shape = new FlowShape(1, FlowShape.Reach.TOGETHER, FlowShape.Told.EACH, true, 1);
+        return Backbone.fresh(
+                new TransformerConfig(
+                        "values",
+                        TransformerConfig.PICTURE,
+                        CLASSES.size() + 1,
+                        16,
+                        2,
+                        2,
+                        8,
+                        16,
+                        20,
+                        Mixing.attention(1),
+                        NormKind.RMS,
+                        1e-5,
+                        new Positions.Grid(3, 3, 100),
+                        Activation.SWIGLU,
+                        Set.of(),
+                        false,
+                        true,
+                        Optional.empty(),
+                        Optional.of(
+                                new PictureShape(
+                                        1, true, 1, Optional.of(shape.withVariance(variance))))),
+                1);
+    }
+
+    /// Opened by the plan that is written beside it.
+    private PictureModel opened(FlowShape.Variance learned, FlowPlan.Variance taken) {
+        try (Backbone backbone = values(learned)) {
+            backbone.save(folder, TensorType.F32);
+        }
+        CodeFile.write(LATENT, folder.resolve(PictureLearner.CODE));
+        PictureFolder.describe(ancestral(taken), CLASSES, folder);
+        return PictureFolder.open(folder);
+    }
+
+    /// A fresh model's noise is half way between the two widths that may be chosen: another
+    /// picture.
+    @Test
+    void aModelOfLearnedWidthsDrawsByThemWhereItsPlanSaysSo() {
+        List<List<Raster>> drawn = new ArrayList<>();
+        for (FlowPlan.Variance taken : FlowPlan.Variance.values()) {
+            try (PictureModel opened = opened(FlowShape.Variance.LEARNED, taken)) {
+                assertThat(opened.plan()).isEqualTo(ancestral(taken));
+                drawn.add(drawn(opened));
+            }
+        }
+        assertThat(drawn).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void widthsThatWereNotLearnedAreRefusedAtTheDoor() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> opened(FlowShape.Variance.CHOSEN, FlowPlan.Variance.LEARNED))
+                .withMessageContaining("it learned no widths; take variance smallest or largest");
+        opened(FlowShape.Variance.CHOSEN, FlowPlan.Variance.LARGEST).close();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> flow(FlowPlan.Way.LATE, Optional.of(FlowPlan.Variance.LEARNED)))
+                .withMessageContaining("variance is LEARNED; only solver ancestral has one");
     }
 
     @Test

@@ -587,18 +587,22 @@ public final class Backbone implements AutoCloseable {
     /// Which way rows of the blocks go, of a model whose values are such rows. Needs an open scope.
     ///
     /// @param hidden as [#told] gives them, `[rows, width]`
-    /// @return `[rows, vector]`
-    public Tensor velocities(Tensor hidden) {
-        return flow().output().forward(hidden, Gate.CLOSED);
+    public Ways ways(Tensor hidden) {
+        return ways(flow().output(), hidden);
+    }
+
+    private Ways ways(Linear output, Tensor hidden) {
+        return Ways.of(
+                output.forward(hidden, Gate.CLOSED), config.picture().orElseThrow().vector());
     }
 
     /// Which way values go that blocks of their own are told of. Needs an open scope.
     ///
     /// @param dropout what is lost in training
-    /// @return `[tokens, vector]`
-    public Tensor velocities(FlowRows rows, Optional<Dropout> dropout) {
+    public Ways ways(FlowRows rows, Optional<Dropout> dropout) {
         if (flow() instanceof FlowHead head) {
-            return head.velocities(rows, device, rotation(rows.positions()), dropout);
+            return ways(
+                    head.output(), head.read(rows, device, rotation(rows.positions()), dropout));
         }
         throw new IllegalArgumentException(
                 "values of model %s are rows of its blocks and are told nothing"

@@ -39,7 +39,7 @@ final class Findings {
         }
 
         boolean isFlowing() {
-            return want instanceof Want.Velocity;
+            return want instanceof Want.Velocity || want instanceof Want.Width;
         }
 
         boolean isWeighed() {
@@ -139,20 +139,21 @@ final class Findings {
         Tensor hidden = backbone.norm(rows.of(x, device)); // [rows, width]
         List<Asked> asked = wants.stream().map(a -> a.at(rows.place(a.row()))).toList();
         Rows flowing = Rows.of(asked.stream().filter(Asked::isFlowing).mapToInt(Asked::row));
-        List<Vector> ways =
+        Underway ways =
                 flowing.isEmpty()
-                        ? List.of()
-                        : vectors(backbone.velocities(flowing.of(hidden, device)));
+                        ? new Underway(List.of(), List.of())
+                        : Underway.of(
+                                backbone.ways(flowing.of(hidden, device)),
+                                wants.stream().map(Asked::want));
         Rows scored = Rows.of(asked.stream().filter(Asked::isScored).mapToInt(Asked::row));
         if (scored.isEmpty()) {
             List<Vector> all = vectors(hidden);
             return asked.stream()
                     .map(
                             a ->
-                                    (Finding)
-                                            (a.isFlowing()
-                                                    ? ways.get(flowing.place(a.row()))
-                                                    : all.get(a.row())))
+                                    a.isFlowing()
+                                            ? ways.of(a.want(), flowing.place(a.row()))
+                                            : all.get(a.row()))
                     .toList();
         }
         Tensor logits = backbone.head(scored.of(hidden, device)); // [scored, vocab]
@@ -170,7 +171,8 @@ final class Findings {
                         a ->
                                 switch (a.want()) {
                                     case Want.Hidden _ -> vector(hidden, a.row());
-                                    case Want.Velocity _ -> ways.get(flowing.place(a.row()));
+                                    case Want.Velocity _, Want.Width _ ->
+                                            ways.of(a.want(), flowing.place(a.row()));
                                     default -> findings.of(a.want(), scored.place(a.row()));
                                 })
                 .toList();
@@ -201,7 +203,7 @@ final class Findings {
             case Want.Law(int _, int from, int to) -> law(row, from, to);
             case Want.Best(int _, int count) -> excerpt(row, count);
             case Want.Scores(int _, Tokens ids) -> chosen(row, ids.toArray());
-            case Want.Hidden _, Want.Velocity _, Want.Blend _ ->
+            case Want.Hidden _, Want.Velocity _, Want.Width _, Want.Blend _ ->
                     throw new AssertionError("answered elsewhere: " + want);
         };
     }

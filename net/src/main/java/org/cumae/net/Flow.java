@@ -9,10 +9,11 @@ sealed interface Flow permits FlowHead, FlowOfRows {
     /// Of rows of the model's blocks, where they know theirs, and of values.
     Times times();
 
-    /// To velocities.
+    /// To velocities and, where they are learned, the widths of noise behind them: see [Ways].
     Linear output();
 
-    /// Makes a fresh one say nothing, so that training begins at the velocity 0.
+    /// Makes a fresh one say nothing, so that training begins at the velocity 0 and with noise half
+    /// way between the widths that it may have.
     default void begin() {
         if (output() instanceof Linear.Plain(Tensor weight, var _)) {
             weight.zero_();

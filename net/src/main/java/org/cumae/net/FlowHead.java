@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param told from what the model's blocks make to what modulates, `[width, width]`
 /// @param norm behind the blocks
 /// @param last to what scales and shifts behind that, `[2 width, width]`
-/// @param output to velocities, nothing at first
+/// @param output to velocities, and to widths of noise where they are learned; nothing at first
 /// @param pivots where rows of the model's blocks stand on several grids
 /// @see <a href="https://arxiv.org/abs/2412.15205">Ren et al. 2024, FlowAR</a>
 record FlowHead(
@@ -29,12 +29,12 @@ record FlowHead(
         Linear output,
         Optional<Pivots> pivots)
         implements Flow {
-    /// Which way values go.
+    /// What the output reads of values.
     ///
     /// @param rows which, one part after the other
     /// @param rotation of their positions
-    /// @return `[tokens, vector]`
-    Tensor velocities(
+    /// @return `[tokens, width]`
+    Tensor read(
             FlowRows rows, Device device, Optional<Rotation> rotation, Optional<Dropout> dropout) {
         int tokens = Math.toIntExact(rows.values().size(0));
         Parts parts = Parts.of(device, rows.lengths());
@@ -65,8 +65,7 @@ record FlowHead(
         Tensor both = last.forward(conditions, Gate.CLOSED); // [tokens, 2 width]
         long width = both.size(1) / 2;
         List<Tensor> by = Ops.split(both, 1, width, width);
-        Tensor read = norm.forward(x).mul(by.getFirst().add(Ops.scalar(1))).add(by.getLast());
-        return output.forward(read, Gate.CLOSED);
+        return norm.forward(x).mul(by.getFirst().add(Ops.scalar(1))).add(by.getLast());
     }
 
     /// One vector a part, `[tokens, width]`.

@@ -34,4 +34,12 @@ public record FlowRows(Tensor values, Tensor told, int[] positions, int[] length
                 IntStream.of(lengths).sum(),
                 times.length);
     }
+
+    /// The same values elsewhere on their way.
+    ///
+    /// @param values `[tokens, vector]`
+    /// @param times of the parts
+    public FlowRows at(Tensor values, float... times) {
+        return new FlowRows(values, told, positions, lengths, times);
+    }
 }

@@ -18,8 +18,15 @@ import org.cumae.Check;
 ///   made of one row is another row (Hi-MAR, arXiv 2505.20288); 1 where nothing is
 /// @param encoder how many of the model's blocks see known rows only, those of which nothing is
 ///   known coming in behind them (MAR); 0 where all rows go through all blocks
+/// @param variance whether it says how wide the noise of a diffusion's steps back is (MAR)
 public record FlowShape(
-        int layers, Reach reach, Told told, boolean timed, int phases, int encoder) {
+        int layers,
+        Reach reach,
+        Told told,
+        boolean timed,
+        int phases,
+        int encoder,
+        Variance variance) {
     /// Rows of the blocks themselves.
     public static final FlowShape OF_ROWS = new FlowShape(0, Reach.TOGETHER, Told.EACH, true, 1);
 
@@ -37,6 +44,14 @@ public record FlowShape(
         EACH,
         /// All by the mean of their rows.
         MEAN
+    }
+
+    /// Who says how wide the noise of a step back is.
+    public enum Variance {
+        /// Whoever draws: the model says velocities only.
+        CHOSEN,
+        /// The model, of each number beside its velocity.
+        LEARNED
     }
 
     /// Checks the count.
@@ -57,6 +72,11 @@ public record FlowShape(
                 encoder);
     }
 
+    /// With noise that is as wide as is chosen.
+    public FlowShape(int layers, Reach reach, Told told, boolean timed, int phases, int encoder) {
+        this(layers, reach, told, timed, phases, encoder, Variance.CHOSEN);
+    }
+
     /// Whose rows all go through all blocks.
     public FlowShape(int layers, Reach reach, Told told, boolean timed, int phases) {
         this(layers, reach, told, timed, phases, 0);
@@ -65,5 +85,15 @@ public record FlowShape(
     /// Whose rows are all known.
     public FlowShape(int layers, Reach reach, Told told) {
         this(layers, reach, told, layers == 0, 1);
+    }
+
+    /// The same with another variance.
+    public FlowShape withVariance(Variance other) {
+        return new FlowShape(layers, reach, told, timed, phases, encoder, other);
+    }
+
+    /// Whether it says how wide noise is.
+    public boolean learnsVariance() {
+        return variance == Variance.LEARNED;
     }
 }

@@ -171,7 +171,10 @@ final class HuggingFaceConfig {
                 named(json, "told", FlowShape.Told.values()),
                 json.flag("timed", json.count("layers").orElse(0) == 0),
                 json.count("phases").orElse(1),
-                json.count("encoder").orElse(0));
+                json.count("encoder").orElse(0),
+                json.text("variance").isPresent()
+                        ? named(json, "variance", FlowShape.Variance.values())
+                        : FlowShape.Variance.CHOSEN);
     }
 
     private static <E extends Enum<E>> E named(ConfigJson json, String field, E[] all) {

@@ -123,7 +123,8 @@ final class HuggingFaceConfigWriter {
                                             .put("told", word(flow.told()))
                                             .put("timed", flow.timed())
                                             .put("phases", flow.phases())
-                                            .put("encoder", flow.encoder()));
+                                            .put("encoder", flow.encoder())
+                                            .put("variance", word(flow.variance())));
         }
         return node;
     }

@@ -136,12 +136,13 @@ record LlamaNames(
     private Flow flow(Source file, TransformerConfig config, FlowShape shape) {
         long width = config.width();
         long vector = config.picture().orElseThrow().vector();
+        long said = shape.learnsVariance() ? 2 * vector : vector;
         Times times =
                 new Times(
                         file.linear(FLOW + "times.0", true, width, Times.WAVES),
                         file.linear(FLOW + "times.1", true, width, width));
         if (shape.layers() == 0) {
-            return new FlowOfRows(times, file.linear(FLOW + "output", true, vector, width));
+            return new FlowOfRows(times, file.linear(FLOW + "output", true, said, width));
         }
         List<Block> own = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -155,7 +156,7 @@ record LlamaNames(
                 own,
                 file.norm(config, FLOW + "norm", width),
                 file.linear(FLOW + "modulation", true, 2 * width, width),
-                file.linear(FLOW + "output", true, vector, width),
+                file.linear(FLOW + "output", true, said, width),
                 shape.phases() == 1
                         ? Optional.empty()
                         : Optional.of(

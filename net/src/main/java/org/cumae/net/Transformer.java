@@ -37,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// Decodes with a [Backbone].
 ///
@@ -115,6 +114,9 @@ public final class Transformer implements Model {
                 .filter(flow -> flow.phases() > 1)
                 .isPresent()) {
             all.add(Capability.PIVOTS);
+        }
+        if (config.learnsVariance()) {
+            all.add(Capability.WIDTHS);
         }
         if (!config.rolls()) {
             all.add(Capability.FULL_VISIBILITY);
@@ -350,8 +352,8 @@ public final class Transformer implements Model {
         for (int i = 0; i < at.length; i++) {
             at[i] = times.get(i).floatValue();
         }
-        Tensor ways =
-                backbone.velocities(
+        Ways ways =
+                backbone.ways(
                         new FlowRows(
                                 matrix(values),
                                 matrix(known),
@@ -360,16 +362,19 @@ public final class Transformer implements Model {
                                         .toArray(),
                                 lengths.stream().mapToInt(Integer::intValue).toArray(),
                                 at),
-                        Optional.empty()); // [tokens, vector]
-        Iterator<Vector> each = Findings.vectors(ways).iterator();
+                        Optional.empty());
+        Underway said =
+                Underway.of(ways, told.stream().flatMap(part -> part.query().wants().stream()));
         List<Answer> answers = new ArrayList<>();
+        int from = 0;
         for (Part part : told) {
-            List<Vector> theirs = Stream.generate(each::next).limit(part.query().rows()).toList();
+            int first = from; // of its rows
             answers.add(
                     new Answer(
                             part.query().wants().stream()
-                                    .map(want -> (Finding) theirs.get(want.row()))
+                                    .map(want -> said.of(want, first + want.row()))
                                     .toList()));
+            from += part.query().rows();
         }
         return answers;
     }

@@ -282,6 +282,11 @@ public record TransformerConfig(
         return family.equals(ANY_SUBSET);
     }
 
+    /// Whether it says how wide noise is on the way of real vectors.
+    public boolean learnsVariance() {
+        return picture.flatMap(PictureShape::flow).filter(FlowShape::learnsVariance).isPresent();
+    }
+
     /// How many blocks.
     public int layers() {
         return mixing.size();

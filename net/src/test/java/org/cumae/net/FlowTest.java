@@ -9,15 +9,20 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cumae.distribution.Finding;
 import org.cumae.distribution.Vector;
 import org.cumae.engine.Engine;
 import org.cumae.flow.Solver;
+import org.cumae.flow.Width;
 import org.cumae.model.Answer;
+import org.cumae.model.Capability;
 import org.cumae.model.Context;
 import org.cumae.model.DirectContext;
 import org.cumae.model.Query;
+import org.cumae.model.Want;
 import org.cumae.net.FlowShape.Reach;
 import org.cumae.net.FlowShape.Told;
+import org.cumae.net.FlowShape.Variance;
 import org.cumae.net.TransformerConfig.Activation;
 import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
@@ -39,6 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +54,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -171,8 +179,9 @@ class FlowTest {
                             Optional.empty());
             Tensor said =
                     manner instanceof FlowCells
-                            ? backbone.velocities(told)
-                            : backbone.velocities(rows(manner, told, noised), Optional.empty());
+                            ? backbone.ways(told).velocities()
+                            : backbone.ways(rows(manner, told, noised), Optional.empty())
+                                    .velocities();
             float[] all = Ops.floats(said);
             return IntStream.range(0, length)
                     .mapToObj(i -> Arrays.copyOfRange(all, i * WIDTH, (i + 1) * WIDTH))
@@ -331,6 +340,157 @@ class FlowTest {
         }
     }
 
+    /// Manners with blocks of their own, and with none.
+    private static Stream<FlowManner> both() {
+        return Stream.of(
+                new FlowScales(latent(3), List.of(1, 3)), new FlowCells(latent(3), 2, Past.CLEAN));
+    }
+
+    private static FlowShape learning(FlowManner manner) {
+        return shape(manner).withVariance(Variance.LEARNED);
+    }
+
+    /// What is said of the values of a step on their way.
+    private static Answer asked(
+            Context context, FlowManner manner, int step, UnaryOperator<Query> asking) {
+        context.truncate(0);
+        float[] values = values(manner, 20);
+        Answer opened = opened(context, manner, 0, 1, values);
+        for (int i = 1; i <= step; i++) {
+            opened = opened(context, manner, i, 1, values);
+        }
+        List<Vector> way = FlowManner.vectors(values(manner, 21), WIDTH, manner.drawn(step));
+        return context.ask(asking.apply(manner.settling(step, opened, 0.4, way)));
+    }
+
+    private static List<Want> widths(Query query) {
+        return IntStream.range(0, query.rows()).<Want>mapToObj(Want.Width::new).toList();
+    }
+
+    /// Of all values of two steps.
+    private static List<Vector> widths(Transformer model, FlowManner manner) {
+        List<Vector> all = new ArrayList<>();
+        try (Context context = DirectContext.open(model)) {
+            for (int step = 0; step < 2; step++) {
+                Answer wide = asked(context, manner, step, query -> query.wanting(widths(query)));
+                wide.findings().forEach(each -> all.add((Vector) each));
+            }
+        }
+        return all;
+    }
+
+    /// Velocities first: widths are the other half of what is said, from half way on.
+    @ParameterizedTest
+    @MethodSource("both")
+    void widthsAreSaidBesideVelocities(FlowManner manner) {
+        try (Transformer model = new Transformer(backbone(manner, learning(manner)));
+                Context context = DirectContext.open(model)) {
+            assertThat(model.card().capabilities()).contains(Capability.WIDTHS);
+            for (int step = 0; step < 2; step++) {
+                Answer ways = asked(context, manner, step, UnaryOperator.identity());
+                Answer wide = asked(context, manner, step, query -> query.wanting(widths(query)));
+                Answer together =
+                        asked(
+                                context,
+                                manner,
+                                step,
+                                query -> {
+                                    List<Want> wants = new ArrayList<>(widths(query));
+                                    wants.addAll(query.wants());
+                                    return query.wanting(wants);
+                                });
+                List<Finding> all = new ArrayList<>(wide.findings());
+                all.addAll(ways.findings());
+                assertThat(together.findings()).isEqualTo(all);
+                assertThat(wide.vector(0).width()).isEqualTo(WIDTH);
+                assertThat(wide.vector(0)).isNotEqualTo(ways.vector(0));
+            }
+        }
+    }
+
+    /// Velocities 0, and half way between the widths that noise may have.
+    @ParameterizedTest
+    @MethodSource("both")
+    void aFreshModelIsHalfWayBetweenWidths(FlowManner manner) {
+        try (Transformer model =
+                        new Transformer(Backbone.fresh(config(manner, learning(manner)), 1));
+                Context context = DirectContext.open(model)) {
+            Answer wide = asked(context, manner, 1, query -> query.wanting(widths(query)));
+            Answer ways = asked(context, manner, 1, UnaryOperator.identity());
+            for (int row = 0; row < wide.findings().size(); row++) {
+                assertThat(wide.vector(row).toArray()).containsOnly(0.5f);
+                assertThat(ways.vector(row).toArray()).containsOnly(0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("both")
+    void aSavedModelIsAsWide(FlowManner manner) throws IOException {
+        List<Vector> before;
+        try (Backbone backbone = backbone(manner, learning(manner))) {
+            backbone.save(folder, TensorType.F32);
+        }
+        try (Transformer model = new Transformer(backbone(manner, learning(manner)))) {
+            before = widths(model, manner);
+        }
+        try (Transformer model = new Transformer(Backbone.load(folder))) {
+            assertThat(model.config().learnsVariance()).isTrue();
+            assertThat(widths(model, manner)).isEqualTo(before);
+        }
+        // what was written before widths were learned says nothing of them
+        Path config = folder.resolve("config.json");
+        String text = Files.readString(config);
+        assertThat(text).containsPattern("\"variance\" *: *\"learned\"");
+        Files.writeString(config, text.replaceFirst(",\\s*\"variance\" *: *\"learned\"", ""));
+        assertThat(TransformerConfig.read(folder).learnsVariance()).isFalse();
+        Files.writeString(config, text.replace("\"learned\"", "\"guessed\""));
+        assertThatThrownBy(() -> TransformerConfig.read(folder))
+                .hasMessageContaining("guessed")
+                .hasMessageContaining("LEARNED");
+    }
+
+    @Test
+    void aModelThatLearnedNoWidthsIsNotAskedForAny() {
+        FlowManner manner = new FlowScales(latent(3), List.of(1, 3));
+        try (Transformer model = new Transformer(backbone(manner));
+                Context context = DirectContext.open(model)) {
+            assertThatThrownBy(
+                            () ->
+                                    asked(
+                                            context,
+                                            manner,
+                                            0,
+                                            query -> query.wanting(new Want.Width(0))))
+                    .hasMessageContaining("a query for widths of noise needs")
+                    .hasMessageContaining("learned widths of noise");
+        }
+    }
+
+    /// Of pictures that share passes, and are guided.
+    @ParameterizedTest
+    @MethodSource("both")
+    void picturesOfLearnedWidthsDrawnSideBySideAreThoseDrawnAlone(FlowManner manner)
+            throws Exception {
+        Solver solver = new Solver.Ancestral(4, new Width.Learned());
+        List<float[]> alone = new ArrayList<>();
+        try (Transformer model = new Transformer(backbone(manner, learning(manner)))) {
+            for (int number = 0; number < 4; number++) {
+                alone.add(drawn(model, draw(manner, new Guidance.Constant(2), solver, number)));
+            }
+        }
+        try (Engine engine = new Engine(new Transformer(backbone(manner, learning(manner))))) {
+            List<Future<DrawValues.Drawn>> begun = new ArrayList<>();
+            for (int number = 0; number < 4; number++) {
+                DrawValues draw = draw(manner, new Guidance.Constant(2), solver, number);
+                begun.add(engine.submit(context -> draw.draw(context, DrawValues.Onlooker.NONE)));
+            }
+            for (int number = 0; number < 4; number++) {
+                alike(begun.get(number).get().values(), alone.get(number));
+            }
+        }
+    }
+
     private static float[] told(Backbone backbone, boolean alike, int moved, int[] order) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
@@ -340,14 +500,15 @@ class FlowTest {
             values.select(0, moved).add_(Ops.scalar(moved == 0 ? 0 : 2));
             Tensor by = Ops.ids(order);
             return Ops.floats(
-                    backbone.velocities(
-                            new FlowRows(
-                                    values.index_select(0, by),
-                                    told.index_select(0, by),
-                                    order,
-                                    new int[] {9},
-                                    new float[] {0.4f}),
-                            Optional.empty()));
+                    backbone.ways(
+                                    new FlowRows(
+                                            values.index_select(0, by),
+                                            told.index_select(0, by),
+                                            order,
+                                            new int[] {9},
+                                            new float[] {0.4f}),
+                                    Optional.empty())
+                            .velocities());
         }
     }
 
@@ -409,7 +570,9 @@ class FlowTest {
                 var _ = new NoGradGuard()) {
             Tensor told = torch.randn(21, 24);
             float[] all =
-                    Ops.floats(backbone.velocities(rows(manner, told, noised), Optional.empty()));
+                    Ops.floats(
+                            backbone.ways(rows(manner, told, noised), Optional.empty())
+                                    .velocities());
             FlowRows second =
                     new FlowRows(
                             Tensor.create(noised, 21, WIDTH).narrow(0, 1, 4),
@@ -417,7 +580,7 @@ class FlowTest {
                             new int[] {1, 2, 3, 4},
                             new int[] {4},
                             new float[] {time(1)});
-            float[] one = Ops.floats(backbone.velocities(second, Optional.empty()));
+            float[] one = Ops.floats(backbone.ways(second, Optional.empty()).velocities());
             for (int i = 0; i < one.length; i++) {
                 assertThat((double) one[i]).isCloseTo(all[WIDTH + i], within(ROUNDING));
             }
@@ -437,12 +600,17 @@ class FlowTest {
     }
 
     private static DrawValues draw(FlowManner manner, Guidance guidance, long number) {
+        return draw(manner, guidance, SHORT, number);
+    }
+
+    private static DrawValues draw(
+            FlowManner manner, Guidance guidance, Solver solver, long number) {
         return new DrawValues(
                 manner,
                 CLASSES,
                 OptionalInt.of((int) (number % CLASSES)),
                 guidance,
-                SHORT,
+                solver,
                 1,
                 Noise.of(11, number));
     }
@@ -547,7 +715,7 @@ class FlowTest {
                             places,
                             new int[] {places.length},
                             new float[] {time(step)});
-            float[] all = Ops.floats(same.velocities(rows, Optional.empty()));
+            float[] all = Ops.floats(same.ways(rows, Optional.empty()).velocities());
             for (int i = 0; i < all.length; i++) {
                 assertThat((double) answer.vector(i / WIDTH).get(i % WIDTH))
                         .isCloseTo(all[i], within(ROUNDING));

@@ -339,14 +339,15 @@ class PivotsTest {
                 var _ = new NoGradGuard()) {
             float[] said =
                     Ops.floats(
-                            backbone.velocities(
-                                    new FlowRows(
-                                            Tensor.create(values, count, WIDTH),
-                                            Tensor.create(rows, count, MODEL),
-                                            positions,
-                                            new int[] {count},
-                                            new float[] {(float) time}),
-                                    Optional.empty()));
+                            backbone.ways(
+                                            new FlowRows(
+                                                    Tensor.create(values, count, WIDTH),
+                                                    Tensor.create(rows, count, MODEL),
+                                                    positions,
+                                                    new int[] {count},
+                                                    new float[] {(float) time}),
+                                            Optional.empty())
+                                    .velocities());
             double[] wide = new double[said.length];
             for (int i = 0; i < wide.length; i++) {
                 wide[i] = said[i];

@@ -92,6 +92,32 @@ public record Diffusion(List<Double> kept) {
         return added(step) * (1 - before(step)) / (1 - kept.get(step));
     }
 
+    /// How much wider, by logarithm, what a step adds is than what is left to know: the room in
+    /// which the variance of a step back lies, in nats.
+    ///
+    /// @param step from 1; behind the first one nothing is left
+    public double room(int step) {
+        return Math.log(added(step) / left(step));
+    }
+
+    /// The variance of the noise of a step back.
+    ///
+    /// @param step from 1
+    /// @param wide as of [Width]
+    public double between(int step, double wide) {
+        return left(step) * Math.exp(wide * room(step));
+    }
+
+    /// By how much the mean of a step back is off where the velocity is off by 1: its square, in
+    /// terms of what is left to know. So with a velocity that misses by a mean square `m` the best
+    /// variance of the step is `left * (1 + shift * m)`.
+    ///
+    /// @param step from 1
+    public double shift(int step) {
+        double off = mean(step, time(step), 0);
+        return off * off / left(step);
+    }
+
     /// The time of a step in this package's convention.
     public double time(int step) {
         return Math.sqrt(1 - kept.get(step)) / size(step);

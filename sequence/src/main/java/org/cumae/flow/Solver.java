@@ -24,6 +24,11 @@ public sealed interface Solver {
         return times().size() - 1;
     }
 
+    /// Whether it asks [Velocity#wide], which not every velocity answers.
+    default boolean asksWidths() {
+        return false;
+    }
+
     /// One that asks for one velocity after the other and for no chance but that of the start, so
     /// that its way can be left between two steps.
     sealed interface Stepwise extends Solver permits Euler, AdamsBashforth {
@@ -147,21 +152,30 @@ public sealed interface Solver {
     /// Back through some of the 1,000 steps of a cosine diffusion, each with fresh noise: MAR's
     /// way, which works for any velocity, since it says which noise a point has as well.
     ///
+    /// With widths that were learned a model is asked at the times of all 1,000 steps and its
+    /// widths are taken between what the steps that are walked left and added, as MAR does. So they
+    /// are the best where all steps are walked: of few steps each has more that cannot be known
+    /// than was learned (`SolverTest` has how much that costs).
+    ///
     /// @param steps of the 1,000, at least 2; MAR takes 100
-    /// @param wide how wide the noise of a step is, from 0, what is left to know where the value is
-    ///   known, to 1, what the step had added; MAR learns what it is in between
+    /// @param width how wide the noise of a step is; MAR learns it
     /// @see <a href="https://arxiv.org/abs/2406.11838">Li et al. 2024, MAR</a>
-    record Ancestral(int steps, double wide) implements Solver {
-        private static final Diffusion ALL = Diffusion.cosine(1000);
+    record Ancestral(int steps, Width width) implements Solver {
+        /// All steps.
+        public static final Diffusion ALL = Diffusion.cosine(1000);
 
-        /// Checks the numbers.
+        /// Checks the count.
         public Ancestral {
-            Check.argument(wide >= 0 && wide <= 1, "noise is wide by %s; take [0, 1]", wide);
             Check.argument(
                     steps >= 2 && steps <= ALL.steps(),
                     "noise is left in %d steps; take [2, %d]",
                     steps,
                     ALL.steps());
+        }
+
+        @Override
+        public boolean asksWidths() {
+            return width instanceof Width.Learned;
         }
 
         @Override
@@ -183,20 +197,18 @@ public sealed interface Solver {
                 double time = some.time(step);
                 double size = some.size(step);
                 double[] at = DoubleStream.of(values).map(x -> x / size).toArray();
-                double[] along = velocity.at(time, at);
-                double spread = step == 0 ? 0 : Math.sqrt(variance(some, step));
+                Velocity.Wide said = width.asked(velocity, time, at);
                 Noise fresh = noise.at(i);
                 for (int j = 0; j < values.length; j++) {
-                    double value = at[j] - time * along[j];
+                    double value = at[j] - time * said.along()[j];
                     values[j] = some.mean(step, value, values[j]);
-                    values[j] += spread == 0 ? 0 : spread * fresh.gaussian(j);
+                    if (step > 0) { // nothing is left behind the last one
+                        double variance = some.between(step, said.wide()[j]);
+                        values[j] += Math.sqrt(variance) * fresh.gaussian(j);
+                    }
                 }
             }
             return values;
-        }
-
-        private double variance(Diffusion some, int step) {
-            return Math.pow(some.added(step), wide) * Math.pow(some.left(step), 1 - wide);
         }
     }
 

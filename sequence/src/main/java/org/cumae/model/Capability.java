@@ -20,6 +20,8 @@ public enum Capability {
     PIVOTS("hidden states as input"),
     /// Gives continuous laws.
     CONTINUOUS("continuous values"),
+    /// Says how wide the noise of a diffusion's step back is.
+    WIDTHS("learned widths of noise"),
     /// Gives its hidden states.
     HIDDEN_STATES("hidden states");
 

@@ -23,6 +23,7 @@ public record Query(
     private static final Set<Capability> VECTORS = EnumSet.of(Capability.VECTORS);
     private static final Set<Capability> PIVOTS = EnumSet.of(Capability.PIVOTS);
     private static final Set<Capability> CONTINUOUS = EnumSet.of(Capability.CONTINUOUS);
+    private static final Set<Capability> WIDTHS = EnumSet.of(Capability.WIDTHS);
     private static final Set<Capability> FULL = EnumSet.of(Capability.FULL_VISIBILITY);
     private static final Set<Capability> ANY = EnumSet.of(Capability.ANY_VISIBILITY);
     private static final Set<Capability> HIDDEN = EnumSet.of(Capability.HIDDEN_STATES);
@@ -122,8 +123,14 @@ public record Query(
         card.require("a query of vectors", VECTORS);
         card.require("a query of values on their way", CONTINUOUS);
         Check.argument(
-                noised.told().isEmpty() || wants.stream().allMatch(Want.Velocity.class::isInstance),
-                "rows that are told something say a velocity and nothing else; the query wants %s",
+                noised.told().isEmpty()
+                        || wants.stream()
+                                .allMatch(
+                                        want ->
+                                                want instanceof Want.Velocity
+                                                        || want instanceof Want.Width),
+                "rows that are told something say a velocity, its width and nothing else; the query"
+                        + " wants %s",
                 wants);
     }
 
@@ -145,6 +152,7 @@ public record Query(
                     ids.stream().forEach(id -> checkId(card, id, "the query wants the score of"));
             case Want.Hidden _ -> card.require("a query for hidden states", HIDDEN);
             case Want.Velocity _ -> card.require("a query for velocities", CONTINUOUS);
+            case Want.Width _ -> card.require("a query for widths of noise", WIDTHS);
             case Want.Blend(List<Want.Voice> voices, int from, int to) -> {
                 check(card, new Want.Law(0, from, to));
                 for (Want.Voice voice : voices) {

@@ -20,6 +20,7 @@ public sealed interface Want {
             case Scores(int row, Tokens ids) -> new Scores(row + by, ids);
             case Hidden(int row) -> new Hidden(row + by);
             case Velocity(int row) -> new Velocity(row + by);
+            case Width(int row) -> new Width(row + by);
             case Blend(List<Voice> voices, int from, int to) ->
                     new Blend(
                             voices.stream()
@@ -52,6 +53,9 @@ public sealed interface Want {
             case Velocity(int row) ->
                     throw new IllegalArgumentException(
                             "row %d has a law and no velocity".formatted(row));
+            case Width(int row) ->
+                    throw new IllegalArgumentException(
+                            "row %d has a law and no width of noise".formatted(row));
             case Blend _ ->
                     throw new IllegalArgumentException(
                             "a law is of one row and one direction; a blend is of several");
@@ -86,6 +90,11 @@ public sealed interface Want {
     /// Which way a row's vector goes on its way from noise to data, see [org.cumae.flow]: answered
     /// by a [org.cumae.distribution.Vector] as wide as the one that was fed.
     record Velocity(int row) implements Want {}
+
+    /// How wide the noise is of a step by which a row's vector is led back through a diffusion, as
+    /// of [org.cumae.flow.Width]: answered by a [org.cumae.distribution.Vector] as wide as the one
+    /// that was fed.
+    record Width(int row) implements Want {}
 
     /// What a head says of a row.
     ///

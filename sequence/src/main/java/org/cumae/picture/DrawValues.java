@@ -6,6 +6,7 @@ import org.cumae.flow.Solver;
 import org.cumae.flow.Velocity;
 import org.cumae.model.Answer;
 import org.cumae.model.Capability;
+import org.cumae.model.Card;
 import org.cumae.model.Context;
 import org.cumae.model.Ledger;
 import org.cumae.model.Query;
@@ -24,7 +25,8 @@ import java.util.stream.IntStream;
 /// noise together, one pass for each velocity that the solver asks for.
 ///
 /// With guidance the velocity without the class is asked for in the same pass, and only where its
-/// weight is not 1; both go from the same values.
+/// weight is not 1; both go from the same values. How wide noise is on the way is what the model
+/// says with the class, and is not mixed.
 ///
 /// @param manner how
 /// @param classes how many there are
@@ -89,6 +91,18 @@ public record DrawValues(
                 Capability.ROLLBACK);
     }
 
+    /// Refuses a model that does not say what a solver asks for.
+    ///
+    /// @throws IllegalArgumentException if noise is to be as wide as was learned, and nothing was
+    public static void check(Solver solver, Card card) {
+        Check.argument(
+                !solver.asksWidths() || card.capabilities().contains(Capability.WIDTHS),
+                "noise is to be as wide as model %s has learned, and it learned no widths; take"
+                        + " variance smallest or largest (manner.flow), or train it with"
+                        + " model.variance: learned",
+                card.name());
+    }
+
     /// The manner in the order of this picture.
     public FlowManner drawing() {
         return manner.ordered(noise.at(ORDER));
@@ -99,9 +113,11 @@ public record DrawValues(
     /// @param context empty; what is fed stays there
     /// @param onlooker is told of each step
     /// @throws org.cumae.model.CapabilityException if the model cannot be asked so
-    /// @throws IllegalArgumentException if the model has other classes, or holds too few rows
+    /// @throws IllegalArgumentException if the model has other classes, or holds too few rows, or
+    ///   the solver asks for widths of noise that it did not learn
     public Drawn draw(Context context, Onlooker onlooker) {
         context.card().require("drawing values", needs());
+        check(solver, context.card());
         Check.argument(
                 context.card().vocabulary() == classes + 1
                         && context.card().maxLength() >= manner.mostRows(),
@@ -142,22 +158,7 @@ public record DrawValues(
     /// The values that come out of noise in a step, `[settled * width]`.
     private double[] settled(
             FlowManner drawing, int step, Context context, Context without, List<Answer> opened) {
-        boolean guided = !(guidance instanceof Guidance.None);
-        Velocity velocity =
-                (time, at) -> {
-                    double weight = guidance.weight(manner.progress(step), time);
-                    List<Vector> rows = rows(at);
-                    List<Question> asked = new ArrayList<>();
-                    asked.add(
-                            new Question(
-                                    context,
-                                    drawing.settling(step, opened.getFirst(), time, rows)));
-                    if (guided && weight != 1) {
-                        Query other = drawing.settling(step, opened.getLast(), time, rows);
-                        asked.add(new Question(without, other));
-                    }
-                    return velocity(asked, weight);
-                };
+        Velocity velocity = new Settling(drawing, step, guidance, context, without, opened);
         Noise here = noise.at(step);
         int numbers = drawing.settled(step).size() * manner.latent().width();
         double[] start =
@@ -201,45 +202,5 @@ public record DrawValues(
         return IntStream.range(0, Math.min(drawn, opened.findings().size()))
                 .mapToObj(opened::vector)
                 .toList();
-    }
-
-    private List<Vector> rows(double... at) {
-        int width = manner.latent().width();
-        float[] narrow = new float[at.length];
-        for (int i = 0; i < at.length; i++) {
-            narrow[i] = (float) at[i];
-        }
-        return FlowManner.vectors(
-                narrow, width, IntStream.range(0, at.length / width).boxed().toList());
-    }
-
-    /// Asks, takes the rows back, and mixes what is said with and without the class.
-    private static double[] velocity(List<Question> asked, double weight) {
-        int[] lengths = asked.stream().mapToInt(each -> each.context().length()).toArray();
-        List<Answer> answers = asked.getFirst().context().askAll(asked);
-        for (int i = 0; i < lengths.length; i++) {
-            asked.get(i).context().truncate(lengths[i]);
-        }
-        double[] mixed = numbers(answers.getFirst());
-        if (answers.size() > 1) {
-            double[] others = numbers(answers.getLast());
-            for (int i = 0; i < mixed.length; i++) {
-                mixed[i] = others[i] + weight * (mixed[i] - others[i]);
-            }
-        }
-        return mixed;
-    }
-
-    private static double[] numbers(Answer answer) {
-        int rows = answer.findings().size();
-        int width = answer.vector(0).width();
-        double[] numbers = new double[rows * width];
-        for (int row = 0; row < rows; row++) {
-            Vector vector = answer.vector(row);
-            for (int i = 0; i < width; i++) {
-                numbers[row * width + i] = vector.get(i);
-            }
-        }
-        return numbers;
     }
 }

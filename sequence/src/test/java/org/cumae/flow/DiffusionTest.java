@@ -3,6 +3,7 @@ package org.cumae.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,44 @@ class DiffusionTest {
         assertThat(1 - some.added(1))
                 .isCloseTo(ALL.kept().get(10) / ALL.kept().get(0), within(1e-12));
         assertThat(some.left(0)).isZero();
+    }
+
+    @Test
+    void theNoiseOfAStepBackLiesBetweenWhatIsLeftAndWhatWasAdded() {
+        for (Diffusion diffusion : List.of(ALL, ALL.respaced(10))) {
+            for (int step : new int[] {1, 5, diffusion.steps() - 1}) {
+                double left = diffusion.left(step);
+                double added = diffusion.added(step);
+                assertThat(left).isLessThan(added);
+                assertThat(diffusion.between(step, 0)).isCloseTo(left, withinPercentage(1e-9));
+                assertThat(diffusion.between(step, 1)).isCloseTo(added, withinPercentage(1e-9));
+                assertThat(diffusion.between(step, 0.5))
+                        .isCloseTo(Math.sqrt(left * added), withinPercentage(1e-9));
+            }
+        }
+        assertThat(ALL.room(1)).isCloseTo(0.750290, within(1e-6));
+    }
+
+    /// Of a normal law all is known: what comes before a step, given what is behind it, is as wide
+    /// as the two points depend on each other; and so is what cannot be known of a velocity.
+    @Test
+    void whatCannotBeKnownOfAValueWidensAStepBack() {
+        double law = 0.3 * 0.3;
+        for (Diffusion diffusion : List.of(ALL, ALL.respaced(10))) {
+            for (int step : new int[] {1, 2, 7, diffusion.steps() - 1}) {
+                double share = diffusion.kept().get(step);
+                double before = diffusion.kept().get(step - 1);
+                double there = share * law + 1 - share;
+                double here = before * law + 1 - before;
+                double together = Math.sqrt(share / before) * here;
+                double time = diffusion.time(step);
+                double along = time - (1 - time) * law; // of a velocity and where it is
+                double at = (1 - time) * (1 - time) * law + time * time;
+                double missed = 1 + law - along * along / at;
+                assertThat(diffusion.left(step) * (1 + diffusion.shift(step) * missed))
+                        .isCloseTo(here - together * together / there, withinPercentage(1e-6));
+            }
+        }
     }
 
     /// On the straight way value and noise add up to one.

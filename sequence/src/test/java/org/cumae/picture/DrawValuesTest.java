@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import org.cumae.flow.Solver;
+import org.cumae.flow.Velocity;
+import org.cumae.flow.Width;
 import org.cumae.model.Context;
 import org.cumae.model.DirectContext;
 import org.cumae.noise.Noise;
@@ -181,6 +183,102 @@ class DrawValuesTest {
         assertThat(manner.known(3, manner.values(picture))).containsExactly(picture);
         assertThat(manner.values(picture)[0]).isEqualTo(7.5f);
         assertThat(new FlowScales(latent(SIDE), List.of(4)).rows(picture)).isEmpty();
+    }
+
+    /// A velocity in place of the model, guided by hand.
+    ///
+    /// @param wide the condition whose widths are taken
+    private static Velocity guided(double weight, int wide) {
+        return new Velocity() {
+            @Override
+            public double[] at(double time, double... values) {
+                return Arrays.stream(values)
+                        .map(
+                                x -> {
+                                    double with = ClassModel.velocity(0, (float) x);
+                                    double without = ClassModel.velocity(1, (float) x);
+                                    return without + weight * (with - without);
+                                })
+                        .toArray();
+            }
+
+            @Override
+            public Wide wide(double time, double... values) {
+                return new Wide(
+                        at(time, values),
+                        IntStream.range(0, values.length)
+                                .mapToDouble(row -> ClassModel.width(wide, row))
+                                .toArray());
+            }
+        };
+    }
+
+    /// What that velocity makes of the noise that a picture's only step has.
+    private static float[] byHand(Solver solver, Noise noise, Velocity velocity) {
+        Noise step = noise.at(0);
+        double[] start = IntStream.range(0, 4).mapToDouble(step.at(0)::gaussian).toArray();
+        double[] made = solver.solve(velocity, step.at(1), start);
+        float[] narrow = new float[made.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) made[i];
+        }
+        return narrow;
+    }
+
+    /// Velocities are mixed, and widths are those with the class: MAR's sampling. A picture whose
+    /// widths were those without it, or mixed as velocities are, is another one.
+    @Test
+    void guidanceMixesVelocitiesAndNoWidths() {
+        FlowManner manner = new FlowScales(latent(2), List.of(2));
+        Solver solver = new Solver.Ancestral(6, new Width.Learned());
+        Noise noise = Noise.of(7, 7);
+        try (ClassModel model = new ClassModel();
+                Context context = DirectContext.open(model)) {
+            DrawValues draw =
+                    new DrawValues(
+                            manner,
+                            1,
+                            OptionalInt.of(0),
+                            new Guidance.Constant(3),
+                            solver,
+                            1,
+                            noise);
+            float[] drawn = draw.draw(context, DrawValues.Onlooker.NONE).values();
+            assertThat(drawn).containsExactly(byHand(solver, noise, guided(3, 0)));
+            assertThat(drawn).isNotEqualTo(byHand(solver, noise, guided(3, 1)));
+            assertThat(drawn).isNotEqualTo(byHand(solver, noise, guided(1, 0)));
+            assertThat(model.askedWidths()).hasSize(6 * 4).containsOnly(0);
+        }
+    }
+
+    @Test
+    void widthsAreNotAskedForWhereTheSolverTakesNone() {
+        FlowManner manner = new FlowScales(latent(2), List.of(2));
+        for (Solver solver :
+                List.of(
+                        Solver.Euler.even(4),
+                        new Solver.Wandering(4),
+                        new Solver.Ancestral(4, new Width.Chosen(1)))) {
+            try (ClassModel model = new ClassModel();
+                    Context context = DirectContext.open(model)) {
+                draw(manner, solver, 1).draw(context, DrawValues.Onlooker.NONE);
+                assertThat(model.askedWidths()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void widthsThatWereNotLearnedAreRefusedBeforeAPass() {
+        FlowManner manner = new FlowScales(latent(SIDE), List.of(1, 2, 4));
+        DrawValues draw = draw(manner, new Solver.Ancestral(5, new Width.Learned()), 1);
+        try (FieldModel model = new FieldModel(manner, field(), true);
+                Context context = DirectContext.open(model)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> draw.draw(context, DrawValues.Onlooker.NONE))
+                    .withMessageContaining("model field has learned, and it learned no widths")
+                    .withMessageContaining("model.variance: learned");
+            assertThat(context.ledger().forwards()).isZero();
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.cumae.net.FlowRows;
 import org.cumae.net.FlowShape;
 import org.cumae.net.PictureRows;
 import org.cumae.net.PictureShape;
+import org.cumae.net.Ways;
 import org.cumae.noise.Noise;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
@@ -22,6 +23,7 @@ import org.cumae.weights.TensorType;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /// Learns to draw pictures of real vectors in a manner: the mean square by which the velocity that
@@ -31,6 +33,9 @@ import java.util.stream.IntStream;
 /// The squares of all values are added up and divided by how many the picture itself has, so a
 /// coarse scale counts by its size. Without chance the same noise and times are drawn for a batch
 /// each time.
+///
+/// A model that says how wide noise is learns that as well ([WayBack]), from the same pictures on
+/// their way at other times: in a second pass of what values go through.
 ///
 /// @param backbone borrowed; of family [org.cumae.net.TransformerConfig#PICTURE]
 /// @param manner how pictures are drawn
@@ -124,31 +129,43 @@ public record DrawnValues(
         int pictures = batch.size();
         int length = manner.length();
         int width = manner.latent().width();
-        float[] times = Way.times(manner, pictures * manner.steps(), drawing);
-        float[] of = new float[pictures * length]; // each value's time
+        int[] part = new int[pictures * length]; // each value's, of those that share a time
         for (int step = 0; step < manner.steps(); step++) {
             for (int place : manner.drawn(step)) {
                 for (int picture = 0; picture < pictures; picture++) {
-                    of[picture * length + place] = times[picture * manner.steps() + step];
+                    part[picture * length + place] = picture * manner.steps() + step;
                 }
             }
         }
+        float[] times = Way.times(manner, pictures * manner.steps(), drawing);
         Tensor values = matrix(batch.stream().map(Valued::values).toArray(float[][]::new), width);
-        Way way = Way.of(values, of, drawing);
+        Way way = Way.of(values, Way.each(times, part), drawing);
         int[] conditions = classes.conditions(batch.stream().map(Valued::label).toList(), chance);
         Optional<Dropout> losing = Dropout.of(dropout, chance);
-        Tensor said =
+        BiFunction<Tensor, float[], Ways> saying =
                 switch (manner) {
-                    case FlowScales _ -> told(batch, conditions, way.noised(), times, losing);
-                    case FlowCells _ -> ofRows(batch, conditions, way.noised(), of, losing);
+                    case FlowScales _ -> {
+                        FlowRows told = told(batch, conditions, way.noised(), times, losing);
+                        yield (noised, at) -> backbone.ways(told.at(noised, at), losing);
+                    }
+                    case FlowCells _ ->
+                            (noised, at) ->
+                                    ofRows(batch, conditions, noised, Way.each(at, part), losing);
                     case FlowMasks _, FlowPivots _ ->
                             throw new AssertionError("refused by the constructor");
-                }; // [pictures * length, width]
-        return new Loss(way.missed(said), (long) pictures * manner.latent().length());
+                };
+        Tensor missed = way.missed(saying.apply(way.noised(), times).velocities());
+        if (backbone.config().learnsVariance()) {
+            int[] steps = WayBack.steps(times.length, drawing);
+            WayBack back = WayBack.of(values, WayBack.each(steps, part), drawing);
+            Ways said = saying.apply(back.way().noised(), WayBack.times(steps));
+            missed = missed.add(back.missed(said));
+        }
+        return new Loss(missed, (long) pictures * manner.latent().length());
     }
 
     /// Values that are told by the rows of the blocks.
-    private Tensor told(
+    private FlowRows told(
             List<Valued> batch,
             int[] conditions,
             Tensor noised,
@@ -171,13 +188,11 @@ public record DrawnValues(
                 IntStream.range(0, batch.size() * manner.length())
                         .map(i -> i % manner.length())
                         .toArray();
-        return backbone.velocities(
-                new FlowRows(noised, backbone.told(rows, losing), positions, lengths, times),
-                losing);
+        return new FlowRows(noised, backbone.told(rows, losing), positions, lengths, times);
     }
 
     /// Values that are rows of the blocks.
-    private Tensor ofRows(
+    private Ways ofRows(
             List<Valued> batch,
             int[] conditions,
             Tensor noised,
@@ -201,7 +216,7 @@ public record DrawnValues(
                     length * width);
             System.arraycopy(of, picture * length, times, from + clean, length);
         }
-        return backbone.velocities(
+        return backbone.ways(
                 backbone.told(
                         new PictureRows(
                                 lesson, manner.lead(), conditions, new int[0], vectors, times),

@@ -9,6 +9,7 @@ import org.cumae.net.FlowRows;
 import org.cumae.net.FlowShape;
 import org.cumae.net.PictureRows;
 import org.cumae.net.PictureShape;
+import org.cumae.net.Ways;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowManner;
 import org.cumae.picture.FlowMasks;
@@ -34,6 +35,9 @@ import java.util.stream.IntStream;
 /// any time of drawing, where the paper hides most of it: pivots are made when little is hidden as
 /// well, and values that know each other by pivots alone agree so (`MaskedValuesTest`) and do not
 /// otherwise.
+///
+/// A model that says how wide noise is learns that as well ([WayBack]), of the same hidden values
+/// on their way at other times; what the blocks made is told twice.
 ///
 /// Without chance the same values are hidden in the same way each time.
 ///
@@ -117,7 +121,7 @@ public record MaskedValues(
                                 new float[0],
                                 drawing,
                                 chance);
-                yield new Loss(missed.squares(), missed.rows().length);
+                yield new Loss(sum(missed, drawing, chance), missed.rows().length);
             }
             case FlowPivots pivots -> {
                 FlowMasks coarse = pivots.coarse();
@@ -142,9 +146,9 @@ public record MaskedValues(
                 double one = COPY * batch.size() / copy.rows().length;
                 double other = PICTURE / fine.length();
                 yield new Loss(
-                        copy.squares()
+                        sum(copy, drawing, chance)
                                 .mul(Ops.scalar(one))
-                                .add(picture.squares().mul(Ops.scalar(other))),
+                                .add(sum(picture, drawing, chance).mul(Ops.scalar(other))),
                         batch.size());
             }
             case FlowScales _, FlowCells _ ->
@@ -186,7 +190,27 @@ public record MaskedValues(
     /// @param squares added up
     /// @param rows which of all values of a batch are hidden
     /// @param told what was made of each value's row, `[pictures * length, width]`
-    private record Missed(Tensor squares, int[] rows, Tensor told) {}
+    /// @param values that are hidden, `[rows, width]`
+    /// @param underway the same on their way
+    private record Missed(
+            Tensor squares, int[] rows, Tensor told, Tensor values, FlowRows underway) {}
+
+    /// The squares and, of a model that says how wide noise is, the bits by which it is off. Those
+    /// are drawn for last, so that velocities are learned as they are without.
+    private Tensor sum(Missed missed, Generator drawing, Optional<Generator> chance) {
+        if (!backbone.config().learnsVariance()) {
+            return missed.squares();
+        }
+        FlowRows underway = missed.underway();
+        int[] steps = WayBack.steps(underway.lengths().length, drawing);
+        int[] each = WayBack.each(steps, parts(underway.lengths()));
+        WayBack back = WayBack.of(missed.values(), each, drawing);
+        Ways said =
+                backbone.ways(
+                        underway.at(back.way().noised(), WayBack.times(steps)),
+                        Dropout.of(dropout, chance));
+        return missed.squares().add(back.missed(said));
+    }
 
     private Missed missed(
             Hiding hiding,
@@ -210,7 +234,7 @@ public record MaskedValues(
         Tensor by = Ops.ids(rows);
         Tensor values = Tensor.create(numbers, numbers.length / width, width).index_select(0, by);
         float[] times = Way.times(manner, counts.length, drawing);
-        Way way = Way.of(values, each(times, counts), drawing);
+        Way way = Way.of(values, Way.each(times, parts(counts)), drawing);
         Optional<Dropout> losing = Dropout.of(dropout, chance);
         Tensor told =
                 backbone.told(
@@ -224,18 +248,15 @@ public record MaskedValues(
                                 shown(numbers, rows),
                                 nothingAt(hiding, batch.size(), rows)),
                         losing);
-        Tensor said =
-                backbone.velocities(
-                        new FlowRows(
-                                way.noised(),
-                                told.index_select(0, by),
-                                IntStream.of(rows)
-                                        .map(row -> hiding.first() + row % length)
-                                        .toArray(),
-                                counts,
-                                times),
-                        losing);
-        return new Missed(way.missed(said), rows, told);
+        FlowRows underway =
+                new FlowRows(
+                        way.noised(),
+                        told.index_select(0, by),
+                        IntStream.of(rows).map(row -> hiding.first() + row % length).toArray(),
+                        counts,
+                        times);
+        Tensor squares = way.missed(backbone.ways(underway, losing).velocities());
+        return new Missed(squares, rows, told, values, underway);
     }
 
     /// What was made of hidden rows, to be looked at, and nothing of the others.
@@ -284,14 +305,10 @@ public record MaskedValues(
         return times;
     }
 
-    /// Each number so many times.
-    private static float[] each(float[] numbers, int... counts) {
-        float[] all = new float[IntStream.of(counts).sum()];
-        int next = 0;
-        for (int i = 0; i < counts.length; i++) {
-            Arrays.fill(all, next, next + counts[i], numbers[i]);
-            next += counts[i];
-        }
-        return all;
+    /// The picture of each hidden value.
+    private static int[] parts(int... counts) {
+        return IntStream.range(0, counts.length)
+                .flatMap(picture -> IntStream.generate(() -> picture).limit(counts[picture]))
+                .toArray();
     }
 }

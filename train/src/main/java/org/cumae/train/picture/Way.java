@@ -37,6 +37,18 @@ record Way(Tensor noised, Tensor velocity) {
                 });
     }
 
+    /// The time of each value.
+    ///
+    /// @param times of parts
+    /// @param part of each value
+    static float[] each(float[] times, int... part) {
+        float[] all = new float[part.length];
+        for (int i = 0; i < part.length; i++) {
+            all[i] = times[part[i]];
+        }
+        return all;
+    }
+
     static Tensor uniform(Generator drawing, long... shape) {
         return torch.empty(shape).uniform_(0, 1, new GeneratorOptional(drawing));
     }

@@ -61,7 +61,11 @@ class MaskedValuesTest {
 
     private static Backbone backbone(FlowManner manner, Reach reach, boolean timed) {
         boolean pivots = manner instanceof FlowPivots;
-        FlowShape flow = new FlowShape(2, reach, FlowShape.Told.EACH, timed, pivots ? 3 : 1);
+        return backbone(
+                manner, new FlowShape(2, reach, FlowShape.Told.EACH, timed, pivots ? 3 : 1));
+    }
+
+    private static Backbone backbone(FlowManner manner, FlowShape flow) {
         return Backbone.fresh(
                 new TransformerConfig(
                         "signs",
@@ -185,6 +189,29 @@ class MaskedValuesTest {
             MaskedValues learner = MaskedValues.of(backbone, PIVOTS, 1, 0.1, 0, TensorType.F32);
             assertThat(HeldOut.loss(learner, _ -> batch, 1))
                     .isCloseTo(1.25 * (0.4 + 0.6 * hidden), within(0.03)); // 3 errors
+        }
+    }
+
+    /// What is hidden, and how, is drawn as without widths, and the pivots of a copy are the same.
+    @Test
+    void velocitiesAreLearnedAsWithoutWidths() {
+        for (FlowManner manner : List.of(MASKS, PIVOTS)) {
+            FlowShape shape =
+                    new FlowShape(
+                            2,
+                            Reach.TOGETHER,
+                            FlowShape.Told.EACH,
+                            true,
+                            manner instanceof FlowPivots ? 3 : 1);
+            try (Backbone plain = backbone(manner, shape);
+                    Backbone wide =
+                            backbone(manner, shape.withVariance(FlowShape.Variance.LEARNED))) {
+                Twins.learnAlike(
+                        plain,
+                        wide,
+                        model -> MaskedValues.of(model, manner, 1, 0.1, 0, TensorType.F32),
+                        batch(manner, 3).subList(0, 16));
+            }
         }
     }
 
