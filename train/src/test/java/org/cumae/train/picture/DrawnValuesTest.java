@@ -239,8 +239,7 @@ class DrawnValuesTest {
         }
     }
 
-    /// From 0.5 all over. Of five models that began otherwise, and five of squares, none was off by
-    /// more than 0.18.
+    /// From 0.5 all over. Of six models that began otherwise none was off by more than 0.23.
     @Test
     void widthsComeNearTheBest() {
         FlowManner manner = new FlowScales(latent(1), List.of(1));
@@ -248,12 +247,12 @@ class DrawnValuesTest {
         assertThat(best(1)).isCloseTo(0.9994, within(1e-4));
         assertThat(best(900)).isCloseTo(0.0920, within(1e-4));
         try (Backbone backbone = backbone(manner, Variance.LEARNED)) {
-            train(learner(backbone, manner, 0.1), 300);
+            train(learner(backbone, manner, 0.1), 200);
             float[] widths = widths(backbone, manner, steps);
             for (int i = 0; i < steps.length; i++) {
                 assertThat((double) widths[i])
                         .as("step %d", steps[i])
-                        .isCloseTo(best(steps[i]), within(0.2));
+                        .isCloseTo(best(steps[i]), within(0.25));
             }
         }
     }
