@@ -27,10 +27,10 @@ import java.util.stream.IntStream;
 /// values of a normal law late steps were said to be wide by 1.2 to 1.6 after 300 steps of
 /// training, where 0.1 to 0.5 is best. Here divergences are divided by that square, which makes of
 /// each about a quarter of the square by which a width misses the best one, and after the same 300
-/// steps no width was off by more than 0.18, of ten models (`DrawnValuesTest`). What is best at a
-/// step stays what it is, whatever the weight of the step; and velocities of that law were missed
-/// no more than without widths: by 0.473 to 0.477 and 0.473 to 0.476, or in squares by 0.4222 to
-/// 0.4228 and 0.4225 to 0.4232.
+/// steps no width was off by more than 0.18, of ten models (of the law of `DrawnValuesTest`). What
+/// is best at a step stays what it is, whatever the weight of the step; and velocities of that law
+/// were missed no more than without widths: by 0.473 to 0.477 and 0.473 to 0.476, or in squares by
+/// 0.4222 to 0.4228 and 0.4225 to 0.4232.
 ///
 /// The first step, of which the bound has a likelihood in shades of pixels, is not drawn: real
 /// vectors have no shades, and no noise is added there.
