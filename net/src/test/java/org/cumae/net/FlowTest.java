@@ -54,6 +54,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -157,6 +158,17 @@ class FlowTest {
     /// @param noised same values on their way, each at the time of its step
     private static float[][] atOnce(
             Backbone backbone, FlowManner manner, int label, float[] values, float[] noised) {
+        return atOnce(backbone, manner, label, values, noised, FlowTest::time);
+    }
+
+    /// The same at other times of its steps.
+    private static float[][] atOnce(
+            Backbone backbone,
+            FlowManner manner,
+            int label,
+            float[] values,
+            float[] noised,
+            IntToDoubleFunction time) {
         int length = manner.length();
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
@@ -164,7 +176,7 @@ class FlowTest {
             int own = rows.length / WIDTH - manner.noised(); // rows that are no values on their way
             float[] times = new float[manner.noised() == 0 ? 0 : rows.length / WIDTH];
             for (int place = 0; place < manner.noised(); place++) {
-                times[own + place] = time(stepOf(manner, place));
+                times[own + place] = (float) time.applyAsDouble(stepOf(manner, place));
                 System.arraycopy(noised, place * WIDTH, rows, (own + place) * WIDTH, WIDTH);
             }
             Tensor told =
@@ -180,7 +192,7 @@ class FlowTest {
             Tensor said =
                     manner instanceof FlowCells
                             ? backbone.ways(told).velocities()
-                            : backbone.ways(rows(manner, told, noised), Optional.empty())
+                            : backbone.ways(rows(manner, told, noised, time), Optional.empty())
                                     .velocities();
             float[] all = Ops.floats(said);
             return IntStream.range(0, length)
@@ -190,10 +202,15 @@ class FlowTest {
     }
 
     private static FlowRows rows(FlowManner manner, Tensor told, float[] noised) {
+        return rows(manner, told, noised, FlowTest::time);
+    }
+
+    private static FlowRows rows(
+            FlowManner manner, Tensor told, float[] noised, IntToDoubleFunction time) {
         int[] steps = IntStream.range(0, manner.steps()).toArray();
         float[] times = new float[steps.length];
         for (int step : steps) {
-            times[step] = time(step);
+            times[step] = (float) time.applyAsDouble(step);
         }
         return new FlowRows(
                 Tensor.create(noised, manner.length(), WIDTH),
@@ -276,7 +293,15 @@ class FlowTest {
                         later[i] += its > step ? 3 : 0;
                     }
                 }
-                float[][] after = atOnce(backbone, manner, 0, others, later);
+                int known = step;
+                float[][] after =
+                        atOnce(
+                                backbone,
+                                manner,
+                                0,
+                                others,
+                                later,
+                                each -> time(each) * (each > known ? 0.7 : 1));
                 for (int place = 0; place < manner.length(); place++) {
                     if (stepOf(manner, place) <= step) {
                         assertThat(after[place]).containsExactly(before[place]);
@@ -492,12 +517,25 @@ class FlowTest {
     }
 
     private static float[] told(Backbone backbone, boolean alike, int moved, int[] order) {
+        return told(backbone, alike, moved, false, order);
+    }
+
+    /// Where the fourth place alone is told something else.
+    private static float[] toldOtherwise(Backbone backbone, int[] order) {
+        return told(backbone, false, 0, true, order);
+    }
+
+    private static float[] told(
+            Backbone backbone, boolean alike, int moved, boolean otherwise, int[] order) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             torch.manual_seed(9);
             Tensor told = torch.randn(alike ? 1 : 9, 24).expand(9, 24);
             Tensor values = torch.randn(9, WIDTH);
             values.select(0, moved).add_(Ops.scalar(moved == 0 ? 0 : 2));
+            if (otherwise) {
+                told.select(0, 3).add_(Ops.scalar(2));
+            }
             Tensor by = Ops.ids(order);
             return Ops.floats(
                     backbone.ways(
@@ -545,6 +583,43 @@ class FlowTest {
         }
     }
 
+    /// A picture of one step is what an ordinary flow makes of its noise.
+    @Test
+    void oneStepIsPlainFlow() {
+        for (FlowManner manner :
+                List.of(
+                        new FlowScales(latent(3), List.of(3)),
+                        new FlowCells(latent(3), 3, Past.NOISY))) {
+            Noise noise = Noise.of(11, 1).at(0).at(0);
+            double[] start = IntStream.range(0, 9 * WIDTH).mapToDouble(noise::gaussian).toArray();
+            try (Transformer model = new Transformer(backbone(manner));
+                    Backbone same = backbone(manner)) {
+                float[] drawn = drawn(model, draw(manner, Guidance.NONE, 1));
+                double[] way =
+                        SHORT.solve(
+                                (time, at) -> velocity(same, manner, time, at),
+                                Noise.of(0, 0),
+                                start);
+                for (int i = 0; i < way.length; i++) {
+                    assertThat((double) drawn[i])
+                            .isCloseTo(way[i], within(2e-3 * (1 + Math.abs(way[i]))));
+                }
+            }
+        }
+    }
+
+    /// Of all values at one time, of the class of a picture numbered 1.
+    private static double[] velocity(
+            Backbone backbone, FlowManner manner, double time, double... at) {
+        float[] noised = new float[at.length];
+        for (int i = 0; i < at.length; i++) {
+            noised[i] = (float) at[i];
+        }
+        float[][] said = atOnce(backbone, manner, 1, new float[at.length], noised, _ -> time);
+        return IntStream.range(0, at.length).mapToDouble(i -> said[i / WIDTH][i % WIDTH]).toArray();
+    }
+
+    /// Neither on their way nor by what others are told.
     @Test
     void valuesThatAreAloneKnowNoOthers() {
         FlowManner manner = new FlowScales(latent(3), List.of(3));
@@ -555,6 +630,9 @@ class FlowTest {
             float[] after = told(alone, false, 3, order);
             assertThat(Arrays.copyOf(after, 9)).containsExactly(Arrays.copyOf(before, 9));
             assertThat(after[9]).isNotEqualTo(before[9]);
+            float[] otherwise = toldOtherwise(alone, order);
+            assertThat(Arrays.copyOf(otherwise, 9)).containsExactly(Arrays.copyOf(before, 9));
+            assertThat(otherwise[9]).isNotEqualTo(before[9]);
             assertThat(told(together, false, 3, order)[0])
                     .isNotEqualTo(told(together, false, 0, order)[0]);
         }

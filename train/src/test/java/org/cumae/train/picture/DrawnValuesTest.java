@@ -47,7 +47,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Section 8 of the common visual card, tests 5 and 6 of FlowAR's, and 7 and 11 of xAR's.
+/// Section 8 of the common visual card, tests 5 and 6 of FlowAR's, and 7 of xAR's.
 class DrawnValuesTest {
     private static final Diffusion ALL = Solver.Ancestral.ALL;
 
