@@ -169,56 +169,92 @@ public record PictureRecipe(
                 model.noise() == FlowShape.Variance.CHOSEN || drawing instanceof FlowManner,
                 "model.variance is learned, and this manner draws codes, which come out of no noise;"
                         + " take it away, or draw real vectors (unit latent or kl)");
-        Positions positions =
-                switch (drawing) {
-                    case Cells cells -> grid(cells.code());
-                    case CodeMasks masks -> grid(masks.code());
-                    case Scales _ -> new Positions.Learned();
-                    case Line _ ->
-                            new Positions.Rotary(
-                                    BASE, Positions.Pairing.HALVES, new Positions.Scaling.None());
-                    case FlowScales scales -> new Positions.Pyramid(scales.sides(), BASE);
-                    case FlowCells cells -> grid(cells.latent());
-                    case FlowMasks masks -> grid(masks.latent());
-                    case FlowPivots pivots -> new Positions.Pyramid(pivots.sides(), BASE);
-                };
-        Optional<PictureShape> shape =
-                switch (drawing) {
-                    case Line _ -> Optional.empty(); // a model of texts
-                    case Cells cells ->
-                            Optional.of(
-                                    new PictureShape(
-                                            cells.code().width(), false, cells.directions()));
-                    case CodeMasks masks -> Optional.of(new PictureShape(masks.width(), false, 1));
-                    case Scales scales ->
-                            Optional.of(new PictureShape(scales.code().width(), true, 1));
-                    case FlowScales scales -> flowing(scales, model.shape(false, 1));
-                    case FlowMasks masks -> flowing(masks, model.shape(true, 1));
-                    case FlowPivots pivots ->
-                            flowing(pivots, model.shape(true, pivots.sides().size()));
-                    case FlowCells cells ->
-                            flowing(cells, FlowShape.OF_ROWS.withVariance(model.noise()));
-                };
+        int ids = drawing.firstCondition() + classes + 1;
+        return switch (drawing) {
+            case Cells cells ->
+                    drawing(
+                            drawing,
+                            ids,
+                            grid(cells.code()),
+                            new PictureShape(cells.code().width(), false, cells.directions()));
+            case CodeMasks masks ->
+                    drawing(
+                            drawing,
+                            ids,
+                            grid(masks.code()),
+                            new PictureShape(masks.width(), false, 1));
+            case Scales scales ->
+                    drawing(
+                            drawing,
+                            ids,
+                            new Positions.Learned(),
+                            new PictureShape(scales.code().width(), true, 1));
+            case Line line -> writing(line, ids);
+            case FlowScales scales ->
+                    flowing(scales, ids, pyramid(scales.sides()), model.shape(false, 1));
+            case FlowMasks masks -> flowing(masks, ids, grid(masks.latent()), model.shape(true, 1));
+            case FlowPivots pivots ->
+                    flowing(
+                            pivots,
+                            ids,
+                            pyramid(pivots.sides()),
+                            model.shape(true, pivots.sides().size()));
+            case FlowCells cells ->
+                    flowing(
+                            cells,
+                            ids,
+                            grid(cells.latent()),
+                            FlowShape.OF_ROWS.withVariance(model.noise()));
+        };
+    }
+
+    private TransformerConfig drawing(
+            Manner drawing, int ids, Positions positions, PictureShape shape) {
+        return TransformerConfig.picture(
+                name,
+                ids,
+                model.layers,
+                model.width,
+                model.heads,
+                model.inner,
+                drawing.mostRows(),
+                positions,
+                shape);
+    }
+
+    private TransformerConfig flowing(
+            FlowManner drawing, int ids, Positions positions, FlowShape flow) {
+        return drawing(
+                drawing,
+                ids,
+                positions,
+                new PictureShape(drawing.latent().width(), true, 1, Optional.of(flow)));
+    }
+
+    /// A model of texts.
+    private TransformerConfig writing(Line line, int ids) {
         return new TransformerConfig(
                 name,
-                shape.isPresent() ? TransformerConfig.PICTURE : "llama",
-                drawing.firstCondition() + classes + 1,
+                "llama",
+                ids,
                 model.width,
                 model.heads,
                 model.heads,
                 model.width / model.heads,
                 model.inner,
-                drawing.mostRows(),
+                line.mostRows(),
                 Mixing.attention(model.layers),
                 NormKind.RMS,
                 1e-5,
-                positions,
+                new Positions.Rotary(BASE, Positions.Pairing.HALVES, new Positions.Scaling.None()),
                 Activation.SWIGLU,
                 Set.of(),
-                drawing instanceof Scales, // VAR normalises queries and keys
-                drawing instanceof FlowManner, // whose head says nothing, and so is no matrix more
-                Optional.empty(),
-                shape);
+                false,
+                false);
+    }
+
+    private static Positions pyramid(List<Integer> sides) {
+        return new Positions.Pyramid(sides, BASE);
     }
 
     private static Positions grid(GridCode code) {
@@ -227,9 +263,5 @@ public record PictureRecipe(
 
     private static Positions grid(Latent latent) {
         return new Positions.Grid(latent.down(), latent.across(), BASE);
-    }
-
-    private static Optional<PictureShape> flowing(FlowManner drawing, FlowShape flow) {
-        return Optional.of(new PictureShape(drawing.latent().width(), true, 1, Optional.of(flow)));
     }
 }

@@ -11,13 +11,10 @@ import org.cumae.image.MannerPlan.Kind;
 import org.cumae.image.PictureModel.Wish;
 import org.cumae.net.Backbone;
 import org.cumae.net.FlowShape;
-import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.CodeMasks;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchCode;
@@ -35,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /// Models that draw by masks, kept in folders.
 class PictureFolderTest {
@@ -54,26 +50,16 @@ class PictureFolderTest {
 
     private static Backbone backbone(CodeMasks manner) {
         return Backbone.fresh(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "masks",
-                        TransformerConfig.PICTURE,
                         manner.firstCondition() + CLASSES.size() + 1,
+                        1,
                         16,
                         2,
-                        2,
-                        8,
                         16,
                         manner.mostRows(),
-                        Mixing.attention(1),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Grid(3, 4, 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(0, false, 1))),
+                        new PictureShape(0, false, 1)),
                 1);
     }
 
@@ -157,28 +143,16 @@ class PictureFolderTest {
     private static Backbone values(FlowShape.Variance variance) {
         FlowShape shape = new FlowShape(1, FlowShape.Reach.TOGETHER, FlowShape.Told.EACH, true, 1);
         return Backbone.fresh(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "values",
-                        TransformerConfig.PICTURE,
                         CLASSES.size() + 1,
+                        1,
                         16,
                         2,
-                        2,
-                        8,
                         16,
                         20,
-                        Mixing.attention(1),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Grid(3, 3, 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        true,
-                        Optional.empty(),
-                        Optional.of(
-                                new PictureShape(
-                                        1, true, 1, Optional.of(shape.withVariance(variance))))),
+                        new PictureShape(1, true, 1, Optional.of(shape.withVariance(variance)))),
                 1);
     }
 

@@ -10,13 +10,10 @@ import org.cumae.distribution.Sampling;
 import org.cumae.image.MannerPlan.Kind;
 import org.cumae.image.PictureModel.Wish;
 import org.cumae.net.Backbone;
-import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Cells;
 import org.cumae.picture.CodeManner;
 import org.cumae.picture.PatchCode;
@@ -26,9 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /// Test 10 of ELM's card.
 class WindowsTest {
@@ -55,26 +50,16 @@ class WindowsTest {
                 CLASSES,
                 new Transformer(
                         Backbone.fresh(
-                                new TransformerConfig(
+                                TransformerConfig.picture(
                                         "windows",
-                                        TransformerConfig.PICTURE,
                                         manner.firstCondition() + CLASSES.size() + 1,
+                                        1,
                                         16,
                                         2,
-                                        2,
-                                        8,
                                         16,
                                         manner.mostRows(),
-                                        Mixing.attention(1),
-                                        NormKind.RMS,
-                                        1e-5,
                                         new Positions.Grid(ROWS, COLUMNS, 100),
-                                        Activation.SWIGLU,
-                                        Set.of(),
-                                        false,
-                                        false,
-                                        Optional.empty(),
-                                        Optional.of(new PictureShape(0, false, directions))),
+                                        new PictureShape(0, false, directions)),
                                 1)));
     }
 

@@ -63,6 +63,8 @@ public record TransformerConfig(
     /// stand at the positions of their addresses.
     public static final String POINTERS = "pointers";
 
+    private static final double EPSILON = 1e-5; // of the norms of models of pictures
+
     /// The family of models that draw pictures; in all else they are Llama.
     public static final String PICTURE = "picture";
 
@@ -225,6 +227,45 @@ public record TransformerConfig(
                 false,
                 Optional.of(denoising),
                 picture);
+    }
+
+    /// A model that draws pictures: Llama's blocks. Those whose rows are scales of codes, with
+    /// places that are learned, normalise queries and keys as VAR's do; a head of real vectors says
+    /// nothing of ids, and so is no matrix of its own.
+    ///
+    /// @param ids those that are fed: codes where they are fed as ids, a mask, conditions
+    /// @param heads which share `width` evenly
+    /// @param rows how many a context can hold
+    public static TransformerConfig picture(
+            String name,
+            int ids,
+            int layers,
+            int width,
+            int heads,
+            int innerWidth,
+            int rows,
+            Positions positions,
+            PictureShape shape) {
+        return new TransformerConfig(
+                name,
+                PICTURE,
+                ids,
+                width,
+                heads,
+                heads,
+                width / heads,
+                innerWidth,
+                rows,
+                Mixing.attention(layers),
+                NormKind.RMS,
+                EPSILON,
+                positions,
+                Activation.SWIGLU,
+                Set.of(),
+                positions instanceof Positions.Learned,
+                shape.flow().isPresent(),
+                Optional.empty(),
+                Optional.of(shape));
     }
 
     /// The same with so many heads, key heads and inner channels: what one of several processes has

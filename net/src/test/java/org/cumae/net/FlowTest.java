@@ -23,8 +23,6 @@ import org.cumae.model.Want;
 import org.cumae.net.FlowShape.Reach;
 import org.cumae.net.FlowShape.Told;
 import org.cumae.net.FlowShape.Variance;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.DrawValues;
 import org.cumae.picture.FlowCells;
@@ -52,7 +50,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.UnaryOperator;
@@ -93,26 +90,16 @@ class FlowTest {
                             new Positions.Grid(
                                     manner.latent().down(), manner.latent().across(), 100);
                 };
-        return new TransformerConfig(
+        return TransformerConfig.picture(
                 "flows",
-                TransformerConfig.PICTURE,
                 CLASSES + 1,
+                2,
                 24,
                 3,
-                3,
-                8,
                 20,
                 manner.mostRows(),
-                Mixing.attention(2),
-                NormKind.RMS,
-                1e-5,
                 positions,
-                Activation.SWIGLU,
-                Set.of(),
-                false,
-                true,
-                Optional.empty(),
-                Optional.of(new PictureShape(WIDTH, true, 1, Optional.of(shape))));
+                new PictureShape(WIDTH, true, 1, Optional.of(shape)));
     }
 
     private static FlowShape shape(FlowManner manner) {

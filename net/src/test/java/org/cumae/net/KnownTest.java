@@ -19,8 +19,6 @@ import org.cumae.model.Tokens;
 import org.cumae.model.Visibility;
 import org.cumae.net.FlowShape.Reach;
 import org.cumae.net.FlowShape.Told;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.DrawValues;
 import org.cumae.picture.FlowMasks;
@@ -68,33 +66,21 @@ class KnownTest {
     @TempDir private Path folder;
 
     private static TransformerConfig config(int encoder) {
-        return new TransformerConfig(
+        return TransformerConfig.picture(
                 "masks",
-                TransformerConfig.PICTURE,
                 4,
+                LAYERS,
                 MODEL,
                 3,
-                3,
-                8,
                 20,
                 MASKS.mostRows(),
-                Mixing.attention(LAYERS),
-                NormKind.RMS,
-                1e-5,
                 new Positions.Grid(3, 3, 100),
-                Activation.SWIGLU,
-                Set.of(),
-                false,
-                true,
-                Optional.empty(),
-                Optional.of(
-                        new PictureShape(
-                                WIDTH,
-                                true,
-                                1,
-                                Optional.of(
-                                        new FlowShape(
-                                                2, Reach.TOGETHER, Told.EACH, true, 1, encoder)))));
+                new PictureShape(
+                        WIDTH,
+                        true,
+                        1,
+                        Optional.of(
+                                new FlowShape(2, Reach.TOGETHER, Told.EACH, true, 1, encoder))));
     }
 
     private static Backbone loud(int encoder) {

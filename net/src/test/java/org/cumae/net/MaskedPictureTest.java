@@ -15,8 +15,6 @@ import org.cumae.engine.Engine;
 import org.cumae.model.Answer;
 import org.cumae.model.Context;
 import org.cumae.model.DirectContext;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.CodeMasks;
 import org.cumae.picture.Draw;
@@ -37,7 +35,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,26 +60,16 @@ class MaskedPictureTest {
 
     private static Backbone backbone(CodeMasks manner) {
         return Loud.backbone(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "masks",
-                        TransformerConfig.PICTURE,
                         manner.firstCondition() + CLASSES + 1,
+                        2,
                         24,
                         3,
-                        3,
-                        8,
                         20,
                         manner.mostRows(),
-                        Mixing.attention(2),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Grid(manner.code().down(), manner.code().across(), 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(manner.width(), false, 1))),
+                        new PictureShape(manner.width(), false, 1)),
                 0.4);
     }
 

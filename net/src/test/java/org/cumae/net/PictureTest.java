@@ -17,8 +17,6 @@ import org.cumae.engine.Engine;
 import org.cumae.model.Answer;
 import org.cumae.model.Context;
 import org.cumae.model.DirectContext;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.Bands;
 import org.cumae.picture.Cells;
@@ -46,7 +44,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -101,31 +98,20 @@ class PictureTest {
 
     private static TransformerConfig config(CodeManner manner) {
         boolean cells = manner instanceof Cells;
-        return new TransformerConfig(
+        return TransformerConfig.picture(
                 "pictures",
-                TransformerConfig.PICTURE,
                 CODES + CLASSES + 1,
+                2,
                 24,
                 3,
-                3,
-                8,
                 20,
                 manner.mostRows(),
-                Mixing.attention(2),
-                NormKind.RMS,
-                1e-5,
                 manner instanceof Cells of
                         ? new Positions.Grid(of.code().down(), of.code().across(), 100)
                         : new Positions.Learned(),
-                Activation.SWIGLU,
-                Set.of(),
-                !cells,
-                false,
-                Optional.empty(),
-                Optional.of(
-                        manner instanceof Cells of
-                                ? new PictureShape(of.code().width(), false, of.directions())
-                                : new PictureShape(3, true, 1)));
+                manner instanceof Cells of
+                        ? new PictureShape(of.code().width(), false, of.directions())
+                        : new PictureShape(3, true, 1));
     }
 
     private static Backbone backbone(CodeManner manner) {

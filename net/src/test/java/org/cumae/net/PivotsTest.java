@@ -19,8 +19,6 @@ import org.cumae.model.Tokens;
 import org.cumae.model.Visibility;
 import org.cumae.net.FlowShape.Reach;
 import org.cumae.net.FlowShape.Told;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.DrawValues;
 import org.cumae.picture.FlowManner;
@@ -66,38 +64,22 @@ class PivotsTest {
     }
 
     private static TransformerConfig config(int phases, int encoder) {
-        return new TransformerConfig(
+        return TransformerConfig.picture(
                 "pivots",
-                TransformerConfig.PICTURE,
                 4,
+                2,
                 MODEL,
                 3,
-                3,
-                8,
                 20,
                 PIVOTS.mostRows(),
-                Mixing.attention(2),
-                NormKind.RMS,
-                1e-5,
                 new Positions.Pyramid(PIVOTS.sides(), 100),
-                Activation.SWIGLU,
-                Set.of(),
-                false,
-                true,
-                Optional.empty(),
-                Optional.of(
-                        new PictureShape(
-                                WIDTH,
-                                true,
-                                1,
-                                Optional.of(
-                                        new FlowShape(
-                                                2,
-                                                Reach.TOGETHER,
-                                                Told.EACH,
-                                                true,
-                                                phases,
-                                                encoder)))));
+                new PictureShape(
+                        WIDTH,
+                        true,
+                        1,
+                        Optional.of(
+                                new FlowShape(
+                                        2, Reach.TOGETHER, Told.EACH, true, phases, encoder))));
     }
 
     private static Backbone loud() {

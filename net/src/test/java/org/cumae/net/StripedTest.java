@@ -6,8 +6,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cumae.model.Strip;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.Bands;
 import org.cumae.picture.Lesson;
@@ -24,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Tests 2, 3, 4 and 6 of MVAR's card: what is computed strip by strip is what one dense product
@@ -47,26 +44,16 @@ class StripedTest {
 
     private static Backbone backbone() {
         return Loud.backbone(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "strips",
-                        TransformerConfig.PICTURE,
                         CODES + 2,
+                        2,
                         16,
-                        4,
-                        2, // two query heads share keys
                         4,
                         20,
                         ROWS,
-                        Mixing.attention(2),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Learned(),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        true,
-                        false,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(1, true, 1))),
+                        new PictureShape(1, true, 1)),
                 0.4);
     }
 

@@ -49,30 +49,17 @@ final class Painting {
         MannerPlan plan = MannerPlan.of(order);
         CodeManner manner = (CodeManner) plan.of(code);
         TransformerConfig config =
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "painting",
-                        TransformerConfig.PICTURE,
                         manner.firstCondition() + 3,
+                        1,
                         16,
                         2,
-                        2,
-                        8,
                         16,
                         manner.mostRows(),
-                        Mixing.attention(1),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Grid(4, 4, 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.of(
-                                new PictureShape(
-                                        0,
-                                        false,
-                                        manner instanceof Cells cells ? cells.directions() : 1)));
+                        new PictureShape(
+                                0, false, manner instanceof Cells cells ? cells.directions() : 1));
         return new PictureModel(
                 "painting-" + order.name().toLowerCase(Locale.ROOT),
                 plan,
@@ -109,26 +96,16 @@ final class Painting {
                         Optional.empty());
         FlowCells manner = (FlowCells) plan.of(latent);
         TransformerConfig config =
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "values",
-                        TransformerConfig.PICTURE,
                         3,
+                        1,
                         16,
                         2,
-                        2,
-                        8,
                         16,
                         manner.mostRows(),
-                        Mixing.attention(1),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Grid(2, 2, 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        true,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(2, true, 1, Optional.of(FlowShape.OF_ROWS))));
+                        new PictureShape(2, true, 1, Optional.of(FlowShape.OF_ROWS)));
         return new PictureModel(
                 "painting-values",
                 plan,

@@ -2,12 +2,9 @@ package org.cumae.reproduce.picture;
 
 import org.cumae.model.Strip;
 import org.cumae.net.Backbone;
-import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
 import org.cumae.net.TransformerConfig;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.picture.Bands;
 import org.cumae.picture.PatchBasis;
 import org.cumae.picture.PatchPyramid;
@@ -21,8 +18,6 @@ import org.cumae.weights.TensorType;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 
 /// How long one pass over all scales of a large picture takes by who sees whom: 1,365 rows, 1,024
 /// of them the last scale's, through blocks whose weights are chance.
@@ -64,26 +59,16 @@ final class ScaleCosts {
     private static double seconds(Scales manner) {
         int ids = manner.firstCondition() + 2;
         TransformerConfig config =
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "costs",
-                        TransformerConfig.PICTURE,
                         ids,
+                        4,
                         WIDTH,
                         4,
-                        4,
-                        WIDTH / 4,
                         344,
                         manner.mostRows(),
-                        Mixing.attention(4),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Learned(),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        true,
-                        false,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(1, true, 1)));
+                        new PictureShape(1, true, 1));
         int length = manner.code().length();
         Coded blank = new Coded(new int[length], new float[length - 1], 0);
         double least = Double.MAX_VALUE;

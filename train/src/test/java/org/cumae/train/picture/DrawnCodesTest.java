@@ -9,12 +9,9 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.cumae.canvas.Span;
 import org.cumae.canvas.TokenType;
 import org.cumae.net.Backbone;
-import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
 import org.cumae.net.TransformerConfig;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.Cells;
 import org.cumae.picture.Cells.Mixture;
@@ -28,15 +25,11 @@ import org.cumae.train.RunFolder;
 import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
-import org.cumae.train.TrainerOptions.Precision;
 import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Test 4 of the common visual card, and 7 and 8 of NAR's: what rings can say, and what they
@@ -56,26 +49,16 @@ class DrawnCodesTest {
 
     private static Backbone backbone(Cells manner) {
         return Backbone.fresh(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "mesh",
-                        TransformerConfig.PICTURE,
                         CODES + 3,
+                        2,
                         32,
                         4,
-                        4,
-                        8,
                         64,
                         manner.mostRows(),
-                        Mixing.attention(2),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Grid(SIDE, SIDE, 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(0, false, manner.directions()))),
+                        new PictureShape(0, false, manner.directions())),
                 2);
     }
 
@@ -117,22 +100,12 @@ class DrawnCodesTest {
                 RunFolder folder = RunFolder.temporary()) {
             DrawnCodes learner = learner(backbone, manner, 0.1);
             TrainerOptions options =
-                    new TrainerOptions(
+                    TrainerOptions.through(
                             300,
-                            1,
                             1,
                             new Schedule.Cosine(1e-2, 1e-4, 20, 300),
                             new AdamWOptions(0.9, 0.99, 1e-8, 0.01),
-                            1,
-                            OptionalDouble.empty(),
-                            Precision.FLOAT32,
-                            300,
-                            1,
-                            OptionalInt.empty(),
-                            300,
-                            1,
-                            300,
-                            Optional.empty());
+                            1);
             try (Trainer<List<Coded>> trainer =
                     new Trainer<>(
                             learner,

@@ -13,13 +13,10 @@ import org.cumae.net.Backbone;
 import org.cumae.net.FlowRows;
 import org.cumae.net.FlowShape;
 import org.cumae.net.FlowShape.Variance;
-import org.cumae.net.Mixing;
 import org.cumae.net.PictureRows;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
 import org.cumae.net.TransformerConfig;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.FlowCells;
 import org.cumae.picture.FlowCells.Past;
@@ -43,7 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -63,41 +59,30 @@ class DrawnValuesTest {
     private static Backbone backbone(FlowManner manner, Variance variance) {
         boolean scales = manner instanceof FlowScales;
         return Backbone.fresh(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "values",
-                        TransformerConfig.PICTURE,
                         3,
+                        1,
                         16,
                         2,
-                        2,
-                        8,
                         32,
                         manner.mostRows(),
-                        Mixing.attention(1),
-                        NormKind.RMS,
-                        1e-5,
                         manner instanceof FlowScales of
                                 ? new Positions.Pyramid(of.sides(), 100)
                                 : new Positions.Grid(
                                         manner.latent().down(), manner.latent().across(), 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        true,
-                        Optional.empty(),
-                        Optional.of(
-                                new PictureShape(
-                                        1,
-                                        true,
-                                        1,
-                                        Optional.of(
-                                                (scales
-                                                                ? new FlowShape(
-                                                                        2,
-                                                                        FlowShape.Reach.TOGETHER,
-                                                                        FlowShape.Told.EACH)
-                                                                : FlowShape.OF_ROWS)
-                                                        .withVariance(variance))))),
+                        new PictureShape(
+                                1,
+                                true,
+                                1,
+                                Optional.of(
+                                        (scales
+                                                        ? new FlowShape(
+                                                                2,
+                                                                FlowShape.Reach.TOGETHER,
+                                                                FlowShape.Told.EACH)
+                                                        : FlowShape.OF_ROWS)
+                                                .withVariance(variance)))),
                 2);
     }
 

@@ -14,14 +14,11 @@ import org.cumae.distribution.Sampling;
 import org.cumae.model.Context;
 import org.cumae.model.DirectContext;
 import org.cumae.net.Backbone;
-import org.cumae.net.Mixing;
 import org.cumae.net.PictureRows;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.CodeMasks;
 import org.cumae.picture.Draw;
@@ -48,7 +45,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Test 9 of ELM's card, and the law of the shared code: all cells of a picture have the same one,
@@ -76,26 +72,16 @@ class MaskedCodesTest {
     private static Backbone backbone() {
         CodeMasks manner = manner(1);
         return Backbone.fresh(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "shared",
-                        TransformerConfig.PICTURE,
                         manner.firstCondition() + 2,
+                        2,
                         16,
                         2,
-                        2,
-                        8,
                         32,
                         manner.mostRows(),
-                        Mixing.attention(2),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Grid(SIDE, SIDE, 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(0, false, 1))),
+                        new PictureShape(0, false, 1)),
                 2);
     }
 

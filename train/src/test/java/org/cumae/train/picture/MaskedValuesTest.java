@@ -12,13 +12,10 @@ import org.cumae.model.DirectContext;
 import org.cumae.net.Backbone;
 import org.cumae.net.FlowShape;
 import org.cumae.net.FlowShape.Reach;
-import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
 import org.cumae.net.Transformer;
 import org.cumae.net.TransformerConfig;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.DrawValues;
 import org.cumae.picture.FlowManner;
@@ -43,7 +40,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Tests 5 and 11 of Hi-MAR's card, and 10, the law of the shared sign: all values of a picture are
@@ -67,28 +63,18 @@ class MaskedValuesTest {
 
     private static Backbone backbone(FlowManner manner, FlowShape flow) {
         return Backbone.fresh(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "signs",
-                        TransformerConfig.PICTURE,
                         2,
+                        1,
                         16,
                         2,
-                        2,
-                        8,
                         32,
                         manner.mostRows(),
-                        Mixing.attention(1),
-                        NormKind.RMS,
-                        1e-5,
                         manner instanceof FlowPivots of
                                 ? new Positions.Pyramid(of.sides(), 100)
                                 : new Positions.Grid(3, 3, 100),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        false,
-                        true,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(1, true, 1, Optional.of(flow)))),
+                        new PictureShape(1, true, 1, Optional.of(flow))),
                 2);
     }
 

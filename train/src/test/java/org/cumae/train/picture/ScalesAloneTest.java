@@ -7,12 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.cumae.net.Backbone;
-import org.cumae.net.Mixing;
 import org.cumae.net.PictureShape;
 import org.cumae.net.Positions;
 import org.cumae.net.TransformerConfig;
-import org.cumae.net.TransformerConfig.Activation;
-import org.cumae.net.TransformerConfig.NormKind;
 import org.cumae.noise.Noise;
 import org.cumae.picture.Bands;
 import org.cumae.picture.PatchBasis;
@@ -28,15 +25,11 @@ import org.cumae.train.RunFolder;
 import org.cumae.train.Schedule;
 import org.cumae.train.Trainer;
 import org.cumae.train.TrainerOptions;
-import org.cumae.train.TrainerOptions.Precision;
 import org.cumae.weights.TensorType;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
@@ -56,26 +49,16 @@ class ScalesAloneTest {
 
     private static Backbone backbone(Scales manner) {
         return Backbone.fresh(
-                new TransformerConfig(
+                TransformerConfig.picture(
                         "scales",
-                        TransformerConfig.PICTURE,
                         CODES + 2,
+                        2,
                         32,
                         4,
-                        4,
-                        8,
                         64,
                         manner.mostRows(),
-                        Mixing.attention(2),
-                        NormKind.RMS,
-                        1e-5,
                         new Positions.Learned(),
-                        Activation.SWIGLU,
-                        Set.of(),
-                        true,
-                        false,
-                        Optional.empty(),
-                        Optional.of(new PictureShape(1, true, 1))),
+                        new PictureShape(1, true, 1)),
                 2);
     }
 
@@ -122,22 +105,12 @@ class ScalesAloneTest {
             DrawnCodes learner = learner(backbone, manner);
             Batches<List<Coded>> all = batches(manner, 0, 48, source);
             TrainerOptions options =
-                    new TrainerOptions(
+                    TrainerOptions.through(
                             150,
-                            1,
                             1,
                             new Schedule.Cosine(1e-2, 1e-4, 20, 150),
                             new AdamWOptions(0.9, 0.99, 1e-8, 0.01),
-                            1,
-                            OptionalDouble.empty(),
-                            Precision.FLOAT32,
-                            150,
-                            1,
-                            OptionalInt.empty(),
-                            150,
-                            1,
-                            150,
-                            Optional.empty());
+                            1);
             try (Trainer<List<Coded>> trainer =
                     new Trainer<>(
                             learner,
