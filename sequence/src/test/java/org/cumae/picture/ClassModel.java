@@ -46,46 +46,9 @@ final class ClassModel implements Model {
         return new Card("class", 2, 1000, all);
     }
 
-    /// How many rows were fed.
-    private static final class Rows implements State {
-        private int length;
-
-        private Rows(int length) {
-            this.length = length;
-        }
-
-        @Override
-        public int length() {
-            return length;
-        }
-
-        @Override
-        public State fork() {
-            return new Rows(length);
-        }
-
-        @Override
-        public void truncate(int shorter) {
-            length = shorter;
-        }
-
-        @Override
-        public void keep(int from, Tokens rows) {
-            throw new UnsupportedOperationException("rows are taken back from the end");
-        }
-
-        @Override
-        public long bytes() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @Override
     public State open() {
-        return new Rows(0);
+        return new HeldRows<Query>();
     }
 
     @Override
@@ -93,10 +56,18 @@ final class ClassModel implements Model {
         return pass.stream()
                 .map(
                         part -> {
-                            ((Rows) part.state()).length += part.query().rows();
+                            HeldRows<Query> held = held(part.state());
+                            for (int row = 0; row < part.query().rows(); row++) {
+                                held.add(held.length(), part.query());
+                            }
                             return answer(part.query());
                         })
                 .toList();
+    }
+
+    @SuppressWarnings("unchecked") // as they are opened
+    private static HeldRows<Query> held(State state) {
+        return (HeldRows<Query>) state;
     }
 
     private Answer answer(Query query) {

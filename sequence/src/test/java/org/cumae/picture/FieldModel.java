@@ -9,7 +9,6 @@ import org.cumae.model.Input;
 import org.cumae.model.Model;
 import org.cumae.model.Query;
 import org.cumae.model.State;
-import org.cumae.model.Tokens;
 import org.cumae.model.Want;
 
 import java.util.ArrayList;
@@ -54,49 +53,22 @@ final class FieldModel implements Model {
         return new Card("field", 2, 1000, all);
     }
 
-    /// What was fed, and where it stands.
-    private record Held(List<Integer> positions, List<Double> values) implements State {
-        @Override
-        public int length() {
-            return positions.size();
-        }
-
-        @Override
-        public State fork() {
-            return new Held(new ArrayList<>(positions), new ArrayList<>(values));
-        }
-
-        @Override
-        public void truncate(int length) {
-            positions.subList(length, positions.size()).clear();
-            values.subList(length, values.size()).clear();
-        }
-
-        @Override
-        public void keep(int from, Tokens rows) {
-            throw new UnsupportedOperationException("rows are taken back from the end");
-        }
-
-        @Override
-        public long bytes() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @Override
     public State open() {
-        return new Held(new ArrayList<>(), new ArrayList<>());
+        return new HeldRows<Double>();
     }
 
     @Override
     public List<Answer> forward(List<Part> pass) {
-        return pass.stream().map(part -> answer((Held) part.state(), part.query())).toList();
+        return pass.stream().map(part -> answer(held(part.state()), part.query())).toList();
     }
 
-    private Answer answer(Held held, Query query) {
+    @SuppressWarnings("unchecked") // as they are opened
+    private static HeldRows<Double> held(State state) {
+        return (HeldRows<Double>) state;
+    }
+
+    private Answer answer(HeldRows<Double> held, Query query) {
         int[] positions = query.positions().orElseThrow().toArray();
         double[] fed =
                 switch (query.input()) {
@@ -111,14 +83,14 @@ final class FieldModel implements Model {
             double[] told =
                     query.isTold()
                             ? numbers(noised.told().subList(0, 1))
-                            : held.values.stream().mapToDouble(Double::doubleValue).toArray();
+                            : held.rows().stream().mapToDouble(Double::doubleValue).toArray();
             int values = manner.length();
             int[] known =
                     query.isTold()
                             ? IntStream.range(0, told.length)
                                     .map(i -> values + positions[0] - manner.lead() + i)
                                     .toArray()
-                            : held.positions.stream().mapToInt(Integer::intValue).toArray();
+                            : held.positions().stream().mapToInt(Integer::intValue).toArray();
             for (double way : velocity(noised.times().getFirst(), fed, positions, told, known)) {
                 findings.add(new Vector((float) way));
             }
@@ -130,12 +102,10 @@ final class FieldModel implements Model {
             query.wants().forEach(_ -> findings.add(new Vector(all)));
         }
         for (int i = 0; i < fed.length; i++) {
-            held.positions.add(positions[i]);
-            held.values.add(fed[i]);
+            held.add(positions[i], fed[i]);
         }
         if (fed.length == 0 && manner instanceof FlowScales) {
-            held.positions.add(0); // the condition's row
-            held.values.add(0.0);
+            held.add(0, 0.0); // the condition's row
         }
         return new Answer(findings);
     }

@@ -15,7 +15,6 @@ import org.cumae.model.Want;
 import org.cumae.model.Want.Voice;
 import org.cumae.psi.Raster;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -101,49 +100,23 @@ final class GridModel implements Model {
                 manner instanceof Cells cells ? cells.directions() : 1);
     }
 
-    /// Conditions and cells that were fed, by position; a condition has one number.
-    private record Held(List<Integer> positions, List<int[]> rows) implements State {
-        @Override
-        public int length() {
-            return rows.size();
-        }
-
-        @Override
-        public State fork() {
-            return new Held(new ArrayList<>(positions), new ArrayList<>(rows));
-        }
-
-        @Override
-        public void truncate(int length) {
-            positions.subList(length, rows.size()).clear();
-            rows.subList(length, rows.size()).clear();
-        }
-
-        @Override
-        public void keep(int from, Tokens kept) {
-            throw new UnsupportedOperationException("rows are taken back from the end");
-        }
-
-        @Override
-        public long bytes() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @Override
     public State open() {
-        return new Held(new ArrayList<>(), new ArrayList<>());
+        return new HeldRows<int[]>();
     }
 
     @Override
     public List<Answer> forward(List<Part> pass) {
-        return pass.stream().map(part -> answer((Held) part.state(), part.query())).toList();
+        return pass.stream().map(part -> answer(held(part.state()), part.query())).toList();
     }
 
-    private Answer answer(Held held, Query query) {
+    @SuppressWarnings("unchecked") // as they are opened
+    private static HeldRows<int[]> held(State state) {
+        return (HeldRows<int[]>) state;
+    }
+
+    /// @param held conditions and cells, of which a condition has one number
+    private Answer answer(HeldRows<int[]> held, Query query) {
         int[] positions = query.positions().orElseThrow().toArray();
         List<int[]> fed =
                 switch (query.input()) {
@@ -155,17 +128,16 @@ final class GridModel implements Model {
                             throw new AssertionError("codes are ids or numbers");
                 };
         for (int row = 0; row < positions.length; row++) {
-            held.positions.add(positions[row]);
-            held.rows.add(fed.get(row));
+            held.add(positions[row], fed.get(row));
         }
         int each = code.perCell();
         int[] known = new int[manner.code().length()];
         Arrays.fill(known, PictureCode.UNKNOWN);
-        int label = held.rows.getFirst()[0] - manner.firstCondition();
+        int label = held.rows().getFirst()[0] - manner.firstCondition();
         for (int row = 1; row < held.length() && heeds; row++) {
             for (int part = 0; part < each; part++) {
-                int fedCode = held.rows.get(row)[part];
-                known[held.positions.get(row) * each + part] =
+                int fedCode = held.rows().get(row)[part];
+                known[held.positions().get(row) * each + part] =
                         fedCode == code.vocabulary() ? PictureCode.UNKNOWN : fedCode;
             }
         }
