@@ -187,6 +187,10 @@ record Cached(List<Stretch> stretches) implements Sight {
     }
 
     private static Tensor mix(Attention by, Tensor queries, Tensor held, List<Masked> strips) {
+        Masked first = strips.getFirst();
+        if (strips.size() == 1 && first.strip().columns() == held.size(3)) { // as in most passes
+            return attention(by, queries, held, first.seen());
+        }
         List<Tensor> mixed = new ArrayList<>();
         for (Masked each : strips) {
             Strip strip = each.strip();
@@ -197,7 +201,7 @@ record Cached(List<Stretch> stretches) implements Sight {
                             held.narrow(3, strip.first(), strip.columns()),
                             each.seen()));
         }
-        return mixed.size() == 1 ? mixed.getFirst() : Ops.cat(mixed, 2);
+        return Ops.cat(mixed, 2);
     }
 
     /// @param queries `[some keyHeads, group, rows, headDim]`

@@ -1,10 +1,15 @@
 package org.cumae.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cumae.distribution.Categorical;
+import org.cumae.model.Answer;
+import org.cumae.model.Context;
+import org.cumae.model.DirectContext;
 import org.cumae.model.Strip;
 import org.cumae.noise.Noise;
 import org.cumae.picture.Bands;
@@ -34,15 +39,23 @@ class StripedTest {
     private static final double ROUNDING = 1e-5;
 
     private static Scales manner(ScaleSight sight) {
+        return manner(sight, SIDES);
+    }
+
+    private static Scales manner(ScaleSight sight, List<Integer> sides) {
         float[][] book = new float[CODES][1];
         for (int code = 0; code < CODES; code++) {
             book[code][0] = code / 2f;
         }
         PatchBasis basis = new PatchBasis(1, 1, new float[1], new float[][] {{1}}, 1);
-        return new Scales(new PatchPyramid(basis, Bands.Law.RESIDUAL, SIDES, book), sight);
+        return new Scales(new PatchPyramid(basis, Bands.Law.RESIDUAL, sides, book), sight);
     }
 
     private static Backbone backbone() {
+        return backbone(ROWS);
+    }
+
+    private static Backbone backbone(int rows) {
         return Loud.backbone(
                 TransformerConfig.picture(
                         "strips",
@@ -51,7 +64,7 @@ class StripedTest {
                         16,
                         4,
                         20,
-                        ROWS,
+                        rows,
                         new Positions.Learned(),
                         new PictureShape(1, true, 1)),
                 0.4);
@@ -132,6 +145,43 @@ class StripedTest {
                 assertThat(apart(learned(lesson(sight, strips(each, seen))), dense))
                         .as("%s in strips of %d", sight, each)
                         .isLessThan(ROUNDING);
+            }
+        }
+    }
+
+    /// A context that is asked for a large scale computes strips as well, and answers what one
+    /// dense product gives.
+    @Test
+    void contextsAreAskedInStrips() {
+        Scales manner = manner(new ScaleSight(Past.NONE, 3, 0), List.of(1, 16));
+        int rows = 257;
+        Noise noise = Noise.of(4, 4);
+        int[] codes = IntStream.range(0, rows).map(i -> (int) (CODES * noise.uniform(i))).toArray();
+        Lesson lesson = manner.lesson();
+        assertThat(lesson.strips()).hasSizeGreaterThan(2);
+        Lesson dense =
+                new Lesson(
+                        lesson.positions(),
+                        lesson.seen(),
+                        List.of(Strip.whole(rows, rows, lesson.seen())),
+                        lesson.voices());
+        float[] vectors = new float[rows - 1];
+        float[][] told = manner.vectors(codes);
+        IntStream.range(0, rows - 1).forEach(i -> vectors[i] = told[i][0]);
+        try (Backbone same = backbone(rows);
+                Transformer model = new Transformer(backbone(rows));
+                Context context = DirectContext.open(model);
+                var _ = new PointerScope()) {
+            float[] logits = logits(same, dense, new int[] {CODES}, vectors);
+            int width = logits.length / rows;
+            context.ask(manner.query(0, CODES, codes, 0));
+            Answer answer = context.ask(manner.query(1, CODES, codes, 1));
+            for (int row = 1; row < rows; row++) {
+                Categorical law =
+                        Categorical.range(
+                                0, Arrays.copyOfRange(logits, row * width, row * width + CODES));
+                assertThat(answer.categorical(row - 1).logProbability(2))
+                        .isCloseTo(law.logProbability(2), within(2 * ROUNDING));
             }
         }
     }
