@@ -86,21 +86,34 @@ public record DataFolder(Path root) {
                 return How.HELD;
             }
             Path part = target.resolveSibling(target.getFileName() + ".part");
-            switch (file.origin()) {
-                case Origin.Plain plain ->
-                        new Download(
-                                        plain.uri(),
-                                        part,
-                                        OptionalLong.of(file.bytes()),
-                                        file.bytes(),
-                                        done -> progress.at(file, done))
-                                .run();
-                case Origin.Archive archive -> pack(file, archive, part, progress);
+            try {
+                fetch(file, part, progress);
+            } catch (DataException e) {
+                throw new DataException(
+                        e,
+                        "%s. Or bring the file to %s yourself; %s names the folder",
+                        e.getMessage(),
+                        target,
+                        VARIABLE);
             }
             accept(file, part, target);
             return How.FETCHED;
         } catch (IOException e) {
             throw new DataException(e, "%s: %s", target, e.toString());
+        }
+    }
+
+    private void fetch(DataFile file, Path part, Progress progress) throws IOException {
+        switch (file.origin()) {
+            case Origin.Plain plain ->
+                    new Download(
+                                    plain.uri(),
+                                    part,
+                                    OptionalLong.of(file.bytes()),
+                                    file.bytes(),
+                                    done -> progress.at(file, done))
+                            .run();
+            case Origin.Archive archive -> pack(file, archive, part, progress);
         }
     }
 

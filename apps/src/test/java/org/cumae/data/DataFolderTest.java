@@ -165,7 +165,8 @@ class DataFolderTest {
         assertThatThrownBy(() -> new DataFolder(root).get(long3, QUIET))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("300007 bytes are there")
-                .hasMessageContaining("run it again");
+                .hasMessageContaining("run it again")
+                .hasMessageContaining("bring the file to " + root.resolve("text/file.bin"));
         assertThat(names()).containsExactly("text/file.bin.part");
     }
 
