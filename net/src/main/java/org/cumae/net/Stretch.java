@@ -59,7 +59,7 @@ record Stretch(
             return List.of(new Masked(new Strip(0, 1, 0, columns, true), Optional.empty()));
         }
         boolean[] seen = sees(cache, positions, visibility, window);
-        // a causal mask is computed at most twice over, which is faster than strips of it
+        // of a causal mask half is computed in vain at most, and strips of it were no faster
         List<Strip> strips =
                 visibility instanceof Visibility.Given
                         ? Strip.of(rows, columns, seen)
