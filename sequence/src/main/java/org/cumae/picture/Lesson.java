@@ -7,7 +7,8 @@ import org.cumae.model.Want.Voice;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// How a whole picture is fed at once, to be learned from: the first row is its condition's id.
+/// How a whole picture is fed at once, to be learned from: the first row is its condition's id. Or
+/// how a part of it is that is learned by itself, which begins where it begins.
 ///
 /// @param positions of the rows, `[rows]`
 /// @param seen whether a row sees another one, `[rows * rows]`, taken over

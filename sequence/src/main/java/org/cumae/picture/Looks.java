@@ -140,12 +140,16 @@ public record Looks(List<Optional<Spot>> spots, int heads, List<float[]> layers)
         return sum.mean();
     }
 
+    /// The last grid.
+    private int finest() {
+        return spots.stream().flatMap(Optional::stream).mapToInt(Spot::scale).max().orElse(0);
+    }
+
     /// How much the rows of each grid look at those of each, over all heads.
     ///
     /// @return `[looking][seen]`
     public double[][] grids() {
-        int count =
-                spots.stream().flatMap(Optional::stream).mapToInt(Spot::scale).max().orElse(0) + 1;
+        int count = finest() + 1;
         double[][] grids = new double[count][count];
         for (int looking = 0; looking < count; looking++) {
             for (int seen = 0; seen < count; seen++) {
@@ -163,7 +167,7 @@ public record Looks(List<Optional<Spot>> spots, int heads, List<float[]> layers)
     ///
     /// @return one channel of `[2 down - 1, 2 across - 1]`, the largest of it 1
     public Raster around(int layer, int head) {
-        int finest = spots.stream().flatMap(Optional::stream).mapToInt(Spot::scale).max().orElse(0);
+        int finest = finest();
         List<Integer> rows =
                 IntStream.range(0, spots.size())
                         .filter(row -> spots.get(row).filter(s -> s.scale() == finest).isPresent())
