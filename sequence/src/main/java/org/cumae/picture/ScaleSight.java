@@ -42,25 +42,8 @@ public record ScaleSight(Past past, int window, int windowFrom) {
         return new ScaleSight(past, 0, 0);
     }
 
-    /// Whether one place of a pyramid sees another.
-    ///
-    /// @param sides of the scales
-    /// @param row the place that looks, of all scales one after the other
-    /// @param column the place looked at
-    public boolean sees(List<Integer> sides, int row, int column) {
-        int scale = 0;
-        while (row >= begin(sides, scale + 1)) {
-            scale++;
-        }
-        int begin = begin(sides, scale);
-        return column < begin
-                ? column >= pastFrom(sides, scale)
-                : around(sides.get(scale), row - begin).get(column - begin);
-    }
-
     /// The first place of a scale.
     private static int begin(List<Integer> sides, int scale) {
-        Check.argument(scale <= sides.size(), "a place lies behind all scales of %s", sides);
         return sides.subList(0, scale).stream().mapToInt(side -> side * side).sum();
     }
 
